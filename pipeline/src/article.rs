@@ -1,0 +1,267 @@
+//! An article: the one place where a page's text has been copied, and everything later stages add to it.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::page::Repair;
+use crate::passage::Passage;
+use crate::run::Lease;
+use crate::sheet::Sheet;
+use crate::span::Span;
+
+/// What kind of piece it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// News and features.
+    Article,
+    /// Opinion: signed without a role, or under a commentary heading.
+    Commentary,
+    /// One item of a column of briefs.
+    Brief,
+    /// A photo caption with its title and credits.
+    Photo,
+    /// Advertisements, official notices, tables: kept apart, left as they are.
+    Notice,
+    /// Mastheads, folios, section labels and other things that are on every page.
+    Furniture,
+}
+
+impl Kind {
+    /// The name in the record.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Commentary => "commentary",
+            Self::Brief => "brief",
+            Self::Photo => "photo",
+            Self::Notice => "notice",
+            Self::Furniture => "furniture",
+        }
+    }
+}
+
+/// A share or a probability in thousandths. Whole numbers add up the same on every machine; it prints as `0.873`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Permille(u16);
+
+impl Permille {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// The whole.
+    pub const ONE: Self = Self(1000);
+
+    /// `thousandths`, at most 1000.
+    pub fn new(thousandths: u16) -> Self {
+        Self(thousandths.min(1000))
+    }
+
+    /// The nearest thousandth of `share`, kept within 0..=1.
+    pub fn from_share(share: f64) -> Self {
+        Self((share.clamp(0.0, 1.0) * 1000.0).round() as u16)
+    }
+
+    /// The thousandths.
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl Serialize for Permille {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 1000.0)
+    }
+}
+
+impl JsonSchema for Permille {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Permille".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.001 })
+    }
+}
+
+/// Somebody named in a byline or a credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name without padding.
+    pub name: String,
+    /// As printed, without padding: 记者, 通讯员, 摄影, 作者 …
+    pub role: Option<String>,
+    /// The agency or paper named with the role: 新华社, 本报 …
+    pub org: Option<String>,
+    /// Where the name stands, in bytes of the sheet.
+    pub spans: Vec<Span>,
+}
+
+/// A part-of-speech tag of at most 7 bytes, as jieba's dictionaries use them (`n`, `nr`, `eng` …).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Pos([u8; 7]);
+
+impl Pos {
+    /// Takes a tag, or `None` when it is longer than 7 bytes or holds a NUL.
+    pub fn new(tag: &str) -> Option<Self> {
+        let mut bytes = [0; 7];
+        if tag.contains('\0') {
+            return None;
+        }
+        bytes.get_mut(..tag.len())?.copy_from_slice(tag.as_bytes());
+        Some(Self(bytes))
+    }
+
+    /// The tag.
+    pub fn as_str(&self) -> &str {
+        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
+        self.0.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+/// A word of the article's text, in bytes of [`Article::text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Part of speech, empty when it was not asked for.
+    pub pos: Pos,
+}
+
+impl Token {
+    /// The bytes it covers.
+    pub fn span(self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// Which part of an article a finding lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// The headline.
+    Title,
+    /// The line above it.
+    Kicker,
+    /// The line below it.
+    Subtitle,
+    /// The body.
+    Text,
+}
+
+/// One hit of a topic's term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The term of the topic's list.
+    pub term: Arc<str>,
+    /// Where it was found.
+    pub zone: Zone,
+    /// In bytes of that zone's clean text.
+    pub span: Span,
+}
+
+/// A topic the article is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Stable id, `gov-cn:epidemic-control`.
+    pub id: Arc<str>,
+    /// What people call it, 疫情防控.
+    pub label: Arc<str>,
+    /// How strongly.
+    pub score: Permille,
+    /// All hits, by zone and place.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How sure the system is of its structural decisions; zero where it abstained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Confidence {
+    /// That the text begins and ends where the article does.
+    pub boundary: Permille,
+    /// That the title belongs to it.
+    pub title: Permille,
+    /// That the byline belongs to it.
+    pub byline: Permille,
+}
+
+/// Something non-blank inside an article's spans that is read differently from how it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// In bytes of the sheet.
+    pub span: Span,
+    /// The character it is read as; `None` when left out.
+    pub with: Option<char>,
+    /// Why.
+    pub why: Repair,
+}
+
+/// A piece of a page, complete in itself. Made by [`crate::assemble()`].
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// The page it was cut from.
+    pub sheet: Arc<Sheet>,
+    /// Counted from 0 on its page.
+    pub ordinal: u32,
+    /// Raised when a later page changes the article.
+    pub rev: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// The line above the title.
+    pub kicker: Passage,
+    /// The headline; empty when none was found or none could be chosen.
+    pub title: Passage,
+    /// The line below the title.
+    pub subtitle: Passage,
+    /// The dateline (`本报讯`, `新华社北京3月26日电`) as a span of `text`, where it stays.
+    pub dateline: Option<Span>,
+    /// The body; paragraphs are divided by `\n`.
+    pub text: Passage,
+    /// Who wrote or photographed it.
+    pub byline: Vec<Person>,
+    /// Words of `text`, in order, without overlap.
+    pub tokens: Vec<Token>,
+    /// Topics by falling score.
+    pub topics: Vec<Topic>,
+    /// Label of the page it goes on (`C2`), read from a jump line.
+    pub jump_to: Option<String>,
+    /// Label of the page it comes from.
+    pub jump_from: Option<String>,
+    /// Whether both its ends are on this page.
+    pub complete: bool,
+    /// How sure all that is.
+    pub confidence: Confidence,
+    /// Everything of the sheet that belongs to it, melted over white space.
+    pub spans: Vec<Span>,
+    /// What inside `spans` is read differently.
+    pub repairs: Vec<Reading>,
+    /// Codes of what is doubtful.
+    pub warnings: Vec<&'static str>,
+    pub(crate) lease: Lease,
+}
+
+impl Article {
+    /// Deterministic id: see [`Sheet::id_at`].
+    pub fn id(&self) -> String {
+        self.sheet.id_at(self.spans.first().map_or(0, |span| span.start))
+    }
+
+    /// The clean text of one zone.
+    pub fn zone(&self, zone: Zone) -> &str {
+        match zone {
+            Zone::Title => self.title.text(),
+            Zone::Kicker => self.kicker.text(),
+            Zone::Subtitle => self.subtitle.text(),
+            Zone::Text => self.text.text(),
+        }
+    }
+
+    /// Adds a warning code once.
+    pub fn warn(&mut self, code: &'static str) {
+        if !self.warnings.contains(&code) {
+            self.warnings.push(code);
+        }
+    }
+}

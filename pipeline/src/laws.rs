@@ -1,0 +1,219 @@
+//! The contract every stage is tested against: one call in its tests.
+//!
+//! Laws: an unknown option is refused and named; the same item gives the same result twice; spans lie on character boundaries
+//! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
+//! panics.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::article::Article;
+use crate::assemble::{Draft, assemble};
+use crate::def::{Built, Flow, Options, Resources, StageDef};
+use crate::page::{Glue, Page};
+use crate::passage::Fragment;
+use crate::sheet::{Place, Sheet, SheetIdentity};
+use crate::span::Span;
+use crate::stage::{Body, EachStage};
+
+/// A sheet of `text` named `test`.
+///
+/// # Panics
+/// When the text is too long for spans.
+pub fn sheet(text: &str) -> Sheet {
+    let identity = SheetIdentity { doc_id: "test".into(), page_id: "test".into(), page_no: 1, ..SheetIdentity::default() };
+    Sheet::new(identity, Place { path: "test".into(), offset: 0 }, "utf-8", 0, text).expect("test pages are short")
+}
+
+/// A page of `text`.
+pub fn page(text: &str) -> Page {
+    Page::new(Arc::new(sheet(text)))
+}
+
+/// One article whose body is all of `text`, one paragraph a line.
+///
+/// # Panics
+/// When the draft breaks the laws, which it does not.
+pub fn article(text: &str) -> Article {
+    let page = page(text);
+    let mut draft = Draft::new(crate::article::Kind::Article);
+    draft.body = page.lines.iter().map(|line| Fragment { span: line.span, glue: Glue::Break }).collect();
+    assemble(&page, vec![draft]).expect("the draft covers the page").remove(0)
+}
+
+/// For stages that name no files.
+pub struct NoFiles;
+
+impl Resources for NoFiles {
+    fn text(&self, path: &str) -> Result<String, String> {
+        Err(format!("no file {path} in this test"))
+    }
+    fn document(&self, reference: &str) -> Result<Value, String> {
+        Err(format!("no document {reference} in this test"))
+    }
+    fn resolve(&self, path: &str) -> std::path::PathBuf {
+        path.into()
+    }
+}
+
+/// Checks `def`, built with `options`, on `samples` and on random text.
+///
+/// # Panics
+/// With what is broken and what the law says.
+pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples: &[&str]) {
+    refuses_unknown_options(def, &options, resources);
+    assert!(!def.manual().is_empty(), "{}: the file must begin with a //! head: it is the manual", def.name);
+    let built = (def.build)(Options(options), resources).unwrap_or_else(|errors| panic!("{}: cannot be built: {errors:?}", def.name));
+    let Built::Each(stage) = built else { return };
+    let random = random_texts();
+    for text in samples.iter().copied().chain(random.iter().map(String::as_str)) {
+        let [first, second] = [0, 1].map(|_| give(def, stage.as_ref(), text));
+        assert_eq!(format!("{first:?}"), format!("{second:?}"), "{}: the same item must give the same result twice", def.name);
+        for body in &first {
+            match body {
+                Body::Page(page) => check_page(def.name, page),
+                Body::Article(article) => check_article(def.name, article),
+            }
+        }
+        let articles: Vec<&Article> =
+            first.iter().filter_map(|body| if let Body::Article(article) = body { Some(&**article) } else { None }).collect();
+        if def.takes == Flow::Pages && def.gives == Flow::Articles {
+            check_conservation(def.name, text, &articles);
+        }
+    }
+}
+
+fn refuses_unknown_options(def: &StageDef, options: &Value, resources: &dyn Resources) {
+    let mut options = options.as_object().cloned().unwrap_or_default();
+    options.insert("no_such_option".to_owned(), json!(1));
+    let Err(errors) = (def.build)(Options(Value::Object(options)), resources) else {
+        panic!("{}: an unknown option must be refused: put deny_unknown_fields on Config", def.name);
+    };
+    assert!(
+        errors.iter().any(|error| format!("{error}").contains("no_such_option")),
+        "{}: the refusal must name the option: {errors:?}",
+        def.name
+    );
+}
+
+fn give(def: &StageDef, stage: &dyn EachStage, text: &str) -> Vec<Body> {
+    let body = match def.takes {
+        Flow::Pages => Body::Page(Box::new(page(text))),
+        _ => Body::Article(Box::new(article(text))),
+    };
+    stage.apply_body(body).unwrap_or_else(|error| panic!("{}: failed on {text:?}: {error}", def.name))
+}
+
+fn check_page(stage: &str, page: &Page) {
+    let text = page.text();
+    let mut last = 0;
+    for edit in page.edits() {
+        assert!(edit.span.get(text).is_some(), "{stage}: edit {edit:?} cuts a character");
+        assert!(edit.span.start >= last, "{stage}: edits overlap at {}", edit.span.start);
+        last = edit.span.end;
+    }
+    let mut spans: Vec<Span> = page.lines.iter().map(|line| line.span).collect();
+    spans.sort_unstable();
+    assert!(spans.iter().all(|span| span.get(text).is_some()), "{stage}: a line cuts a character");
+    assert!(spans.windows(2).all(|pair| !pair[0].meets(pair[1])), "{stage}: lines overlap");
+    let in_lines: String = spans.iter().map(|span| span.slice(text)).collect();
+    assert_eq!(
+        in_lines.split_whitespace().collect::<String>(),
+        text.split_whitespace().collect::<String>(),
+        "{stage}: lines must keep all text"
+    );
+}
+
+fn check_article(stage: &str, article: &Article) {
+    let text = article.text.text();
+    for token in &article.tokens {
+        assert!(token.span().get(text).is_some(), "{stage}: token {token:?} cuts a character");
+    }
+    assert!(article.tokens.windows(2).all(|pair| pair[0].end <= pair[1].start), "{stage}: tokens must be in order");
+    for topic in &article.topics {
+        for hit in &topic.evidence {
+            assert_eq!(
+                hit.span.get(article.zone(hit.zone)),
+                Some(&*hit.term),
+                "{stage}: evidence of {} does not re-slice to its term",
+                topic.id
+            );
+        }
+    }
+    let raw = &article.sheet.text;
+    for passage in [&article.kicker, &article.title, &article.subtitle, &article.text] {
+        for run in passage.runs().iter().filter(|run| run.clean_len == run.raw_len) {
+            let clean = Span::new(run.clean, run.clean + run.clean_len).get(passage.text());
+            let printed = Span::new(run.raw, run.raw + run.raw_len).get(raw);
+            assert!(clean.is_some() && printed.is_some(), "{stage}: run {run:?} cuts a character");
+            let replaced = article.repairs.iter().any(|repair| repair.span.start == run.raw && repair.with.is_some());
+            assert!(clean == printed || replaced, "{stage}: run {run:?} maps {clean:?} to {printed:?}");
+        }
+    }
+}
+
+fn check_conservation(stage: &str, text: &str, articles: &[&Article]) {
+    let mut times = vec![0_u8; text.len()];
+    for span in articles.iter().flat_map(|article| &article.spans) {
+        for count in times.get_mut(span.start as usize..span.end as usize).into_iter().flatten() {
+            *count = count.saturating_add(1);
+        }
+    }
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+        assert_eq!(times[at], 1, "{stage}: {c:?} at byte {at} of {text:?} must be in exactly one article");
+    }
+}
+
+/// Page-like texts from a fixed seed: Han, Latin, digits, marks, blanks, quotes, controls and rare characters.
+fn random_texts() -> Vec<String> {
+    const PARTS: &[&str] = &[
+        "的",
+        "一",
+        "疫情防控",
+        "复工复产",
+        "本报讯",
+        "■记者 ",
+        "王 强",
+        "下转C2版",
+        "，",
+        "。",
+        "“",
+        "”",
+        "（",
+        "）",
+        "\n",
+        "\n",
+        "\n\n",
+        " ",
+        "\u{3000}",
+        "3月 26日",
+        "state-\nment",
+        "A",
+        "z",
+        "7",
+        "—",
+        "……",
+        "《",
+        "》",
+        "⼀",
+        "\u{0}",
+        "\u{ad}",
+        "\u{200f}",
+        "𠀀",
+        "é",
+        "\u{feff}",
+        "\t",
+        "\r\n",
+        "““",
+        "开开门门",
+    ];
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    (0..200).map(|i| (0..next(4 + i)).map(|_| PARTS[next(PARTS.len())]).collect()).collect()
+}

@@ -1,0 +1,50 @@
+//! The machine of jianbao: what flows, what a stage may be, and what makes it run.
+//!
+//! ```text
+//! bytes -> Page -> Page (lines glued) -> Article* -> Article (+words, +topics) -> line of NDJSON
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`span`] | byte spans; the only place that slices text |
+//! | [`sheet`] | a page as it was read: identity and text, never changed |
+//! | [`page`] | a sheet on its way: its lines, how they are glued, what was repaired |
+//! | [`passage`] | clean text and the run-length map back to the sheet; the only place that copies text |
+//! | [`article`], [`record`] | an article, and the flat object that users read |
+//! | [`mod@assemble`] | layout decisions to articles, with the proof that nothing was lost |
+//! | [`stage`], [`source`], [`sink`] | the traits |
+//! | [`def`] | what a table row says about a stage |
+//! | [`failure`] | what goes wrong with one item, and the dead letter it becomes |
+//! | [`run`] | the runner |
+//! | [`laws`] | the contract every stage is tested against |
+//!
+//! This crate knows no newspaper, no YAML and no file of the user's; those live in `stages`, `config` and `cli`.
+
+pub mod article;
+pub mod assemble;
+pub mod def;
+pub mod failure;
+pub mod json;
+pub mod laws;
+pub mod page;
+pub mod passage;
+pub mod record;
+pub mod run;
+pub mod sheet;
+pub mod sink;
+pub mod source;
+pub mod span;
+pub mod stage;
+
+pub use article::{Article, Confidence, Evidence, Kind, Permille, Person, Pos, Reading, Token, Topic, Zone};
+pub use assemble::{Draft, assemble};
+pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resources, SourceDef, StageDef};
+pub use failure::{Failure, StageError};
+pub use page::{Edit, Glue, Line, Page, Repair};
+pub use passage::{Fragment, Passage, Run};
+pub use run::{OnError, Pipeline, Report, RunError, Runtime, run};
+pub use sheet::{Place, Sheet, SheetError, SheetIdentity};
+pub use sink::{Render, Rendered, Sink, SinkError};
+pub use source::{Ack, Acks, Closed, Feed, Source, SourceError, Stop};
+pub use span::Span;
+pub use stage::{Each, EachStage, Outlet, Payload, PerDocument, PerDocumentFactory};

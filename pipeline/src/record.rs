@@ -1,0 +1,267 @@
+//! The record, `jianbao/article/1`: the flat object that users read, borrowed from an article.
+//!
+//! Every key is in every record, in this order, with one type for ever; nullable scalars are null, arrays never are.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::article::{Article, Confidence, Kind, Permille, Zone};
+use crate::passage::Passage;
+use crate::span::Span;
+
+/// Name and version of the record.
+pub const SCHEMA: &str = "jianbao/article/1";
+
+/// How words are written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Words {
+    /// `words` is an array, `words_text` null.
+    #[default]
+    Array,
+    /// `words` is empty, `words_text` one string with a space between words, which full-text engines index as it is.
+    Text,
+    /// Both.
+    Both,
+    /// Neither.
+    None,
+}
+
+/// One article as users read it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Record<'a> {
+    /// Always `jianbao/article/1`.
+    pub schema: &'static str,
+    /// The same bytes give the same id; upsert by it.
+    pub id: String,
+    /// 0, then 1, 2 … when a later page changes the article.
+    pub rev: u32,
+    /// What kind of piece it is.
+    pub kind: Kind,
+    /// The issue or file.
+    pub doc_id: &'a str,
+    /// The page.
+    pub page_id: &'a str,
+    /// Counted from 1 inside the document.
+    pub page_no: u32,
+    /// As printed, `C2`.
+    pub page_label: Option<&'a str>,
+    /// Name of the paper.
+    pub paper: Option<&'a str>,
+    /// `YYYY-MM-DD`.
+    pub issue_date: Option<&'a str>,
+    /// What the page was decoded from.
+    pub encoding: &'a str,
+    /// The line above the title.
+    pub kicker: Option<&'a str>,
+    /// The headline, its lines joined; null when none could be chosen.
+    pub title: Option<&'a str>,
+    /// The line below the title.
+    pub subtitle: Option<&'a str>,
+    /// `本报讯`, `新华社北京3月26日电`; it also stays in `text`.
+    pub dateline: Option<&'a str>,
+    /// Who wrote or photographed it.
+    pub byline: Vec<BylineRecord<'a>>,
+    /// The body; paragraphs are divided by `\n`.
+    pub text: &'a str,
+    /// The words of `text`.
+    pub words: Vec<&'a str>,
+    /// The words of `text`, divided by spaces.
+    pub words_text: Option<String>,
+    /// Parts of speech, parallel to `words`; empty unless asked for.
+    pub pos: Vec<&'a str>,
+    /// By falling score.
+    pub topics: Vec<TopicRecord<'a>>,
+    /// Label of the page it goes on.
+    pub jump_to: Option<&'a str>,
+    /// Label of the page it comes from.
+    pub jump_from: Option<&'a str>,
+    /// Whether both its ends are here.
+    pub complete: bool,
+    /// How sure all that is.
+    pub confidence: Confidence,
+    /// `[start, end]` in bytes of the page's decoded UTF-8 text: everything that belongs to the article.
+    pub spans: Vec<[u32; 2]>,
+    /// Non-blank characters inside `spans` that are read differently from how they are printed.
+    pub repairs: Vec<RepairRecord>,
+    /// Codes of what is doubtful.
+    pub warnings: Vec<&'a str>,
+}
+
+/// Somebody in a byline.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BylineRecord<'a> {
+    /// Without padding.
+    pub name: &'a str,
+    /// 记者, 通讯员, 摄影 …
+    pub role: Option<&'a str>,
+    /// 新华社, 本报 …
+    pub org: Option<&'a str>,
+}
+
+/// A topic with its evidence.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TopicRecord<'a> {
+    /// Stable id.
+    pub id: &'a str,
+    /// What people call it.
+    pub label: &'a str,
+    /// How strongly.
+    pub score: Permille,
+    /// All hits.
+    pub evidence: Vec<EvidenceRecord<'a>>,
+}
+
+/// One hit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceRecord<'a> {
+    /// The term found.
+    pub term: &'a str,
+    /// First character, in Unicode scalars of the zone's string.
+    pub start: u32,
+    /// One past the last, in Unicode scalars of the zone's string.
+    pub end: u32,
+    /// Which field of the record it lies in.
+    pub zone: Zone,
+}
+
+/// One repair.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RepairRecord {
+    /// `radical`, `duplicate_run`, `hyphen` …
+    pub why: &'static str,
+    /// First byte in the page's decoded text.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What it is read as; empty when it was left out.
+    pub read_as: String,
+}
+
+impl<'a> Record<'a> {
+    /// Borrows a record from an article.
+    pub fn new(article: &'a Article, words: Words) -> Self {
+        let identity = &article.sheet.identity;
+        let text = article.text.text();
+        let as_words = || article.tokens.iter().map(|token| token.span().slice(text));
+        let array = matches!(words, Words::Array | Words::Both);
+        Self {
+            schema: SCHEMA,
+            id: article.id(),
+            rev: article.rev,
+            kind: article.kind,
+            doc_id: &identity.doc_id,
+            page_id: &identity.page_id,
+            page_no: identity.page_no,
+            page_label: identity.page_label.as_deref(),
+            paper: identity.paper.as_deref(),
+            issue_date: identity.issue_date.as_deref(),
+            encoding: article.sheet.encoding,
+            kicker: unless_empty(&article.kicker),
+            title: unless_empty(&article.title),
+            subtitle: unless_empty(&article.subtitle),
+            dateline: article.dateline.map(|span| span.slice(text)),
+            byline: article.byline.iter().map(|p| BylineRecord { name: &p.name, role: p.role.as_deref(), org: p.org.as_deref() }).collect(),
+            text,
+            words: if array { as_words().collect() } else { Vec::new() },
+            words_text: matches!(words, Words::Text | Words::Both).then(|| as_words().collect::<Vec<_>>().join(" ")),
+            pos: if array { article.tokens.iter().map(|t| t.pos.as_str()).filter(|pos| !pos.is_empty()).collect() } else { Vec::new() },
+            topics: topics_of(article),
+            jump_to: article.jump_to.as_deref(),
+            jump_from: article.jump_from.as_deref(),
+            complete: article.complete,
+            confidence: article.confidence,
+            spans: article.spans.iter().map(|span| [span.start, span.end]).collect(),
+            repairs: article
+                .repairs
+                .iter()
+                .map(|r| RepairRecord {
+                    why: r.why.name(),
+                    start: r.span.start,
+                    end: r.span.end,
+                    read_as: r.with.map(String::from).unwrap_or_default(),
+                })
+                .collect(),
+            warnings: article.warnings.clone(),
+        }
+    }
+}
+
+fn unless_empty(passage: &Passage) -> Option<&str> {
+    (!passage.is_empty()).then(|| passage.text())
+}
+
+fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
+    let mut counters = [Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text].map(|zone| (zone, ScalarIndex::new(article.zone(zone))));
+    let mut scalars = |zone: Zone, span: Span| {
+        let (_, index) = counters.iter_mut().find(|(z, _)| *z == zone).expect("every zone has an index");
+        (index.of(span.start), index.of(span.end))
+    };
+    let topics = article.topics.iter().map(|topic| TopicRecord {
+        id: &topic.id,
+        label: &topic.label,
+        score: topic.score,
+        evidence: topic
+            .evidence
+            .iter()
+            .map(|hit| {
+                let (start, end) = scalars(hit.zone, hit.span);
+                EvidenceRecord { term: &hit.term, start, end, zone: hit.zone }
+            })
+            .collect(),
+    });
+    topics.collect()
+}
+
+/// Byte offset to Unicode scalar offset, through a table of every 256th byte that is only made when it is first asked for.
+struct ScalarIndex<'a> {
+    text: &'a str,
+    before: Vec<u32>,
+}
+
+impl<'a> ScalarIndex<'a> {
+    const STEP: usize = 256;
+
+    fn new(text: &'a str) -> Self {
+        Self { text, before: Vec::new() }
+    }
+
+    fn of(&mut self, byte: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        if self.before.is_empty() {
+            let mut count = 0;
+            self.before.push(0);
+            for chunk in bytes.chunks(Self::STEP) {
+                count += first_bytes(chunk);
+                self.before.push(count);
+            }
+        }
+        let block = byte as usize / Self::STEP;
+        self.before[block] + first_bytes(bytes.get(block * Self::STEP..byte as usize).unwrap_or_default())
+    }
+}
+
+/// How many characters begin in `bytes`.
+fn first_bytes(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32
+}
+
+/// The JSON Schema of the record, as `schemas/record.schema.json` holds it.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Record<'_>)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_scalars_at_any_byte() {
+        let text = "复工a复产é".repeat(100);
+        let mut index = ScalarIndex::new(&text);
+        for (scalar, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!(index.of(byte as u32), scalar as u32);
+        }
+        assert_eq!(index.of(text.len() as u32), text.chars().count() as u32);
+    }
+}

@@ -1,0 +1,175 @@
+//! Runs neighbouring stages without memory: many pages at once on the CPU threads, order kept.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+
+use super::counters::{Progress, Tally};
+use super::item::{Batch, Carried, Item};
+use super::{RunError, StageSlot};
+use crate::failure::{Failure, StageError};
+use crate::sheet::{DocId, Sheet};
+use crate::sink::{Render, Rendered};
+use crate::stage::{Body, EachStage};
+
+/// Stages that run back to back, and the renderer when they are the last.
+pub(super) struct Group {
+    pub(super) stages: Vec<(StageSlot, Box<dyn EachStage>)>,
+    pub(super) render: Option<(StageSlot, Box<dyn Render>)>,
+    pub(super) progress: Arc<Progress>,
+}
+
+enum Running {
+    Work(JoinHandle<Batch>),
+    End(DocId),
+}
+
+/// Starts up to `width` batches ahead and sends them on in the order they came in; at most `cores` are worked on at a time, over
+/// all groups of the run.
+pub(super) async fn run(
+    group: Group,
+    mut input: mpsc::Receiver<Item>,
+    output: mpsc::Sender<Item>,
+    cores: Arc<Semaphore>,
+    width: usize,
+) -> Result<(), RunError> {
+    let group = Arc::new(group);
+    let mut running: VecDeque<Running> = VecDeque::new();
+    let mut open = true;
+    while open || !running.is_empty() {
+        tokio::select! {
+            biased;
+            done = front(&mut running), if !running.is_empty() => {
+                running.pop_front();
+                if output.send(done?).await.is_err() {
+                    return Ok(());
+                }
+            }
+            item = input.recv(), if open && running.len() < width => match item {
+                None => open = false,
+                Some(Item::End(doc)) => running.push_back(Running::End(doc)),
+                Some(Item::Batch(batch)) => running.push_back(Running::Work(start(Arc::clone(&group), batch, Arc::clone(&cores)))),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn start(group: Arc<Group>, batch: Batch, cores: Arc<Semaphore>) -> JoinHandle<Batch> {
+    tokio::spawn(async move {
+        let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
+        let work = tokio::task::spawn_blocking(move || group.work(batch));
+        work.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    })
+}
+
+/// What the oldest running work gives; may be dropped and asked again.
+async fn front(running: &mut VecDeque<Running>) -> Result<Item, RunError> {
+    match running.front_mut() {
+        Some(Running::Work(handle)) => handle.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}"))),
+        Some(Running::End(doc)) => Ok(Item::End(Arc::clone(doc))),
+        None => std::future::pending().await,
+    }
+}
+
+impl Group {
+    fn work(&self, mut batch: Batch) -> Batch {
+        for (slot, stage) in &self.stages {
+            let span = tracing::info_span!("stage", name = slot.name, doc = %batch.doc);
+            let _entered = span.enter();
+            batch.contents = self.one_stage(slot, stage.as_ref(), batch.contents);
+        }
+        if let Some((slot, render)) = &self.render {
+            let span = tracing::info_span!("stage", name = slot.name, doc = %batch.doc);
+            let _entered = span.enter();
+            (batch.contents, batch.tally) = self.render(slot, render.as_ref(), batch.contents);
+        }
+        batch
+    }
+
+    fn one_stage(&self, slot: &StageSlot, stage: &dyn EachStage, contents: Vec<Carried>) -> Vec<Carried> {
+        let counters = slot.counters(&self.progress);
+        let begun = Instant::now();
+        let mut out = Vec::with_capacity(contents.len());
+        for carried in contents {
+            let Carried::Body(body) = carried else {
+                out.push(carried);
+                continue;
+            };
+            counters.taken.add(1);
+            let sheet = sheet_of(&body);
+            match guarded(|| stage.apply_body(body)) {
+                Ok(bodies) => {
+                    if bodies.is_empty() { &counters.filtered } else { &counters.finished }.add(1);
+                    counters.given.add(bodies.len() as u64);
+                    out.extend(bodies.into_iter().map(Carried::Body));
+                }
+                Err(error) => {
+                    counters.failed.add(1);
+                    out.push(Carried::Failed(Box::new(Failure::of_sheet(slot.name, &sheet, error))));
+                }
+            }
+        }
+        counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
+        out
+    }
+
+    fn render(&self, slot: &StageSlot, render: &dyn Render, contents: Vec<Carried>) -> (Vec<Carried>, Tally) {
+        let counters = slot.counters(&self.progress);
+        let begun = Instant::now();
+        let mut tally = Tally::default();
+        let mut out = Vec::new();
+        let mut records = Vec::new();
+        for carried in contents {
+            let Carried::Body(Body::Article(article)) = carried else {
+                out.push(carried);
+                continue;
+            };
+            counters.taken.add(1);
+            let before = records.len();
+            match guarded(|| render.render(&article, &mut records)) {
+                Ok(Rendered::Line) => {
+                    counters.finished.add(1);
+                    counters.given.add(1);
+                    tally.count(&article);
+                }
+                Ok(Rendered::Filtered) => {
+                    records.truncate(before);
+                    counters.filtered.add(1);
+                }
+                Err(error) => {
+                    records.truncate(before);
+                    counters.failed.add(1);
+                    out.push(Carried::Failed(Box::new(Failure::of_sheet(slot.name, &article.sheet, error))));
+                }
+            }
+        }
+        if !records.is_empty() {
+            out.push(Carried::Records(records));
+        }
+        counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
+        (out, tally)
+    }
+}
+
+/// A panic in a stage costs the item, not the run.
+fn guarded<T>(work: impl FnOnce() -> Result<T, StageError>) -> Result<T, StageError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(StageError::new(
+            "stage_panicked",
+            format!("the stage panicked: {}; please report this page as a bug", said.unwrap_or("no message")),
+        ))
+    })
+}
+
+fn sheet_of(body: &Body) -> Arc<Sheet> {
+    match body {
+        Body::Page(page) => Arc::clone(&page.sheet),
+        Body::Article(article) => Arc::clone(&article.sheet),
+    }
+}

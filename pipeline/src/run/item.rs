@@ -1,0 +1,90 @@
+//! What travels on the channels between tasks, and the memory it is charged for.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::counters::Tally;
+use crate::failure::Failure;
+use crate::page::Page;
+use crate::sheet::{DocId, Sheet};
+use crate::stage::Body;
+
+/// A share of the run's memory, given back when the last holder drops it.
+#[derive(Clone, Debug, Default)]
+pub struct Lease(#[expect(dead_code, reason = "held for its Drop")] Option<Arc<OwnedSemaphorePermit>>);
+
+/// The run's memory for pages in flight, counted in KiB.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    kib: Arc<Semaphore>,
+    whole: u32,
+}
+
+/// What a page costs while it is on its way, in bytes per byte of its text: the text itself, its copy, the spans of its words
+/// (16 bytes for every two characters of 3 bytes) and its record with the words written out.
+const COST_PER_BYTE: usize = 8;
+
+impl Budget {
+    /// A budget of `bytes`.
+    pub fn new(bytes: u64) -> Self {
+        let whole = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize) as u32);
+        Self { kib: Arc::new(Semaphore::new(whole as usize)), whole }
+    }
+
+    /// Waits until there is memory for a page of `bytes`. A page that costs more than the whole budget waits until it is alone.
+    pub async fn lease(&self, bytes: usize) -> Lease {
+        let kib = u32::try_from(bytes * COST_PER_BYTE / 1024 + 1).unwrap_or(u32::MAX).min(self.whole);
+        let permit = Arc::clone(&self.kib).acquire_many_owned(kib).await;
+        Lease(Some(Arc::new(permit.expect("the budget's semaphore is never closed"))))
+    }
+}
+
+/// What a channel carries.
+#[derive(Debug)]
+pub(crate) enum Item {
+    /// A page, or what became of one.
+    Batch(Batch),
+    /// The document is complete.
+    End(DocId),
+}
+
+/// What became of one page so far. A page's articles stay together, so that its records are written and flushed together.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The document.
+    pub doc: DocId,
+    /// In reading order.
+    pub contents: Vec<Carried>,
+    /// What its records amount to.
+    pub tally: Tally,
+    /// The memory it is charged for, until its records are written.
+    #[expect(dead_code, reason = "held for its Drop")]
+    pub lease: Lease,
+}
+
+/// One thing in a batch.
+#[derive(Debug)]
+pub(crate) enum Carried {
+    /// Something for the next stage.
+    Body(Body),
+    /// Finished records.
+    Records(Vec<u8>),
+    /// Something that failed, on its way to the dead letters.
+    Failed(Box<Failure>),
+}
+
+impl Item {
+    /// A batch with one thing in it.
+    pub(crate) fn carrying(doc: DocId, carried: Carried) -> Self {
+        Self::Batch(Batch { doc, contents: vec![carried], tally: Tally::default(), lease: Lease::default() })
+    }
+
+    /// A batch with a page in it.
+    pub(crate) fn page(doc: DocId, sheet: Arc<Sheet>, lease: Lease) -> Self {
+        let mut page = Page::new(sheet);
+        page.lease = lease.clone();
+        let contents = vec![Carried::Body(Body::Page(Box::new(page)))];
+        Self::Batch(Batch { doc, contents, tally: Tally::default(), lease })
+    }
+}

@@ -1,0 +1,210 @@
+//! The runner: one task for the source, one for each group of neighbouring stages, one for the sink, bounded channels between.
+//!
+//! Order is kept everywhere, memory is bounded in items (channel depth) and in bytes ([`Budget`]), and the only thing that hears
+//! a stop signal is the source: every task behind it ends because its input ends. What fails travels in its place among the
+//! rest, so that dead letters, records and acknowledgements come out in input order.
+
+mod counters;
+mod deliver;
+mod each;
+mod item;
+mod remember;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+pub use counters::{Counter, Progress, StageCounters, Tally};
+pub use item::{Budget, Lease};
+pub(crate) use item::{Carried, Item};
+pub use remember::BodyOutlet;
+
+use crate::def::{Built, BuiltSink};
+use crate::failure::Failure;
+use crate::sink::SinkError;
+use crate::source::{Acks, Feed, Source, SourceError, Stop};
+
+/// What happens to a page that fails.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum OnError {
+    /// The run ends.
+    Stop,
+    /// It is logged and counted.
+    #[default]
+    Skip,
+    /// It is appended to this file.
+    DeadLetter(PathBuf),
+}
+
+/// How much the run may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Pages worked on at once.
+    pub workers: usize,
+    /// Bytes for pages in flight, copies and records included.
+    pub memory: u64,
+    /// Batches that may wait between two tasks.
+    pub queue: usize,
+}
+
+/// A checked, built pipeline.
+pub struct Pipeline {
+    /// Where pages come from.
+    pub source: Box<dyn Source>,
+    /// The stages in order, by name; all but the last take and give, the last is a sink.
+    pub stages: Vec<(&'static str, Built)>,
+    /// What happens to failures.
+    pub on_error: OnError,
+    /// Names the configuration in dead letters.
+    pub config_hash: String,
+    /// Limits.
+    pub runtime: Runtime,
+}
+
+/// Why a run ended before its input did.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The source could not go on.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The sink could not go on.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// A page failed and the configuration says to stop then.
+    #[error("stopped at {} of {}: {}: {}", .0.identity.page_id, .0.place.path, .0.stage, .0.cause)]
+    Stopped(Box<Failure>),
+    /// The pipeline's own mistake.
+    #[error("bug in jianbao: {0}")]
+    Bug(String),
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What the records amount to.
+    pub tally: Tally,
+    /// Wall time.
+    pub elapsed: Duration,
+}
+
+/// A stage's place in the chain.
+#[derive(Clone, Debug)]
+pub(crate) struct StageSlot {
+    name: &'static str,
+    index: usize,
+}
+
+impl StageSlot {
+    fn counters<'a>(&self, progress: &'a Progress) -> &'a StageCounters {
+        &progress.stages[self.index].1
+    }
+}
+
+impl Pipeline {
+    /// Counters to watch the run by; give them to [`run`].
+    pub fn progress(&self) -> Arc<Progress> {
+        Arc::new(Progress::new(self.stages.iter().map(|(name, _)| *name)))
+    }
+}
+
+/// Runs `pipeline` until its source ends or `stop` is given, and what was fed has come out.
+///
+/// # Errors
+/// See [`RunError`]. Records written before the error stay written; a finite output file is not completed.
+pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
+    let begun = Instant::now();
+    let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
+    let (groups, sink) = plan(stages, &progress)?;
+    let budget = Budget::new(runtime.memory);
+    let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
+    let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a bounded channel would deadlock a source that waits for its page to be taken; it holds one message per ended document"
+    )]
+    let (ack_in, acks) = mpsc::unbounded_channel();
+
+    let mut tasks: JoinSet<Result<Option<Tally>, RunError>> = JoinSet::new();
+    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
+    tasks.spawn(async move {
+        match source.run(feed, Acks(acks), stop).await {
+            Ok(()) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    });
+    for group in groups {
+        let (output, next_input) = mpsc::channel(runtime.queue.max(1));
+        let this_input = std::mem::replace(&mut input, next_input);
+        match group {
+            Planned::Each(group) => {
+                let (cores, width) = (Arc::clone(&cores), runtime.workers.max(1) * 2);
+                tasks.spawn(async move { each::run(group, this_input, output, cores, width).await.map(|()| None) });
+            }
+            Planned::Remember(slot, make) => {
+                let progress = Arc::clone(&progress);
+                tasks.spawn(async move { remember::run(slot, make, this_input, output, progress).await.map(|()| None) });
+            }
+        }
+    }
+    let delivery = deliver::Delivery { sink, on_error, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
+    tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
+
+    let tally = supervise(tasks).await?;
+    progress.conserve().map_err(RunError::Bug)?;
+    Ok(Report { tally, elapsed: begun.elapsed() })
+}
+
+/// Waits for all tasks. A source that fails is followed by the pages it fed; any other failure ends the run at once.
+async fn supervise(mut tasks: JoinSet<Result<Option<Tally>, RunError>>) -> Result<Tally, RunError> {
+    let mut tally = Tally::default();
+    let mut source_error = None;
+    while let Some(joined) = tasks.join_next().await {
+        match joined {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(all))) => tally = all,
+            Ok(Err(RunError::Source(error))) => source_error = Some(error),
+            Ok(Err(error)) => {
+                tasks.shutdown().await;
+                return Err(error);
+            }
+            Err(error) => {
+                tasks.shutdown().await;
+                return Err(RunError::Bug(format!("a task of the runner died: {error}")));
+            }
+        }
+    }
+    source_error.map_or(Ok(tally), |error| Err(error.into()))
+}
+
+enum Planned {
+    Each(each::Group),
+    Remember(StageSlot, crate::stage::PerDocumentFactory),
+}
+
+/// Cuts the chain into groups of neighbours without memory; the sink's renderer joins the last group.
+fn plan(stages: Vec<(&'static str, Built)>, progress: &Arc<Progress>) -> Result<(Vec<Planned>, Box<dyn crate::sink::Sink>), RunError> {
+    let new_group = || each::Group { stages: Vec::new(), render: None, progress: Arc::clone(progress) };
+    let mut planned = Vec::new();
+    let mut group = new_group();
+    for (index, (name, built)) in stages.into_iter().enumerate() {
+        let slot = StageSlot { name, index };
+        match built {
+            Built::Each(stage) => group.stages.push((slot, stage)),
+            Built::PerDocument(make) => {
+                if !group.stages.is_empty() {
+                    planned.push(Planned::Each(std::mem::replace(&mut group, new_group())));
+                }
+                planned.push(Planned::Remember(slot, make));
+            }
+            Built::Sink(BuiltSink { render, sink }) => {
+                group.render = Some((slot, render));
+                planned.push(Planned::Each(group));
+                return Ok((planned, sink));
+            }
+        }
+    }
+    Err(RunError::Bug("the chain has no sink; the configuration must be checked before it is run".to_owned()))
+}

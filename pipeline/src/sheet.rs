@@ -1,0 +1,92 @@
+//! A page as it was read: who it is and what it says, never changed afterwards.
+//!
+//! Every page and every article cut from it share one `Arc<Sheet>`, so a dead letter can always show the text it came from.
+//! Decoding and framing are the sources' work.
+
+use std::sync::Arc;
+
+/// Names one document: one issue of one paper, one file, one run of stdin.
+pub type DocId = Arc<str>;
+
+/// Where a sheet was found, for error messages.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The path as the user gave it, or `stdin`.
+    pub path: Arc<str>,
+    /// Byte offset of the page in the decompressed input.
+    pub offset: u64,
+}
+
+/// Who a page is. Everything but `page_id` may be unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SheetIdentity {
+    /// The issue or file the page belongs to.
+    pub doc_id: DocId,
+    /// The page's own name.
+    pub page_id: Arc<str>,
+    /// Counted from 1 inside the document.
+    pub page_no: u32,
+    /// The label printed on the page (`C2`, `要闻`), when known.
+    pub page_label: Option<Arc<str>>,
+    /// Name of the paper.
+    pub paper: Option<Arc<str>>,
+    /// `YYYY-MM-DD`, already checked to be a day of the calendar.
+    pub issue_date: Option<Arc<str>>,
+}
+
+/// A page as read. Build with [`Sheet::new`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// Who it is.
+    pub identity: SheetIdentity,
+    /// Where it was found.
+    pub place: Place,
+    /// WHATWG name of the encoding it was read in, lower case (`utf-8`, `gb18030`, …).
+    pub encoding: &'static str,
+    /// How many malformed sequences became U+FFFD.
+    pub replaced: u32,
+    /// The decoded text, all of it. All spans in the system are byte offsets into this.
+    pub text: Arc<str>,
+    /// First 128 bits of BLAKE3 over `text`.
+    pub digest: [u8; 16],
+}
+
+/// Why a text cannot be a sheet.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a page of {bytes} bytes is larger than spans can address")]
+pub struct SheetError {
+    /// The text's length.
+    pub bytes: usize,
+}
+
+impl Sheet {
+    /// Takes over a decoded text.
+    ///
+    /// # Errors
+    /// When the text is 2 GiB or longer: spans are 32-bit.
+    pub fn new(
+        identity: SheetIdentity,
+        place: Place,
+        encoding: &'static str,
+        replaced: u32,
+        text: impl Into<Arc<str>>,
+    ) -> Result<Self, SheetError> {
+        let text = text.into();
+        if text.len() > i32::MAX as usize {
+            return Err(SheetError { bytes: text.len() });
+        }
+        let mut digest = [0; 16];
+        digest.copy_from_slice(blake3::hash(text.as_bytes()).as_bytes().first_chunk::<16>().expect("a BLAKE3 hash has 32 bytes"));
+        Ok(Self { identity, place, encoding, replaced, text, digest })
+    }
+
+    /// The id of what starts at byte `start` of this page: the same bytes give the same id wherever and whenever they are read.
+    pub fn id_at(&self, start: u32) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.digest);
+        hasher.update(&start.to_le_bytes());
+        let mut hex = hasher.finalize().to_hex();
+        hex.truncate(24);
+        format!("a{hex}")
+    }
+}

@@ -1,0 +1,140 @@
+//! Where pages come from: the source trait, what a source feeds, what it hears back, and the stop signal.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{mpsc, watch};
+
+use crate::failure::Failure;
+use crate::run::{Budget, Carried, Item, Progress};
+use crate::sheet::{DocId, Sheet};
+
+/// A source reads pages and feeds them. Whoever opens a document ends it: every page or failure of a document is followed,
+/// some time, by one [`Feed::end`] for it.
+#[async_trait]
+pub trait Source: Send {
+    /// Runs until the input is used up or `stop` says so. What it has fed by then is processed to the end.
+    ///
+    /// # Errors
+    /// Only what keeps it from going on at all; one bad page or file is a [`Feed::fail`].
+    async fn run(self: Box<Self>, feed: Feed, acks: Acks, stop: Stop) -> Result<(), SourceError>;
+}
+
+/// Why a source could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// What should be read is not there.
+    #[error("{message}")]
+    Missing {
+        /// What and where, and what to do.
+        message: String,
+    },
+    /// Reading failed.
+    #[error("failed to read {place}: {cause}")]
+    Io {
+        /// Path or `stdin`.
+        place: String,
+        /// The system's reason.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+/// The rest of the pipeline is gone; a source that sees this returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the pipeline has stopped taking pages")]
+pub struct Closed;
+
+impl From<Closed> for SourceError {
+    fn from(_: Closed) -> Self {
+        Self::Missing { message: Closed.to_string() }
+    }
+}
+
+/// A document that has come out at the other end: all its records and dead letters are flushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ack {
+    /// Which.
+    pub doc_id: DocId,
+    /// How many of its items failed.
+    pub failed: u64,
+}
+
+/// Acknowledgements, in the order in which documents ended. Not reading them is fine.
+pub struct Acks(pub(crate) mpsc::UnboundedReceiver<Ack>);
+
+impl Acks {
+    /// The next one; `None` when no more can come.
+    pub async fn next(&mut self) -> Option<Ack> {
+        self.0.recv().await
+    }
+}
+
+/// Where a source puts pages. Waiting here is the back-pressure, in bytes and in items.
+#[derive(Clone)]
+pub struct Feed {
+    pub(crate) out: mpsc::Sender<Item>,
+    pub(crate) budget: Budget,
+    pub(crate) progress: Arc<Progress>,
+}
+
+impl Feed {
+    /// Feeds one page, waiting until there is memory for it.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn page(&self, sheet: Sheet) -> Result<(), Closed> {
+        let lease = self.budget.lease(sheet.text.len()).await;
+        self.progress.pages_in.add(1);
+        self.progress.bytes_in.add(sheet.text.len() as u64);
+        let doc = Arc::clone(&sheet.identity.doc_id);
+        self.out.send(Item::page(doc, Arc::new(sheet), lease)).await.map_err(|_| Closed)
+    }
+
+    /// Reports a page or file that could not become a sheet.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn fail(&self, failure: Failure) -> Result<(), Closed> {
+        self.progress.source_failures.add(1);
+        let doc = Arc::clone(&failure.identity.doc_id);
+        self.out.send(Item::carrying(doc, Carried::Failed(Box::new(failure)))).await.map_err(|_| Closed)
+    }
+
+    /// Ends a document: no more pages of it will come.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn end(&self, doc_id: DocId) -> Result<(), Closed> {
+        self.out.send(Item::End(doc_id)).await.map_err(|_| Closed)
+    }
+}
+
+/// The stop signal. Only the source hears it; everything behind the source ends because its input ends.
+#[derive(Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// A signal and the switch that gives it. A dropped switch never stops anything.
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (switch, receiver) = watch::channel(false);
+        (switch, Self(receiver))
+    }
+
+    /// A signal that never comes.
+    pub fn never() -> Self {
+        Self::new().1
+    }
+
+    /// Whether it has been given.
+    pub fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits for it.
+    pub async fn wait(&mut self) {
+        if self.0.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything a pipeline file can name: sources, stages and sinks, one file each, and the two tables of them all.
+//!
+//! To add one: write its file, add its `mod` line and its row. What flows between them is `pipeline`'s, how they are written in
+//! YAML is `config`'s.
+
+mod dehyphenate;
+mod detect_articles;
+mod emit_ndjson;
+mod normalize;
+mod segment;
+mod source;
+mod tag_topics;
+
+use pipeline::{SourceDef, StageDef};
+
+/// Every stage and sink, in the order in which a chain usually has them.
+pub const STAGES: &[StageDef] = &[normalize::DEF, dehyphenate::DEF, detect_articles::DEF, segment::DEF, tag_topics::DEF, emit_ndjson::DEF];
+
+/// Every source.
+pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF];
