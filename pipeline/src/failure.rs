@@ -115,3 +115,8 @@ impl<'a> DeadLetter<'a> {
         }
     }
 }
+
+/// The JSON Schema of a dead letter.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(DeadLetter<'_>)
+}
