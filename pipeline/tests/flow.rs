@@ -1,4 +1,5 @@
 //! The runner with made-up stages: order, failures, acknowledgements, memory, stopping.
+#![allow(clippy::unwrap_used, clippy::manual_assert, clippy::needless_pass_by_value, reason = "a test may fail loudly")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

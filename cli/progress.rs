@@ -1,0 +1,112 @@
+//! The progress bar and the summary at the end; both appear on a terminal only.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use pipeline::Report;
+use pipeline::run::Progress;
+
+use crate::exit::tell;
+
+/// Shows the counters of a run until it is finished.
+pub(crate) struct Display {
+    bar: Option<ProgressBar>,
+    progress: Arc<Progress>,
+    quiet: bool,
+}
+
+impl Display {
+    pub(crate) fn new(progress: Arc<Progress>, quiet: bool) -> Self {
+        // Records on the same terminal would be torn by the bar.
+        let wanted = !quiet && std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        let bar = wanted.then(|| {
+            let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is valid");
+            ProgressBar::new_spinner().with_style(style)
+        });
+        Self { bar, progress, quiet }
+    }
+
+    /// Brings the bar up to date for as long as it is polled.
+    pub(crate) async fn tick(&self) {
+        let mut clock = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            clock.tick().await;
+            if let Some(bar) = &self.bar {
+                let progress = &self.progress;
+                let bytes = progress.bytes_in.get();
+                let rate = bytes as f64 / bar.elapsed().as_secs_f64().max(0.001);
+                bar.set_message(format!(
+                    "{} pages, {} articles, {} ({}/s), {} failed",
+                    progress.pages_done.get(),
+                    progress.records.get(),
+                    HumanBytes(bytes),
+                    HumanBytes(rate as u64),
+                    progress.failures.get()
+                ));
+                bar.tick();
+            }
+        }
+    }
+
+    /// Says something above the bar.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| tell(text)),
+            None if self.quiet => {}
+            None => tell(text),
+        }
+    }
+
+    /// Takes the bar away and prints the summary.
+    pub(crate) fn finish(&self, report: &Report) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if !self.quiet && std::io::stderr().is_terminal() {
+            tell(&summary(&self.progress, report));
+        }
+    }
+}
+
+/// What a run came to, in a few lines.
+fn summary(progress: &Progress, report: &Report) -> String {
+    let seconds = report.elapsed.as_secs_f64();
+    let megabytes = progress.bytes_in.get() as f64 / 1e6;
+    let mut lines = vec![format!(
+        "{} pages ({megabytes:.1} MB) in {seconds:.1} s, {:.1} MB/s; {} failed",
+        progress.pages_in.get(),
+        megabytes / seconds.max(1e-6),
+        progress.failures.get()
+    )];
+    lines.push(named("records", report.tally.kinds.iter().map(|(kind, n)| (kind.name().to_owned(), *n)).collect()));
+    lines.push(named("topics", report.tally.topics.iter().map(|(label, n)| (label.clone(), *n)).collect()));
+    lines.push(named("warnings", report.tally.warnings.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect()));
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
+}
+
+/// `title: name n, name n …`, the most frequent first, at most twelve; empty when there is nothing.
+fn named(title: &str, mut counts: Vec<(String, u64)>) -> String {
+    if counts.is_empty() {
+        return String::new();
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let shown: Vec<String> = counts.iter().take(12).map(|(name, n)| format!("{name} {n}")).collect();
+    let more = counts.len().saturating_sub(12);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{title}: {}{tail}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_up_the_most_frequent_first() {
+        let counts = vec![("党建".to_owned(), 1), ("疫情防控".to_owned(), 3), ("复工复产".to_owned(), 1)];
+        assert_eq!(named("topics", counts), "topics: 疫情防控 3, 党建 1, 复工复产 1");
+        assert_eq!(named("topics", Vec::new()), "");
+    }
+}
