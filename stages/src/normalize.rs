@@ -170,6 +170,9 @@ fn duplicates(page: &Page) -> Vec<Edit> {
 }
 
 fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
+    if line.span.len() > doubled::LONGEST_BYTES {
+        return None;
+    }
     let visible: Vec<(u32, char)> = page.chars(line.span).filter(|(_, c)| !c.is_whitespace()).collect();
     let characters: Vec<char> = visible.iter().map(|(_, c)| *c).collect();
     let units = doubled::units(&characters)?;

@@ -5,6 +5,8 @@
 
 /// Longer lines are never headlines, and the search takes time quadratic in the length.
 const LONGEST: usize = 200;
+/// A line of so many bytes is longer than that, unless most of it is white space; nobody needs to look at its characters.
+pub(super) const LONGEST_BYTES: usize = LONGEST * 8;
 /// No shorter line is proven by itself: 人人, 天天向上, 加油加油.
 const SHORTEST: usize = 8;
 

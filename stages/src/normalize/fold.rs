@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-/// Radicals and strokes, by Unicode's Equivalent_Unified_Ideograph.
+/// Radicals and strokes, by Unicode's `Equivalent_Unified_Ideograph`.
 static RADICALS: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/EquivalentUnifiedIdeograph.txt")));
 /// Vertical presentation forms.
 static VERTICAL: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("../../data/vertical-forms.txt")));

@@ -46,7 +46,7 @@ fn tag(options: Value, text: &str) -> Vec<Topic> {
     out.remove(0).topics
 }
 
-fn errors_of(document: Value) -> Vec<(String, &'static str, String)> {
+fn errors_of(document: &Value) -> Vec<(String, &'static str, String)> {
     let config = Config { topics: vec!["bad.yaml".to_owned()], ..Config::default() };
     let Err(errors) = Stage::new(&config, &Documents(json!({"bad.yaml": document}))) else { panic!("must be refused") };
     errors.into_iter().map(|error| (error.path, error.code, error.message)).collect()
@@ -121,7 +121,7 @@ fn furniture_has_no_topics() {
 
 #[test]
 fn every_mistake_in_a_file_is_reported_with_its_place() {
-    let seen = errors_of(json!({ "version": 2, "namespace": "Gov:", "topics": [
+    let seen = errors_of(&json!({ "version": 2, "namespace": "Gov:", "topics": [
         { "id": "a", "label": "甲", "terms": ["重", "重", "", {"term": "轻", "weight": 9}, " 空"] },
         { "id": "a", "label": " ", "terms": [] },
     ]}));
@@ -151,7 +151,7 @@ fn unknown_keys_and_wrong_types_are_refused() {
         (json!({"version": 1, "namespace": "x", "topics": []}), "there is no topic"),
     ];
     for (document, message) in cases {
-        let errors = errors_of(document);
+        let errors = errors_of(&document);
         assert!(errors[0].2.contains(message), "{errors:?}");
     }
 }
