@@ -1,13 +1,45 @@
 //! `normalize`: repairs code points, doubled runs and control characters
 //!
 //! ```yaml
-//! - normalize: {}
+//! - normalize:
+//!     radicals: true
+//!     vertical_forms: true
+//!     full_width: fold_alphanumeric   # or keep
+//!     controls: true
+//!     doubled_runs: true
 //! ```
+//!
+//! What a PDF shows and what its text layer says are often different characters. This stage reads:
+//!
+//! | printed | read as | option | named in `repairs` |
+//! |---|---|---|---|
+//! | `⼈⺠` (Kangxi radicals, radicals supplement, strokes) | `人民` | `radicals` | `radical` |
+//! | `︽︾︒` (vertical presentation forms) | `《》。` | `vertical_forms` | `vertical_form` |
+//! | `５Ｇ` | `5G` | `full_width` | `width` |
+//! | NUL and other control characters, U+200B, U+2060, U+FEFF | nothing | `controls` | `control` |
+//! | a soft hyphen inside a line | nothing | `controls` | `hyphen` |
+//! | `振奋精神振奋精神““开门红开门红””` (drawn twice to look bold) | `振奋精神“开门红”` | `doubled_runs` | `duplicate_run` |
+//!
+//! Letters and digits are folded by default because whoever searches for 5G wants `５Ｇ` too; the tables come from Unicode.
+//!
+//! A line counts as drawn twice only when all of it divides into repeated units, it has 8 characters or more, and the units are
+//! too long for ordinary speech: one of 4 characters, one of 3 with 6 in all, or one of 2 beside doubled quotes or brackets. A
+//! weaker line (`平湖平湖`) is repaired only within three lines of such a line. 人人, 高高兴兴 and 研究研究 stay as they are.
+//!
+//! Left alone: punctuation is never folded (`，：！？（）％`), and NFKC is never used, because it turns `…` into three dots and `Ⅰ`
+//! into a letter; joiners U+200C and U+200D and direction marks, which carry meaning; private-use characters; soft hyphens at line
+//! ends, which are `dehyphenate`'s; lines longer than 200 characters, which are no headlines; whole lines that are printed a second
+//! time below themselves.
+
+mod doubled;
+mod fold;
 
 use pipeline::def::each;
-use pipeline::{Each, Flow, Page, StageDef, StageError};
+use pipeline::{Each, Edit, Flow, Line, Page, Repair, Span, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use doubled::{Proof, Unit};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -17,25 +49,234 @@ pub(crate) const DEF: StageDef = StageDef {
     takes: Flow::Pages,
     gives: Flow::Pages,
     schema: || schemars::schema_for!(Config),
-    build: |options, _| {
-        let Config {} = options.read()?;
-        Ok(each(Stage))
-    },
+    build: |options, _| Ok(each(Stage { config: options.read()? })),
 };
 
-/// Options.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Config {}
+/// What is done with full-width letters and digits.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FullWidth {
+    /// They stay.
+    Keep,
+    /// `５Ｇ` is read as `5G`; marks stay full-width.
+    FoldAlphanumeric,
+}
 
-struct Stage;
+/// Options.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each switches one repair off and none depends on another")]
+pub(crate) struct Config {
+    /// Read Kangxi radicals, the radicals supplement and strokes as the ideographs they stand for.
+    radicals: bool,
+    /// Read vertical presentation forms of marks as the marks.
+    vertical_forms: bool,
+    /// What to do with full-width letters and digits.
+    full_width: FullWidth,
+    /// Leave out control characters, zero-width spaces, byte order marks and soft hyphens inside lines.
+    controls: bool,
+    /// Leave out the further copies of lines that were drawn more than once.
+    doubled_runs: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { radicals: true, vertical_forms: true, full_width: FullWidth::FoldAlphanumeric, controls: true, doubled_runs: true }
+    }
+}
+
+/// How many lines away a proven line still supports a weaker one.
+const NEIGHBOURHOOD: usize = 3;
+
+struct Stage {
+    config: Config,
+}
 
 impl Each for Stage {
     type In = Page;
     type Out = Page;
 
-    fn apply(&self, item: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        out.push(item);
+    fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
+        let edits = page.lines.iter().flat_map(|line| self.fold_line(&page, *line)).collect();
+        page.add_edits(edits);
+        if self.config.doubled_runs {
+            // A copy may be doubled in itself; each round at least halves what is left of such a line.
+            loop {
+                let edits = duplicates(&page);
+                if edits.is_empty() {
+                    break;
+                }
+                page.add_edits(edits);
+            }
+        }
+        out.push(page);
         Ok(())
+    }
+}
+
+impl Stage {
+    /// Reads through earlier repairs, so that a second pass finds nothing left to do.
+    fn fold_line(&self, page: &Page, line: Line) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        // A soft hyphen is inside the line only when something visible follows it.
+        let mut soft_hyphens = Vec::new();
+        for (start, c) in page.chars(line.span) {
+            let edit = |with, why| Edit { span: Span::new(start, start + c.len_utf8() as u32), with, why };
+            if c == '\u{ad}' && self.config.controls {
+                soft_hyphens.push(edit(None, Repair::Hyphen));
+            } else if let Some((with, why)) = self.reading(c) {
+                edits.push(edit(with, why));
+                if with.is_some() {
+                    edits.append(&mut soft_hyphens);
+                }
+            } else {
+                edits.append(&mut soft_hyphens);
+            }
+        }
+        edits
+    }
+
+    fn reading(&self, c: char) -> Option<(Option<char>, Repair)> {
+        if matches!(c, '\u{4e00}'..='\u{9fff}' | ' '..='~') {
+            return None;
+        }
+        let Config { radicals, vertical_forms, full_width, controls, .. } = &self.config;
+        if *controls && fold::is_control(c) {
+            return Some((None, Repair::Control));
+        }
+        let folded = |wanted: bool, table: fn(char) -> Option<char>, why| wanted.then(|| table(c)).flatten().map(|with| (Some(with), why));
+        folded(*radicals, fold::radical, Repair::Radical)
+            .or_else(|| folded(*vertical_forms, fold::vertical_form, Repair::VerticalForm))
+            .or_else(|| folded(*full_width == FullWidth::FoldAlphanumeric, fold::full_width_alphanumeric, Repair::Width))
+    }
+}
+
+/// A line that divides into repeated units.
+struct Doubled {
+    index: usize,
+    proof: Proof,
+    edits: Vec<Edit>,
+}
+
+fn duplicates(page: &Page) -> Vec<Edit> {
+    let found: Vec<Doubled> = page.lines.iter().enumerate().filter_map(|(index, line)| doubled_line(page, index, *line)).collect();
+    let sure: Vec<usize> = found.iter().filter(|line| line.proof == Proof::Sure).map(|line| line.index).collect();
+    let beside_sure = |index: usize| {
+        let next = sure.partition_point(|sure| sure + NEIGHBOURHOOD < index);
+        sure.get(next).is_some_and(|sure| *sure <= index + NEIGHBOURHOOD)
+    };
+    let wanted = |line: &Doubled| line.proof == Proof::Sure || line.proof == Proof::BesideSure && beside_sure(line.index);
+    found.into_iter().filter(wanted).flat_map(|line| line.edits).collect()
+}
+
+fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
+    if line.span.len() > doubled::LONGEST_BYTES {
+        return None;
+    }
+    let visible: Vec<(u32, char)> = page.chars(line.span).filter(|(_, c)| !c.is_whitespace()).collect();
+    let characters: Vec<char> = visible.iter().map(|(_, c)| *c).collect();
+    let units = doubled::units(&characters)?;
+    let text = page.text();
+    let end_of = |at: usize| {
+        let start = visible[at].0;
+        let printed = Span::new(start, line.span.end).slice(text).chars().next();
+        start + printed.map_or(0, char::len_utf8) as u32
+    };
+    let spaced = |at: usize| at > 0 && Span::new(end_of(at - 1), visible[at].0).slice(text).contains(char::is_whitespace);
+    let proof = doubled::proof(&characters, &units, spaced);
+    let further_copies = |unit: &Unit| {
+        // White space between the copies goes with them; what stands between two units is left to later stages.
+        let start = end_of(unit.start + unit.length - 1);
+        let end = end_of(unit.start + unit.length * unit.copies - 1);
+        Edit { span: Span::new(start, end), with: None, why: Repair::DuplicateRun }
+    };
+    Some(Doubled { index, proof, edits: units.iter().map(further_copies).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pipeline::laws;
+
+    fn normalize(config: Config, mut page: Page) -> Page {
+        let mut out = Vec::new();
+        page.warnings.clear();
+        Stage { config }.apply(page, &mut out).unwrap();
+        out.remove(0)
+    }
+
+    fn lines(text: &str) -> Vec<String> {
+        let page = normalize(Config::default(), laws::page(text));
+        (0..page.lines.len()).map(|index| page.line_text(index).into_owned()).collect()
+    }
+
+    #[test]
+    fn keeps_the_laws() {
+        let sample = include_str!("../../examples/pinghu-2022-03-28.txt");
+        laws::check(&DEF, serde_json::json!({}), &laws::NoFiles, &[sample, "⼈⺠\u{0}５Ｇ，︽经济经济︾"]);
+    }
+
+    #[test]
+    fn twice_is_the_same_as_once() {
+        let texts = [
+            include_str!("../../examples/pinghu-2022-03-28.txt"),
+            "全力冲刺平湖经济全力冲刺平湖经济““开门红开门红””\n平湖平湖\n⼈⺠５Ｇ\u{ad}\u{feff}\n\u{ad}a\u{ad}b\u{ad}",
+            "一二三四一二三四五六五六一二三四一二三四五六五六\n平湖平湖平湖平湖\n甲甲乙乙",
+        ];
+        for text in texts {
+            let once = normalize(Config::default(), laws::page(text));
+            let twice = normalize(Config::default(), once.clone());
+            assert_eq!(once.edits(), twice.edits());
+            assert!(once.edits().iter().all(|edit| edit.with.is_none() || edit.span.len() <= 4));
+        }
+    }
+
+    #[test]
+    fn folds_characters_and_names_the_repair() {
+        assert_eq!(lines("⼈⺠︽５Ｇ时代︾：Ⅰ级……，①㎡"), ["人民《5G时代》：Ⅰ级……，①㎡"]);
+        let page = normalize(Config::default(), laws::page("⼈︒Ａ\u{7}"));
+        let why: Vec<_> = page.edits().iter().map(|edit| (edit.with, edit.why)).collect();
+        let expected =
+            [(Some('人'), Repair::Radical), (Some('。'), Repair::VerticalForm), (Some('A'), Repair::Width), (None, Repair::Control)];
+        assert_eq!(why, expected);
+    }
+
+    #[test]
+    fn drops_controls_but_not_joiners_tabs_and_soft_hyphens_at_line_ends() {
+        assert_eq!(lines("平\u{0}湖\u{200b}\u{feff}\u{2060}市"), ["平湖市"]);
+        assert_eq!(lines("a\tb\u{200d}c\u{200f}"), ["a\tb\u{200d}c\u{200f}"]);
+        assert_eq!(lines("com\u{ad}mon soft\u{ad}\nware"), ["common soft\u{ad}", "ware"]);
+        assert_eq!(lines("soft\u{ad}\u{200b}\nware"), ["soft\u{ad}", "ware"]);
+    }
+
+    #[test]
+    fn every_repair_can_be_switched_off() {
+        let text = "⼈︒Ａ\u{7}\u{ad}乙\n振奋精神振奋精神";
+        let off = Config { radicals: false, vertical_forms: false, full_width: FullWidth::Keep, controls: false, doubled_runs: false };
+        assert_eq!(normalize(off, laws::page(text)).edits(), []);
+    }
+
+    #[test]
+    fn reads_the_sample_headline_once() {
+        let seen = lines(include_str!("../../examples/pinghu-2022-03-28.txt"));
+        assert!(seen.iter().any(|line| line == "振奋精神乘势而上开足马力"));
+        assert!(seen.iter().any(|line| line == "全力冲刺平湖经济“开门红”"));
+    }
+
+    #[test]
+    fn repairs_weak_lines_only_beside_sure_ones() {
+        assert_eq!(lines("稻田养虾稻田养虾\n平湖平湖\n人人"), ["稻田养虾", "平湖", "人人"]);
+        assert_eq!(lines("平湖平湖\n人人\n稻田养虾好"), ["平湖平湖", "人人", "稻田养虾好"]);
+        assert_eq!(lines("稻田养虾稻田养虾\n甲\n乙\n丙\n平湖平湖")[4], "平湖平湖");
+    }
+
+    #[test]
+    fn white_space_between_copies_goes_with_them() {
+        assert_eq!(lines("稻田养虾 稻田养虾 ““富民富民””"), ["稻田养虾 “富民”"]);
+    }
+
+    #[test]
+    fn copies_that_differ_in_code_point_only_are_copies() {
+        assert_eq!(lines("人民至上⼈⺠至上"), ["人民至上"]);
     }
 }
