@@ -1,41 +1,123 @@
-//! `dehyphenate`: decides how each line is glued to the next
+//! `dehyphenate`: decides how each line is glued to the next: joined, joined with a space, or the end of a paragraph.
 //!
 //! ```yaml
 //! - dehyphenate: {}
 //! ```
+//!
+//! Chinese is joined by the measure of its box: a full line goes on in the next one, a short line that ends a sentence ends its
+//! paragraph, and a line two em short after the end of a sentence begins one, whether or not a blank line stands between. A blank
+//! line in the middle of a sentence (a column break, a quote hung to the left) is no end. Latin words are joined by a space, a word
+//! divided by a hyphen is put together (`state-` + `ment`), a compound keeps its hyphen (`well-` + `known`). Spaces that extraction
+//! or justification put between Chinese characters and beside digits are left out, and so is the padding of names (`王 强`).
+//!
+//! It leaves alone which lines belong to which article, and every character that is not a space or a dividing hyphen.
+
+mod glue;
+mod spaces;
 
 use pipeline::def::each;
 use pipeline::{Each, Flow, Page, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::layout::rows;
+
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
     name: "dehyphenate",
-    about: "decides how each line is glued to the next",
+    about: "joins the lines of a sentence and finds paragraphs",
     source: include_str!("dehyphenate.rs"),
     takes: Flow::Pages,
     gives: Flow::Pages,
     schema: || schemars::schema_for!(Config),
-    build: |options, _| {
-        let Config {} = options.read()?;
-        Ok(each(Stage))
-    },
+    build: |options, _| Ok(each(Dehyphenate(options.read()?))),
 };
 
 /// Options.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Config {}
+pub(crate) struct Config {
+    /// Leave out spaces that extraction put between Chinese characters, beside digits and into names.
+    spaces: bool,
+}
 
-struct Stage;
+impl Default for Config {
+    fn default() -> Self {
+        Self { spaces: true }
+    }
+}
 
-impl Each for Stage {
+struct Dehyphenate(Config);
+
+impl Each for Dehyphenate {
     type In = Page;
     type Out = Page;
 
-    fn apply(&self, item: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        out.push(item);
+    fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
+        if self.0.spaces {
+            let edits = page.lines.iter().flat_map(|line| spaces::synthetic(&page, line.span)).collect();
+            page.add_edits(edits);
+        }
+        let rows = rows(&page);
+        let hyphens = glue::decide(&mut page, &rows);
+        page.add_edits(hyphens);
+        out.push(page);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pipeline::laws::{self, NoFiles};
+    use pipeline::{Fragment, Passage};
+    use serde_json::json;
+
+    fn joined(text: &str) -> String {
+        let mut out = Vec::new();
+        Dehyphenate(Config::default()).apply(laws::page(text), &mut out).unwrap();
+        let page = out.remove(0);
+        let fragments: Vec<Fragment> = page.lines.iter().map(|line| Fragment { span: line.span, glue: line.glue }).collect();
+        Passage::copy(&page, &fragments).text().to_owned()
+    }
+
+    #[test]
+    fn keeps_the_laws() {
+        laws::check(&DEF, json!({}), &NoFiles, &["会议指出，要慎终\n如始。\n\nstate-\nment\n", "3月 26日\n王 强"]);
+    }
+
+    #[test]
+    fn blank_lines_inside_sentences_are_no_paragraphs() {
+        let text = "会议指出，要慎终如始，打好严防\n严控持久战。要坚决做好外防输入工作，\n用好边界防疫智慧系统，从严从细抓好\n\n交通管控、人员出入审核等各项工作，\n要严格落实常态措施，推广使用新办法。\n\n会议强调，要开足马力，打好复工\n复产经济恢复攻坚战。要疏通工业企业\n堵点痛点，全市上下要勇于担当向前。\n";
+        let paragraphs: Vec<String> = joined(text).lines().map(str::to_owned).collect();
+        assert_eq!(paragraphs.len(), 2, "{paragraphs:#?}");
+        assert!(paragraphs[0].contains("抓好交通管控"));
+    }
+
+    #[test]
+    fn a_paragraph_begins_where_the_indent_was() {
+        let text = "走街串巷的志愿者们把一袋袋蔬菜送到\n家家户户的门口，不少居民在群里连声\n道谢，说这是春天里最暖心的一件礼物。\n抓好生产是硬任务，抓好生活也是\n硬道理。统筹做好这两件事情，既是一\n次大战，也是一次大考，需要坚持下去。\n";
+        assert_eq!(joined(text).lines().count(), 2, "{}", joined(text));
+    }
+
+    #[test]
+    fn latin_words_are_put_together_by_the_rules_of_hyphens() {
+        assert_eq!(
+            joined("the state-\nment said a well-\nknown fact of 2018-\n2020 was\nright"),
+            "the statement said a well-known fact of 2018-2020 was right"
+        );
+        assert_eq!(joined("a soft\u{ad}\nware"), "a software");
+    }
+
+    #[test]
+    fn mixed_lines_are_joined_without_spaces() {
+        assert_eq!(joined("企业使用的新型AI\n测温系统已经上线运行多日，效果很好"), "企业使用的新型AI测温系统已经上线运行多日，效果很好");
+    }
+
+    #[test]
+    fn spaces_that_nobody_wrote_are_left_out() {
+        assert_eq!(joined("3月 26日上午，王 强来到工厂"), "3月26日上午，王强来到工厂");
+        assert_eq!(joined("我 国 专 精 特 新 创 新 指 数 为"), "我国专精特新创新指数为");
+        assert_eq!(joined("本报讯 会议召开"), "本报讯 会议召开");
     }
 }

@@ -13,13 +13,45 @@ pub(crate) struct Name {
     pub(crate) org: Option<String>,
 }
 
-static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../../data/surnames.txt").split_whitespace().filter(|word| !word.starts_with('#')).collect());
+static SURNAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../../data/surnames.txt").split_whitespace().filter(|word| !word.starts_with('#')).collect());
 
 /// Longest first, so that 特约记者 is not read as 特约 and a name.
 const ROLES: &[&str] = &[
-    "摄影报道", "文图报道", "图文报道", "摄影記者", "摄影记者", "特约记者", "特约通讯员", "特约评论员", "通讯员", "通訊員", "评论员", "評論員", "供稿", "供图", "记者", "記者", "摄影", "攝影", "报道",
-    "報道", "作者", "编辑", "整理", "执笔", "文/图", "图/文", "文", "图", "摄", "攝",
+    "摄影报道",
+    "文图报道",
+    "图文报道",
+    "摄影記者",
+    "摄影记者",
+    "特约记者",
+    "特约通讯员",
+    "特约评论员",
+    "通讯员",
+    "通訊員",
+    "评论员",
+    "評論員",
+    "供稿",
+    "供图",
+    "记者",
+    "記者",
+    "摄影",
+    "攝影",
+    "报道",
+    "報道",
+    "作者",
+    "编辑",
+    "整理",
+    "执笔",
+    "文/图",
+    "图/文",
+    "文",
+    "图",
+    "摄",
+    "攝",
 ];
+
+/// Roles that stand behind the name they belong to.
+const CREDITS: &[&str] = &["摄影报道", "摄影", "攝影", "供图", "摄", "攝"];
 
 const ORGS: &[&str] = &["新华社", "新華社", "本报", "本報", "本台", "本社", "总台", "央视", "中新社"];
 
@@ -55,14 +87,17 @@ fn tokens_of(text: &str) -> Vec<String> {
     while let Some(word) = words.get(index) {
         let single = |at: usize| words.get(at).filter(|word| word.chars().count() == 1 && word.chars().all(is_han));
         if let (Some(first), Some(second)) = (single(index), single(index + 1)) {
-            let third = single(index + 2).filter(|third| matches!(format!("{first}{second}{third}").as_str(), "通讯员" | "通訊員" | "评论员" | "評論員"));
+            let third = single(index + 2)
+                .filter(|third| matches!(format!("{first}{second}{third}").as_str(), "通讯员" | "通訊員" | "评论员" | "評論員"));
             tokens.push(format!("{first}{second}{}", third.unwrap_or(&"")));
             index += if third.is_some() { 3 } else { 2 };
             continue;
         }
         // A role run together with the first half of a padded name: `记者王 强`.
         if let Some(last) = single(index + 1)
-            && ROLES.iter().any(|role| word.strip_suffix(|c| is_han(c)).is_some_and(|head| head.ends_with(role) && role.chars().count() > 1))
+            && ROLES
+                .iter()
+                .any(|role| word.strip_suffix(|c| is_han(c)).is_some_and(|head| head.ends_with(role) && role.chars().count() > 1))
         {
             tokens.push(format!("{word}{last}"));
             index += 2;
@@ -103,11 +138,17 @@ impl Reader {
                 return Some(());
             }
         }
-        let leading = ROLES.iter().find(|role| rest.starts_with(**role) && (role.chars().count() > 1 || rest == **role || rest.get(role.len()..).is_some_and(|after| after.starts_with(['/', ':', '：']))));
+        let leading = ROLES.iter().find(|role| {
+            rest.starts_with(**role)
+                && (role.chars().count() > 1
+                    || rest == **role
+                    || rest.get(role.len()..).is_some_and(|after| after.starts_with(['/', ':', '：'])))
+        });
         if let Some(role) = leading {
             let after = rest.strip_prefix(role)?.trim_start_matches([':', '：', '/']);
             // A role behind names that have none is theirs: `唐克 摄影报道`.
-            let waiting = self.names.get(self.settled..).is_some_and(|names| !names.is_empty() && names.iter().all(|name| name.role.is_none()));
+            let waiting =
+                self.names.get(self.settled..).is_some_and(|names| !names.is_empty() && names.iter().all(|name| name.role.is_none()));
             let closes = after.is_empty() && (waiting || matches!(*role, "摄" | "攝" | "报道" | "報道" | "摄影报道" | "供图"));
             if closes && !self.names.is_empty() {
                 let unsettled = if waiting || self.settled < self.names.len() { self.settled } else { self.names.len() };
@@ -123,7 +164,9 @@ impl Reader {
             }
             return if after.is_empty() { Some(()) } else { self.take(after) };
         }
-        if let Some((name, role)) = ROLES.iter().find_map(|role| rest.strip_suffix(role).map(|name| (name, *role))).filter(|(name, _)| is_name(name, false)) {
+        if let Some((name, role)) =
+            CREDITS.iter().find_map(|role| rest.strip_suffix(role).map(|name| (name, *role))).filter(|(name, _)| is_name(name, false))
+        {
             self.push(name);
             self.names.iter_mut().skip(self.settled).for_each(|name| name.role = Some(role.to_owned()));
             self.settled = self.names.len();
@@ -184,7 +227,8 @@ mod tests {
 
     #[test]
     fn leaves_other_lines_alone() {
-        for text in ["早复工", "■一线直击新农村", "记者在现场看到", "市委书记仲旭东先后来到长", "华婷婷 金睿敏", "责任编辑"] {
+        for text in ["早复工", "■一线直击新农村", "记者在现场看到", "市委书记仲旭东先后来到长", "华婷婷 金睿敏", "责任编辑"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

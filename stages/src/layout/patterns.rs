@@ -28,7 +28,9 @@ static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static SECTION: LazyLock<Regex> = LazyLock::new(|| compiled(r"^(?:[■●◆▲★]\s*\p{Han}{2,6}|(?:要闻|新闻|时政|综合|经济|社会|文化|体育|国际|国内|副刊|广告|民生|评论|视点|焦点|专题))$"));
+static SECTION: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"^(?:[■●◆▲★]\s*\p{Han}{2,6}|(?:要闻|新闻|时政|综合|经济|社会|文化|体育|国际|国内|副刊|广告|民生|评论|视点|焦点|专题))$")
+});
 
 /// The dateline at the beginning of `text`, when there is one.
 pub(crate) fn dateline(text: &str) -> Option<&str> {
@@ -63,7 +65,11 @@ pub(crate) fn jump(text: &str) -> Option<Jump> {
 
 fn label_of(printed: &str) -> String {
     let (letters, number): (String, String) = printed.chars().filter(|c| !c.is_whitespace()).partition(char::is_ascii_alphabetic);
-    let digits = if number.chars().all(|c| c.is_ascii_digit()) { number.trim_start_matches('0').to_owned() } else { chinese_number(&number).to_string() };
+    let digits = if number.chars().all(|c| c.is_ascii_digit()) {
+        number.trim_start_matches('0').to_owned()
+    } else {
+        chinese_number(&number).to_string()
+    };
     letters.to_ascii_uppercase() + &digits
 }
 
@@ -99,7 +105,9 @@ mod tests {
 
     #[test]
     fn reads_jump_lines() {
-        for (text, label) in [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶下转2版", "2"), ("文轉第十二版", "12"), ("转A02", "A2"), ("见今日第3版", "3")] {
+        for (text, label) in
+            [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶下转2版", "2"), ("文轉第十二版", "12"), ("转A02", "A2"), ("见今日第3版", "3")]
+        {
             assert_eq!(jump(text), Some(Jump::To(label.to_owned())), "{text}");
         }
         assert_eq!(jump("上接1版"), Some(Jump::From("1".to_owned())));
@@ -110,7 +118,12 @@ mod tests {
 
     #[test]
     fn reads_datelines() {
-        for (text, found) in [("本报讯 3月26日", "本报讯"), ("本报讯（记者 王强）", "本报讯"), ("新华社北京3月26日电 今天", "新华社北京3月26日电"), ("本报南京2月4日电（记者", "本报南京2月4日电")] {
+        for (text, found) in [
+            ("本报讯 3月26日", "本报讯"),
+            ("本报讯（记者 王强）", "本报讯"),
+            ("新华社北京3月26日电 今天", "新华社北京3月26日电"),
+            ("本报南京2月4日电（记者", "本报南京2月4日电"),
+        ] {
             assert_eq!(dateline(text), Some(found), "{text}");
         }
         assert_eq!(dateline("本报记者来到现场"), None);
@@ -120,7 +133,9 @@ mod tests {
 
     #[test]
     fn knows_furniture() {
-        for text in ["今平湖客户端", "C2 要闻 2021年4月24日 星期二 责任编辑 谢颖 电话 84352569", "第4761期 今日2版", "农历壬寅年二月十二", "A03"] {
+        for text in
+            ["今平湖客户端", "C2 要闻 2021年4月24日 星期二 责任编辑 谢颖 电话 84352569", "第4761期 今日2版", "农历壬寅年二月十二", "A03"]
+        {
             assert!(is_furniture(text), "{text}");
         }
         for text in ["2021年10月17日上午，市里召开会议。", "一鼓作气打赢疫情防控总体战", "早复工"] {

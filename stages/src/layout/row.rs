@@ -63,7 +63,9 @@ fn measure_around(widths: &[Interval], index: usize) -> f32 {
     let from = index.saturating_sub(AROUND);
     let until = (index + AROUND + 1).min(widths.len());
     let mut votes = [0_u32; 2 * WIDEST];
-    for (distance, width) in widths.get(from..until).unwrap_or_default().iter().enumerate().map(|(i, width)| ((from + i).abs_diff(index), width)) {
+    for (distance, width) in
+        widths.get(from..until).unwrap_or_default().iter().enumerate().map(|(i, width)| ((from + i).abs_diff(index), width))
+    {
         if width.least < 4.0 || width.most > WIDEST as f32 - 1.0 {
             continue;
         }
