@@ -55,7 +55,10 @@ fn score(row: &Row, next: &Row, marks_edges: bool) -> i32 {
         '：' | ':' | '；' => weight::ENDS_WITH_COLON,
         _ => weight::MID_SENTENCE,
     };
-    if row.short_by(3.0) {
+    // The first line of a paragraph is as short as the last line of one; in mid-sentence it is the first.
+    if row.indented() && !row.ends_sentence() {
+        score += weight::FULL;
+    } else if row.short_by(3.0) {
         score += weight::SHORT + weight::VERY_SHORT;
     } else if row.short_by(0.9) {
         score += weight::SHORT;

@@ -163,6 +163,11 @@ fn display_score(rows: &[Row], lines: &Lines, before: Option<&Element>, after: O
     let previous = lines.start.checked_sub(1).and_then(|i| rows.get(i));
     let mut score = 1;
     let full = block.iter().filter(|row| row.full()).count();
+    let set_in_box = block.iter().filter(|row| row.full() || row.indented()).count();
+    let bound = matches!(after, Some(Element::Byline(..))) || next_row.is_some_and(|next| patterns::dateline(&next.text).is_some());
+    if full > 0 && set_in_box + 1 >= block.len() && block.len() >= 2 && !bound {
+        score -= if block.iter().any(|row| row.text.contains('，')) { 6 } else { 3 };
+    }
     score -= if block.len() >= 2 { 3 * full as i32 / block.len() as i32 } else { full as i32 * 2 };
     if block.iter().any(|row| row.width.least > row.measure + 1.0 && row.measure > 0.0) {
         score += 2;
@@ -298,6 +303,14 @@ fn split_bodies(page: &Page, rows: &[Row], elements: Vec<Element>) -> Vec<Elemen
 }
 
 fn measure_changes(rows: &[Row], before: Lines, after: Lines) -> bool {
+    // A line wider than the box could not have been set in it.
+    let wider = |lines: &Lines, measure: f32| {
+        measure > 0.0 && rows.get(lines.clone()).unwrap_or_default().iter().take(2).any(|row| row.width.least > measure + 2.0)
+    };
+    let last_lines = before.end.saturating_sub(3).max(before.start)..before.end;
+    if wider(&after, side_measure(rows, before.clone())) || wider(&last_lines, side_measure(rows, after.clone())) {
+        return true;
+    }
     if before.len() < 3 || after.len() < 3 {
         return false;
     }
