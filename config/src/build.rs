@@ -135,7 +135,7 @@ impl Builder<'_> {
         }
         let options = named.as_ref().and_then(|(_, node, _)| *node).map_or(Value::Null, Node::value);
         if !self.overrides.inputs.is_empty() || def.is_none() {
-            return Some(self.command_line_source(options));
+            return Some(self.command_line_source(&options));
         }
         let (def, node) = (def?, named.as_ref().and_then(|(_, node, _)| *node).or(written)?);
         let value = json!({ def.name: options.clone() });
@@ -143,7 +143,7 @@ impl Builder<'_> {
     }
 
     /// What the command line names, read as the configuration's source would read it.
-    fn command_line_source(&mut self, options: Value) -> (Option<Box<dyn Source>>, Value) {
+    fn command_line_source(&mut self, options: &Value) -> (Option<Box<dyn Source>>, Value) {
         let inputs = &self.overrides.inputs;
         let only_stdin = inputs.is_empty() || inputs.iter().all(|input| input == "-");
         let name = if only_stdin { "stdin" } else { "files" };
@@ -293,12 +293,11 @@ impl Builder<'_> {
 fn one_key<'a>(node: &'a Node, what: &str, mistakes: &mut Vec<Mistake>) -> Option<(String, Option<&'a Node>, std::ops::Range<usize>)> {
     match &node.content {
         Content::Text(name) => Some((name.clone(), None, node.place.clone())),
-        Content::Map(entries) => match &entries[..] {
-            [(key, options)] => {
+        Content::Map(entries) => {
+            if let [(key, options)] = &entries[..] {
                 let options = (!matches!(options.content, Content::Null)).then_some(options);
                 Some((key.name.clone(), options, key.place.clone()))
-            }
-            _ => {
+            } else {
                 let mistake = Mistake::new(
                     "not_one_key",
                     format!("{what} is one name with its options below it, this has {} names", entries.len()),
@@ -307,7 +306,7 @@ fn one_key<'a>(node: &'a Node, what: &str, mistakes: &mut Vec<Mistake>) -> Optio
                 mistakes.push(mistake.help("write `- name: { option: value }`; check the indentation"));
                 None
             }
-        },
+        }
         _ => {
             mistakes.push(Mistake::new(
                 "wrong_type",

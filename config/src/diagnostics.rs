@@ -70,7 +70,7 @@ impl Diagnostics {
         self.mistakes.is_empty()
     }
 
-    /// For people: each mistake as `code: message`, file:line:column, excerpt and advice; then a count. With `colour`, ANSI escapes.
+    /// For people: each mistake as `code: message`, its place, excerpt and advice; then a count. With `colour`, ANSI escapes.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
         let mut out = String::new();

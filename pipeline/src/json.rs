@@ -20,13 +20,29 @@ impl Formatter for Record {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((before, c, after)) = split_at_separator(rest) {
-            writer.write_all(before.as_bytes())?;
-            write!(writer, "\\u{:04x}", u32::from(c))?;
-            rest = after;
+        let bytes = fragment.as_bytes();
+        let mut written = 0;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let separator = match byte {
+                0xc2 if bytes.get(at + 1) == Some(&0x85) => Some((2, "\\u0085")),
+                0xe2 => match bytes.get(at + 1..at + 3) {
+                    Some([0x80, 0xa8]) => Some((3, "\\u2028")),
+                    Some([0x80, 0xa9]) => Some((3, "\\u2029")),
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some((length, escape)) = separator {
+                writer.write_all(&bytes[written..at])?;
+                writer.write_all(escape.as_bytes())?;
+                at += length;
+                written = at;
+            } else {
+                at += 1;
+            }
         }
-        writer.write_all(rest.as_bytes())
+        writer.write_all(&bytes[written..])
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
@@ -35,19 +51,6 @@ impl Formatter for Record {
             other => CompactFormatter.write_char_escape(writer, other),
         }
     }
-}
-
-/// Splits at the first of U+0085, U+2028, U+2029, looking only at the bytes that can begin one of them.
-fn split_at_separator(text: &str) -> Option<(&str, char, &str)> {
-    let bytes = text.as_bytes();
-    if !bytes.contains(&0xc2) && !bytes.windows(2).any(|pair| pair == [0xe2, 0x80]) {
-        return None;
-    }
-    let (at, c) = text.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}'))?;
-    let (before, rest) = text.split_at(at);
-    let mut characters = rest.chars();
-    characters.next();
-    Some((before, c, characters.as_str()))
 }
 
 /// Appends `value` and `\n` to `line`.
@@ -65,9 +68,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn takes_linear_time_over_separators() {
+        let begun = std::time::Instant::now();
+        let mut line = Vec::new();
+        write_line(&mut line, &"\u{2028}".repeat(1 << 20)).unwrap();
+        assert_eq!(line.len(), 3 + (6 << 20));
+        assert!(begun.elapsed().as_secs() < 20, "this takes hours when it is quadratic");
+    }
+
+    #[test]
     fn writes_what_every_reader_can_read() {
         let mut line = Vec::new();
-        write_line(&mut line, &serde_json::json!({"a": "x\u{2028}y\u{85}z\0“”é", "b": 1.0, "c": 0.25, "d": 3})).unwrap();
-        assert_eq!(String::from_utf8(line).unwrap(), "{\"a\":\"x\\u2028y\\u0085z\u{fffd}“”é\",\"b\":1.000,\"c\":0.250,\"d\":3}\n");
+        write_line(&mut line, &serde_json::json!({"a": "x\u{2028}y\u{85}z\0“”é", "b": 1.0, "c": 0.25, "d": 3, "e": "\u{2029}\u{2028}"}))
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            "{\"a\":\"x\\u2028y\\u0085z\u{fffd}“”é\",\"b\":1.000,\"c\":0.250,\"d\":3,\"e\":\"\\u2029\\u2028\"}\n"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The contract every stage is tested against: one call in its tests.
+//! The contract every stage is tested against: one call in its tests. Tests of sources collect what is fed with [`collect`].
 //!
 //! Laws: an unknown option is refused and named; the same item gives the same result twice; spans lie on character boundaries
 //! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
@@ -7,13 +7,16 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 use crate::article::Article;
 use crate::assemble::{Draft, assemble};
 use crate::def::{Built, Flow, Options, Resources, StageDef};
 use crate::page::{Glue, Page};
 use crate::passage::Fragment;
+use crate::run::{Budget, Carried, Item};
 use crate::sheet::{Place, Sheet, SheetIdentity};
+use crate::source::{Acks, Feed, Source, SourceError, Stop};
 use crate::span::Span;
 use crate::stage::{Body, EachStage};
 
@@ -55,6 +58,55 @@ impl Resources for NoFiles {
     fn resolve(&self, path: &str) -> std::path::PathBuf {
         path.into()
     }
+}
+
+/// What a source fed, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fed {
+    /// A page.
+    Page(Sheet),
+    /// A page or file that could not become one: its code, document, page and cause.
+    Failure {
+        /// Stable code.
+        code: &'static str,
+        /// Document.
+        doc_id: String,
+        /// Page.
+        page_id: String,
+        /// For people.
+        cause: String,
+    },
+    /// A document that ended.
+    End(String),
+}
+
+/// Runs a source to its end and gives what it fed, and how it ended.
+///
+/// # Panics
+/// When the source panics.
+pub async fn collect(source: Box<dyn Source>, stop: Stop) -> (Vec<Fed>, Result<(), SourceError>) {
+    let (out, mut input) = mpsc::channel(1);
+    #[expect(clippy::disallowed_methods, reason = "acknowledgements are the one unbounded channel")]
+    let (_ack_in, acks) = mpsc::unbounded_channel();
+    let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default() };
+    let running = tokio::spawn(source.run(feed, Acks(acks), stop));
+    let mut seen = Vec::new();
+    while let Some(item) = input.recv().await {
+        match item {
+            Item::End(doc_id) => seen.push(Fed::End(doc_id.to_string())),
+            Item::Batch(batch) => seen.extend(batch.contents.into_iter().map(|carried| match carried {
+                Carried::Body(Body::Page(page)) => Fed::Page((*page.sheet).clone()),
+                Carried::Failed(failure) => Fed::Failure {
+                    code: failure.code,
+                    doc_id: failure.identity.doc_id.to_string(),
+                    page_id: failure.identity.page_id.to_string(),
+                    cause: failure.cause,
+                },
+                other => panic!("a source fed {other:?}"),
+            })),
+        }
+    }
+    (seen, running.await.expect("the source panicked"))
 }
 
 /// Checks `def`, built with `options`, on `samples` and on random text.

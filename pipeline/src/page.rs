@@ -99,7 +99,8 @@ impl Page {
     /// Cuts a sheet into lines at LF, CR, CRLF, VT, FF, NEL, LS and PS.
     pub fn new(sheet: Arc<Sheet>) -> Self {
         let lines = lines_of(&sheet.text);
-        let warnings = if sheet.replaced > 0 { vec!["replaced_characters"] } else { Vec::new() };
+        let doubts = [(sheet.replaced > 0, "replaced_characters"), (sheet.doubtful_encoding, "doubtful_encoding")];
+        let warnings = doubts.into_iter().filter_map(|(holds, code)| holds.then_some(code)).collect();
         Self { sheet, lines, edits: Vec::new(), warnings, lease: Lease::default() }
     }
 

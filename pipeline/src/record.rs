@@ -165,7 +165,7 @@ impl<'a> Record<'a> {
             text,
             words: if array { as_words().collect() } else { Vec::new() },
             words_text: matches!(words, Words::Text | Words::Both).then(|| as_words().collect::<Vec<_>>().join(" ")),
-            pos: if array { article.tokens.iter().map(|t| t.pos.as_str()).filter(|pos| !pos.is_empty()).collect() } else { Vec::new() },
+            pos: if array { pos_of(article) } else { Vec::new() },
             topics: topics_of(article),
             jump_to: article.jump_to.as_deref(),
             jump_from: article.jump_from.as_deref(),
@@ -189,6 +189,12 @@ impl<'a> Record<'a> {
 
 fn unless_empty(passage: &Passage) -> Option<&str> {
     (!passage.is_empty()).then(|| passage.text())
+}
+
+/// One tag a word, also for words without one, so that the two arrays stay parallel; nothing when no word has a tag.
+fn pos_of(article: &Article) -> Vec<&str> {
+    let tags: Vec<&str> = article.tokens.iter().map(|token| token.pos.as_str()).collect();
+    if tags.iter().all(|tag| tag.is_empty()) { Vec::new() } else { tags }
 }
 
 fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
@@ -254,6 +260,16 @@ pub fn schema() -> schemars::Schema {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_and_tags_stay_parallel() {
+        let mut article = crate::laws::article("复工复产");
+        let token = |start, end, pos| crate::Token { start, end, pos: crate::Pos::new(pos).unwrap() };
+        article.tokens = vec![token(0, 6, "v"), token(6, 12, "")];
+        assert_eq!(Record::new(&article, Words::Both).pos, ["v", ""]);
+        article.tokens = vec![token(0, 6, ""), token(6, 12, "")];
+        assert!(Record::new(&article, Words::Both).pos.is_empty());
+    }
 
     #[test]
     fn counts_scalars_at_any_byte() {

@@ -45,6 +45,8 @@ pub struct Sheet {
     pub encoding: &'static str,
     /// How many malformed sequences became U+FFFD.
     pub replaced: u32,
+    /// The encoding was neither proven nor declared, and the evidence for it is thin: the text may be wrong throughout.
+    pub doubtful_encoding: bool,
     /// The decoded text, all of it. All spans in the system are byte offsets into this.
     pub text: Arc<str>,
     /// First 128 bits of BLAKE3 over `text`.
@@ -77,7 +79,7 @@ impl Sheet {
         }
         let mut digest = [0; 16];
         digest.copy_from_slice(blake3::hash(text.as_bytes()).as_bytes().first_chunk::<16>().expect("a BLAKE3 hash has 32 bytes"));
-        Ok(Self { identity, place, encoding, replaced, text, digest })
+        Ok(Self { identity, place, encoding, replaced, doubtful_encoding: false, text, digest })
     }
 
     /// The id of what starts at byte `start` of this page: the same bytes give the same id wherever and whenever they are read.

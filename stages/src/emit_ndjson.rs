@@ -1,20 +1,20 @@
-//! `emit_ndjson`: writes one JSON object a line, `jianbao/article/1`.
+//! `emit_ndjson`: writes one JSON object a line, the record `jianbao/article/1`.
 //!
 //! ```yaml
-//! - emit_ndjson: { path: out/articles.ndjson, words: text, kinds: [article, commentary] }
+//! - emit_ndjson: { path: out/articles.ndjson, words: text, kinds: [article, brief] }
 //! ```
 //!
-//! On standard output (`path: "-"`) the records of a page are written and flushed together as soon as the page is done. A file is
-//! written under a temporary name beside it and takes its name when the input has ended, so that nobody reads half of it; what was
-//! there under that name is replaced. After a failed run the temporary is removed.
+//! On stdout (`path: "-"`) and on pipes, the records of a page are there for a reader as soon as the page is done. A file is
+//! written under a temporary name beside it (`.articles.ndjson.partial-4711`) and takes its place when the run has ended well, so
+//! nobody ever reads half of one; folders are made. After a failed run the old file, if there was one, is still there and the
+//! temporary one is gone; a run that was killed leaves it behind, and it can be deleted. A run without articles gives an empty file.
 //!
-//! Furniture (mastheads, folios, section labels) is left out unless `kinds` names it. A record of more than 1 MiB, more than
-//! brokers and Arrow take, goes without its words and carries the warning `words_omitted`; text is never cut.
+//! A line is kept under 1 MiB, the block of many readers: of a longer one `words`, `words_text` and `pos` are left out, and the
+//! record warns `words_omitted`. Text is never cut.
+//!
+//! Left alone: furniture (name it in `kinds` to get it), and compression.
 
-use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod output;
 
 use async_trait::async_trait;
 use pipeline::record::{Record, Words};
@@ -26,6 +26,8 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use output::Output;
+
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
     name: "emit_ndjson",
@@ -34,18 +36,22 @@ pub(crate) const DEF: StageDef = StageDef {
     takes: Flow::Articles,
     gives: Flow::Nothing,
     schema: || schemars::schema_for!(Config),
-    build: |options, resources| options.read::<Config>()?.build(resources),
+    build: |options, resources| {
+        let Config { path, words, kinds } = options.read()?;
+        let output = checked(&path, resources)?;
+        Ok(Built::Sink(BuiltSink { render: Box::new(Lines { words, kinds }), sink: Box::new(Writer { output, waiting: Vec::new() }) }))
+    },
 };
 
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Where records go; `-` is standard output.
+    /// The file, relative to the configuration file, or `-` for stdout.
     path: String,
-    /// How words are written down.
+    /// How words are written: `array`, `text` (one string, a space between words), `both` or `none`.
     words: Words,
-    /// Which kinds of pieces are written.
+    /// The kinds of pieces that are written; all but `furniture` by default.
     kinds: Vec<Kind>,
 }
 
@@ -59,31 +65,34 @@ impl Default for Config {
     }
 }
 
-impl Config {
-    fn build(self, resources: &dyn Resources) -> BuildResult<Built> {
-        let refuse = |code, message: &str| Err(vec![OptionError::new("path", code, message)]);
-        let sink: Box<dyn Sink> = if self.path == "-" {
-            Box::new(Stdout)
-        } else {
-            let path = resources.resolve(&self.path);
-            if path.extension().is_some_and(|end| end == "gz" || end == "zst") {
-                return refuse("no_compression", "compressed output is not written yet; pipe standard output through gzip or zstd");
-            }
-            if path.is_dir() || self.path.is_empty() {
-                return refuse("not_a_file", "this is a directory; name the file to write");
-            }
-            Box::new(Finished { path, temporary: None })
-        };
-        Ok(Built::Sink(BuiltSink { render: Box::new(Lines { words: self.words, kinds: self.kinds.into_iter().collect() }), sink }))
+fn checked(path: &str, resources: &dyn Resources) -> BuildResult<Output> {
+    let refuse = |code, message: String, help: &str| Err(vec![OptionError::new("path", code, message).with_help(help)]);
+    if matches!(path, "-" | "/dev/stdout") {
+        return Ok(Output::stdout());
     }
+    if path.is_empty() {
+        return refuse("invalid_option", "must not be empty".to_owned(), "`-` is stdout");
+    }
+    if [".gz", ".zst", ".bz2", ".xz"].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)) {
+        let help = "name it without that ending and compress it afterwards, or write to stdout and through gzip or zstd";
+        return refuse("compression_not_supported", format!("{path}: compressed output is not written"), help);
+    }
+    let real = resources.resolve(path);
+    if real.is_dir() || path.ends_with('/') {
+        return refuse("path_is_directory", format!("{path} is a directory"), "name a file in it");
+    }
+    if let Some(file) = real.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir()) {
+        return refuse("path_below_file", format!("{path}: {} is a file, not a directory", file.display()), "choose another folder");
+    }
+    Ok(Output::at(path, real))
 }
 
-/// Arrow reads blocks of 1 MiB by default, and brokers refuse longer messages.
-const LONGEST_LINE: usize = 1 << 20;
+/// Lines shorter than this can be read by everybody.
+const LINE_LIMIT: usize = 1 << 20;
 
 struct Lines {
     words: Words,
-    kinds: BTreeSet<Kind>,
+    kinds: Vec<Kind>,
 }
 
 impl Render for Lines {
@@ -91,205 +100,266 @@ impl Render for Lines {
         if !self.kinds.contains(&article.kind) {
             return Ok(Rendered::Filtered);
         }
-        let not_serialised = |error: serde_json::Error| StageError::new("not_serialised", error.to_string());
+        let refused = |error: serde_json::Error| StageError::new("not_serialised", error.to_string());
         let begin = line.len();
-        json::write_line(line, &Record::new(article, self.words)).map_err(not_serialised)?;
-        if line.len() - begin > LONGEST_LINE && self.words != Words::None {
+        json::write_line(line, &Record::new(article, self.words)).map_err(refused)?;
+        if line.len() - begin >= LINE_LIMIT && self.words != Words::None && !article.tokens.is_empty() {
             line.truncate(begin);
             let mut record = Record::new(article, Words::None);
             record.warnings.push("words_omitted");
-            json::write_line(line, &record).map_err(not_serialised)?;
+            json::write_line(line, &record).map_err(refused)?;
         }
         Ok(Rendered::Line)
     }
 }
 
-/// Waits for a blocking write without holding up the other tasks.
-async fn blocking<T: Send + 'static>(place: String, work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, SinkError> {
-    let result = tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)));
-    result.map_err(|error| SinkError::from_io(place, error))
+/// Gathers a page's records and writes them at once.
+struct Writer {
+    output: Output,
+    waiting: Vec<u8>,
 }
 
-struct Stdout;
+/// So much waits at most before it is written, page end or not.
+const WAITING: usize = 1 << 20;
 
-#[async_trait]
-impl Sink for Stdout {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
-        let records = records.to_vec();
-        blocking("stdout".to_owned(), move || {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(&records)?;
-            stdout.flush()
-        })
-        .await
-    }
-
-    async fn flush(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn settle(&mut self, _: &DocId) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn close(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
-}
-
-/// A file that appears when it is complete.
-struct Finished {
-    path: PathBuf,
-    temporary: Option<(PathBuf, File)>,
-}
-
-impl Finished {
-    fn place(&self) -> String {
-        self.path.display().to_string()
-    }
-
-    /// The temporary file, made when it is first needed.
-    fn file(&mut self) -> io::Result<File> {
-        if self.temporary.is_none() {
-            let folder = folder_of(&self.path);
-            fs::create_dir_all(folder)?;
-            let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-            let temporary = folder.join(format!(".{name}.{}.partial", std::process::id()));
-            let file = File::create(&temporary)?;
-            self.temporary = Some((temporary, file));
+impl Writer {
+    async fn write_out(&mut self) -> Result<(), SinkError> {
+        if self.waiting.is_empty() {
+            return Ok(());
         }
-        self.temporary.as_ref().map_or_else(|| Err(io::Error::other("no temporary file")), |(_, file)| file.try_clone())
+        let records = std::mem::take(&mut self.waiting);
+        self.waiting = self.output.append(records).await?;
+        self.waiting.clear();
+        Ok(())
     }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[async_trait]
-impl Sink for Finished {
+impl Sink for Writer {
     async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
-        let mut file = self.file().map_err(|error| SinkError::from_io(self.place(), error))?;
-        let records = records.to_vec();
-        blocking(self.place(), move || file.write_all(&records)).await
+        self.waiting.extend_from_slice(records);
+        if self.waiting.len() >= WAITING { self.write_out().await } else { Ok(()) }
     }
 
     async fn flush(&mut self) -> Result<(), SinkError> {
-        Ok(())
+        self.write_out().await
     }
 
     async fn settle(&mut self, _: &DocId) -> Result<(), SinkError> {
-        Ok(())
+        self.write_out().await
     }
 
     async fn close(&mut self) -> Result<(), SinkError> {
-        let file = self.file().map_err(|error| SinkError::from_io(self.place(), error))?;
-        let path = self.path.clone();
-        let Some((temporary, _)) = self.temporary.take() else { return Ok(()) };
-        blocking(self.place(), move || {
-            file.sync_all()?;
-            fs::rename(&temporary, &path)?;
-            File::open(folder_of(&path))?.sync_all()
-        })
-        .await
-    }
-}
-
-impl Drop for Finished {
-    fn drop(&mut self) {
-        if let Some((temporary, _)) = self.temporary.take() {
-            // A run that failed leaves nothing behind; when even that fails the name says what the file is.
-            fs::remove_file(temporary).ok();
-        }
+        self.write_out().await?;
+        self.output.complete().await
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use pipeline::laws::{NoFiles, article};
+    use std::path::{Path, PathBuf};
+
+    use pipeline::laws::{self, NoFiles};
     use pipeline::{Options, Pos, Token};
     use serde_json::{Value, json};
 
-    fn built(options: Value) -> BuildResult<BuiltSink> {
-        (DEF.build)(Options(options), &NoFiles).map(|built| if let Built::Sink(sink) = built { sink } else { panic!("a sink") })
-    }
+    use super::*;
 
-    fn line(options: Value, article: &Article) -> Option<Value> {
-        let mut line = Vec::new();
-        let rendered = built(options).unwrap().render.render(article, &mut line).unwrap();
-        (rendered == Rendered::Line).then(|| serde_json::from_slice(&line).unwrap())
-    }
+    struct Below<'a>(&'a Path);
 
-    fn with_words(text: &str, words: &[&str]) -> Article {
-        let mut article = article(text);
-        let mut at = 0;
-        for word in words {
-            let start = text.get(at..).unwrap().find(word).unwrap() + at;
-            at = start + word.len();
-            article.tokens.push(Token { start: start as u32, end: at as u32, pos: Pos::new("n").unwrap() });
+    impl Resources for Below<'_> {
+        fn text(&self, path: &str) -> Result<String, String> {
+            NoFiles.text(path)
         }
+        fn document(&self, reference: &str) -> Result<Value, String> {
+            NoFiles.document(reference)
+        }
+        fn resolve(&self, path: &str) -> PathBuf {
+            self.0.join(path)
+        }
+    }
+
+    fn build(options: Value, resources: &dyn Resources) -> BuiltSink {
+        let Built::Sink(built) = (DEF.build)(Options(options), resources).unwrap() else { panic!("not a sink") };
+        built
+    }
+
+    fn refused(path: &str, folder: &Path) -> Vec<&'static str> {
+        let Err(errors) = (DEF.build)(Options(json!({ "path": path })), &Below(folder)) else { panic!("{path} must be refused") };
+        errors.iter().map(|error| error.code).collect()
+    }
+
+    fn article(text: &str) -> Article {
+        let mut article = laws::article(text);
+        let ends = article.text.text().char_indices().map(|(at, c)| (at as u32, (at + c.len_utf8()) as u32));
+        article.tokens = ends.map(|(start, end)| Token { start, end, pos: Pos::default() }).collect();
         article
+    }
+
+    fn render(options: Value, article: &Article) -> (Rendered, Vec<u8>) {
+        let mut line = b"before\n".to_vec();
+        let rendered = build(options, &NoFiles).render.render(article, &mut line).unwrap();
+        (rendered, line.strip_prefix(b"before\n").unwrap().to_vec())
+    }
+
+    fn record(options: Value, article: &Article) -> Value {
+        let (_, line) = render(options, article);
+        assert!(is_one_line(&line));
+        serde_json::from_slice(&line).unwrap()
+    }
+
+    fn is_one_line(line: &[u8]) -> bool {
+        line.iter().position(|byte| *byte == b'\n') == Some(line.len() - 1)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     #[test]
     fn keeps_the_laws() {
-        pipeline::laws::check(&DEF, json!({}), &NoFiles, &[]);
+        laws::check(&DEF, json!({}), &NoFiles, &[]);
+        laws::check(&DEF, json!({ "words": "both", "kinds": ["furniture"], "path": "out/x.ndjson" }), &NoFiles, &[]);
     }
 
     #[test]
-    fn words_come_as_array_text_both_or_not() {
-        let article = with_words("会议召开", &["会议", "召开"]);
-        for (words, array, text) in [
-            ("array", json!(["会议", "召开"]), json!(null)),
-            ("text", json!([]), json!("会议 召开")),
-            ("both", json!(["会议", "召开"]), json!("会议 召开")),
-            ("none", json!([]), json!(null)),
-        ] {
-            let record = line(json!({ "words": words }), &article).unwrap();
-            assert_eq!((&record["words"], &record["words_text"]), (&array, &text), "{words}");
-        }
+    fn writes_words_as_asked() {
+        let article = article("甲乙");
+        let seen = |words: &str| {
+            let record = record(json!({ "words": words }), &article);
+            (record["words"].clone(), record["words_text"].clone())
+        };
+        assert_eq!(seen("array"), (json!(["甲", "乙"]), json!(null)));
+        assert_eq!(seen("text"), (json!([]), json!("甲 乙")));
+        assert_eq!(seen("both"), (json!(["甲", "乙"]), json!("甲 乙")));
+        assert_eq!(seen("none"), (json!([]), json!(null)));
     }
 
     #[test]
-    fn only_wanted_kinds_are_written() {
-        let mut article = article("今平湖客户端");
+    fn writes_only_the_kinds_asked_for() {
+        let mut article = article("今平湖");
         article.kind = Kind::Furniture;
-        assert_eq!(line(json!({}), &article), None);
-        assert_eq!(line(json!({ "kinds": ["furniture"] }), &article).unwrap()["kind"], "furniture");
+        assert_eq!(render(json!({}), &article), (Rendered::Filtered, Vec::new()));
+        assert_eq!(render(json!({ "kinds": ["furniture"] }), &article).0, Rendered::Line);
+        article.kind = Kind::Notice;
+        assert_eq!(render(json!({}), &article).0, Rendered::Line);
+        assert_eq!(render(json!({ "kinds": ["article"] }), &article).0, Rendered::Filtered);
+        assert_eq!(render(json!({ "kinds": [] }), &article).0, Rendered::Filtered);
     }
 
     #[test]
-    fn a_line_too_long_for_brokers_goes_without_words() {
-        let text = "会议".repeat(150_000);
-        let words: Vec<&str> = vec!["会议"; 60_000];
-        let record = line(json!({}), &with_words(&text, &words)).unwrap();
-        assert_eq!((record["words"].as_array().unwrap().len(), &record["warnings"]), (0, &json!(["words_omitted"])));
-        assert_eq!(record["text"].as_str().unwrap().len(), text.len());
+    fn a_line_too_long_loses_its_words_and_never_its_text() {
+        let text = "复工".repeat(60_000);
+        let long = article(&text);
+        let (_, line) = render(json!({}), &long);
+        let record: Value = serde_json::from_slice(&line).unwrap();
+        assert!(line.len() < LINE_LIMIT);
+        assert_eq!((&record["words"], &record["words_text"], &record["text"]), (&json!([]), &json!(null), &json!(text)));
+        assert_eq!(record["warnings"], json!(["words_omitted"]));
+        let longer = article(&"复工".repeat(200_000));
+        let (_, line) = render(json!({ "words": "both" }), &longer);
+        assert!(line.len() > LINE_LIMIT && is_one_line(&line));
+        let short = self::record(json!({}), &article("复工"));
+        assert_eq!(short["warnings"], json!([]));
+    }
+
+    #[test]
+    fn the_same_article_gives_the_same_bytes() {
+        let [one, two] = [0, 1].map(|_| render(json!({ "words": "both" }), &article("甲\u{2028}乙“丙”")));
+        assert_eq!(one, two);
     }
 
     #[tokio::test]
-    async fn a_file_appears_when_it_is_complete() {
+    async fn a_file_appears_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/out.ndjson");
-        let options = json!({ "path": path.to_str().unwrap() });
-        let mut sink = built(options.clone()).unwrap().sink;
-        sink.write(b"{}\n").await.unwrap();
-        assert!(!path.exists());
+        let mut sink = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
+        assert!(!folder.path().join("a").exists(), "checking a configuration writes nothing");
+        let inside = folder.path().join("a/b");
+        sink.write(b"{\"n\":1}\n").await.unwrap();
+        sink.flush().await.unwrap();
+        sink.write(b"{\"n\":2}\n").await.unwrap();
+        assert_eq!(names(&inside), [format!(".out.ndjson.partial-{}", std::process::id())]);
         sink.close().await.unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "{}\n");
-        let mut failed = built(options.clone()).unwrap().sink;
-        failed.write(b"half").await.unwrap();
-        drop(failed);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "{}\n", "a failed run changes nothing");
-        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "and leaves nothing");
-        built(options).unwrap().sink.close().await.unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "", "no records are an empty file");
+        assert_eq!(names(&inside), ["out.ndjson"]);
+        assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"{\"n\":1}\n{\"n\":2}\n");
+
+        let mut again = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
+        again.write(b"{\"n\":3}\n").await.unwrap();
+        again.flush().await.unwrap();
+        drop(again);
+        assert_eq!(names(&inside), ["out.ndjson"], "a failed run takes its temporary file away");
+        assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"{\"n\":1}\n{\"n\":2}\n", "and leaves the old one");
+
+        let mut empty = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
+        empty.close().await.unwrap();
+        assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"");
+    }
+
+    #[tokio::test]
+    async fn much_output_does_not_wait_for_the_page_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sink = build(json!({ "path": "out.ndjson" }), &Below(folder.path())).sink;
+        for _ in 0..3 {
+            sink.write(&vec![b'\n'; WAITING]).await.unwrap();
+        }
+        let partial = folder.path().join(&names(folder.path())[0]);
+        assert_eq!(std::fs::metadata(partial).unwrap().len(), 3 * WAITING as u64);
     }
 
     #[test]
-    fn refuses_what_it_cannot_write() {
-        assert_eq!(built(json!({ "path": "out.ndjson.gz" })).err().unwrap()[0].code, "no_compression");
-        assert_eq!(built(json!({ "path": "/tmp" })).err().unwrap()[0].code, "not_a_file");
+    fn refuses_paths_that_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        assert_eq!(refused("", folder.path()), ["invalid_option"]);
+        assert_eq!(refused(".", folder.path()), ["path_is_directory"]);
+        assert_eq!(refused("new/", folder.path()), ["path_is_directory"]);
+        assert_eq!(refused("file/out.ndjson", folder.path()), ["path_below_file"]);
+        assert_eq!(refused("out.ndjson.GZ", folder.path()), ["compression_not_supported"]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn devices_and_links_are_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut null = build(json!({ "path": "/dev/null" }), &Below(folder.path())).sink;
+        null.write(b"{}\n").await.unwrap();
+        null.close().await.unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file(), "a device must not be replaced by a file");
+
+        std::fs::write(folder.path().join("real"), "old").unwrap();
+        std::os::unix::fs::symlink("real", folder.path().join("link")).unwrap();
+        let mut sink = build(json!({ "path": "link" }), &Below(folder.path())).sink;
+        sink.write(b"{}\n").await.unwrap();
+        sink.close().await.unwrap();
+        assert!(folder.path().join("link").is_symlink());
+        assert_eq!(std::fs::read(folder.path().join("real")).unwrap(), b"{}\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_reader_sees_each_page_and_may_leave() {
+        use std::io::Read;
+        use std::os::fd::AsRawFd;
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        let mut sink = build(json!({ "path": format!("/proc/self/fd/{}", writer.as_raw_fd()) }), &NoFiles).sink;
+        sink.write(b"{\"n\":1}\n").await.unwrap();
+        sink.flush().await.unwrap();
+        let mut line = [0; 8];
+        reader.read_exact(&mut line).unwrap();
+        assert_eq!(&line, b"{\"n\":1}\n");
+        drop(reader);
+        sink.write(b"{}\n").await.unwrap();
+        assert!(matches!(sink.flush().await, Err(SinkError::Closed)));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_with_the_path() {
+        let mut sink = build(json!({ "path": "/dev/full" }), &NoFiles).sink;
+        sink.write(b"{}\n").await.unwrap();
+        let error = sink.flush().await.unwrap_err().to_string();
+        assert!(error.starts_with("failed to write /dev/full: "), "{error}");
     }
 }

@@ -89,7 +89,7 @@ fn headlines(page: &Page, rows: &[Row], elements: &[Element], plan: &mut Plan, m
             (words.shared(rows, elements, *display, before), words.shared(rows, elements, *display, after))
         })
         .collect();
-    let after_usual = polarity(elements, &bodies, &displays, &shared);
+    let after_usual = polarity(&bodies, &displays, &shared);
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for (display, (lexical_before, lexical_after)) in displays.iter().zip(&shared) {
         let (before, after) = near(*display);
@@ -127,7 +127,7 @@ fn closeness(page: &Page, elements: &[Element], display: usize, body: usize) -> 
 }
 
 /// Above zero when headlines stand after their bodies on this page, below when before.
-fn polarity(elements: &[Element], bodies: &[usize], displays: &[usize], shared: &[(f64, f64)]) -> f64 {
+fn polarity(bodies: &[usize], displays: &[usize], shared: &[(f64, f64)]) -> f64 {
     let mut votes: f64 = shared.iter().map(|(before, after)| (before - after).clamp(-0.5, 0.5)).sum();
     if let (Some(first_body), Some(first_display)) = (bodies.first(), displays.first()) {
         votes += if first_body < first_display { 0.5 } else { -0.5 };
@@ -135,7 +135,6 @@ fn polarity(elements: &[Element], bodies: &[usize], displays: &[usize], shared: 
     if let (Some(last_body), Some(last_display)) = (bodies.last(), displays.last()) {
         votes += if last_display > last_body { 0.5 } else { -0.5 };
     }
-    let _ = elements;
     (votes * 0.4).clamp(-0.5, 0.5)
 }
 

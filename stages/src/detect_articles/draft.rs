@@ -25,9 +25,8 @@ pub(super) fn drafts(page: &Page, rows: &[Row], elements: &[Element], mut plan: 
     for (index, element) in elements.iter().enumerate().filter(|(index, _)| !used.contains(index)) {
         let (kind, lines): (Kind, Vec<usize>) = match element {
             Element::Furniture(line) | Element::Jump(line, _) => (Kind::Furniture, vec![*line]),
-            Element::Byline(lines, _) => (Kind::Notice, lines.clone().collect()),
+            Element::Byline(lines, _) | Element::Body(lines) => (Kind::Notice, lines.clone().collect()),
             Element::Display(blocks) => (Kind::Notice, blocks.iter().cloned().flatten().collect()),
-            Element::Body(lines) => (Kind::Notice, lines.clone().collect()),
         };
         let mut draft = Draft::new(kind);
         draft.body =

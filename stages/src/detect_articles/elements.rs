@@ -40,7 +40,7 @@ pub(super) fn find(page: &Page, rows: &[Row]) -> Vec<Element> {
         }
         push(&mut elements, Element::Body(block));
     }
-    let elements = label_displays(rows, elements);
+    let elements = label_displays(rows, &elements);
     split_bodies(page, rows, join_bodies(rows, elements))
 }
 
@@ -105,8 +105,8 @@ fn blocks(rows: &[Row]) -> Vec<Lines> {
     }
     let mut blocks = Vec::new();
     let mut start = 0;
-    for end in 1..=rows.len() {
-        if end == rows.len() || cuts[end] {
+    for (end, cut) in cuts.iter().enumerate().skip(1) {
+        if end == rows.len() || *cut {
             blocks.push(start..end);
             start = end;
         }
@@ -126,7 +126,7 @@ fn looks_like_display(row: &Row) -> bool {
 }
 
 /// Turns bodies that are no running text into display, and joins neighbouring display blocks.
-fn label_displays(rows: &[Row], elements: Vec<Element>) -> Vec<Element> {
+fn label_displays(rows: &[Row], elements: &[Element]) -> Vec<Element> {
     let mut out: Vec<Element> = Vec::new();
     for (index, element) in elements.iter().enumerate() {
         let Element::Body(lines) = element else {
@@ -168,7 +168,7 @@ fn display_score(rows: &[Row], lines: &Lines, before: Option<&Element>, after: O
     if full > 0 && set_in_box + 1 >= block.len() && block.len() >= 2 && !bound {
         score -= if block.iter().any(|row| row.text.contains('，')) { 6 } else { 3 };
     }
-    score -= if block.len() >= 2 { 3 * full as i32 / block.len() as i32 } else { full as i32 * 2 };
+    score -= (if block.len() >= 2 { 3 * full / block.len() } else { full * 2 }) as i32;
     if block.iter().any(|row| row.width.least > row.measure + 1.0 && row.measure > 0.0) {
         score += 2;
     }
@@ -288,7 +288,7 @@ fn split_bodies(page: &Page, rows: &[Row], elements: Vec<Element>) -> Vec<Elemen
         let mut start = lines.start;
         for index in lines.start + 1..lines.end {
             let breaks = page.lines.get(index - 1).is_some_and(|line| line.glue == Glue::Break);
-            if !breaks || index - start < 2 && !rows.get(index).is_some_and(|row| patterns::dateline(&row.text).is_some()) {
+            if !breaks || index - start < 2 && rows.get(index).is_none_or(|row| patterns::dateline(&row.text).is_none()) {
                 continue;
             }
             let begins = rows.get(index).is_some_and(|row| patterns::dateline(&row.text).is_some());

@@ -7,6 +7,7 @@ use super::width::is_han;
 
 /// Somebody named in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the name of a named person")]
 pub(crate) struct Name {
     pub(crate) name: String,
     pub(crate) role: Option<String>,
@@ -95,9 +96,7 @@ fn tokens_of(text: &str) -> Vec<String> {
         }
         // A role run together with the first half of a padded name: `记者王 强`.
         if let Some(last) = single(index + 1)
-            && ROLES
-                .iter()
-                .any(|role| word.strip_suffix(|c| is_han(c)).is_some_and(|head| head.ends_with(role) && role.chars().count() > 1))
+            && ROLES.iter().any(|role| word.strip_suffix(is_han).is_some_and(|head| head.ends_with(role) && role.chars().count() > 1))
         {
             tokens.push(format!("{word}{last}"));
             index += 2;

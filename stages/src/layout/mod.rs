@@ -8,4 +8,4 @@ mod row;
 mod width;
 
 pub(crate) use row::{Row, rows};
-pub(crate) use width::{Interval, is_han};
+pub(crate) use width::is_han;

@@ -27,11 +27,6 @@ impl Interval {
     pub(crate) fn fits(self, measure: f32) -> bool {
         self.least - 0.3 <= measure && measure <= self.most + 0.3
     }
-
-    /// The middle.
-    pub(crate) fn middle(self) -> f32 {
-        f32::midpoint(self.least, self.most)
-    }
 }
 
 fn width(c: char) -> (f32, f32) {

@@ -1,128 +1,231 @@
-//! Bytes of a page to text: strict UTF-8, then the declared encodings, then evidence.
+//! Bytes of one page to text: strict UTF-8, then the declared encodings, then a guess that says how sure it is.
 //!
-//! GB18030 and Big5 can each read most of what the other wrote; read wrongly, text is made of rare characters. So the share of
-//! frequent characters decides, and a page that no encoding makes plausible is refused instead of becoming mojibake.
+//! A page of UTF-8 with a few bad bytes stays UTF-8, because the same bytes would often pass as GB18030 without an error; and a
+//! character cut off at the end of a page never makes it something else.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use encoding_rs::{DecoderResult, Encoding, UTF_8};
+use pipeline::OptionError;
 
-use encoding_rs::{BIG5, Encoding, GB18030};
+use super::guess::guess;
 
-/// The few hundred most frequent characters of modern Chinese, simplified and traditional.
-static FREQUENT: LazyLock<HashSet<char>> = LazyLock::new(|| {
-    include_str!("../../data/frequent_characters.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::chars).collect()
-});
-
-/// A decoded page.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Decoded {
-    /// The text, without a byte order mark.
-    pub(crate) text: String,
-    /// WHATWG name, lower case.
-    pub(crate) encoding: &'static str,
-    /// Malformed sequences that became U+FFFD.
-    pub(crate) replaced: u32,
+/// How pages are decoded.
+#[derive(Clone, Debug)]
+pub(super) struct Decoding {
+    declared: Vec<&'static Encoding>,
+    max_replaced: f64,
 }
 
-/// Decodes one page. `declared` are tried in order before anything is guessed.
-///
-/// # Errors
-/// What was tried, when nothing fits within `max_replaced` (a share of all characters).
-pub(crate) fn decode(bytes: &[u8], declared: &[&'static Encoding], max_replaced: f64) -> Result<Decoded, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Decoded { text: text.to_owned(), encoding: "utf-8", replaced: 0 });
+/// A page as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Decoded {
+    /// Without a byte order mark.
+    pub(super) text: String,
+    /// What it was read as.
+    pub(super) encoding: &'static Encoding,
+    /// How many malformed sequences became U+FFFD.
+    pub(super) replaced: u64,
+    /// Whether the encoding may be another.
+    pub(super) doubtful: bool,
+}
+
+impl Decoding {
+    /// Checks the options `encodings` and `max_replaced`.
+    ///
+    /// # Errors
+    /// `unknown_encoding` and `invalid_option`.
+    pub(super) fn new(labels: &[String], max_replaced: f64) -> Result<Self, Vec<OptionError>> {
+        let mut errors = Vec::new();
+        let mut declared = Vec::new();
+        for (index, label) in labels.iter().enumerate() {
+            match Encoding::for_label_no_replacement(label.as_bytes()) {
+                Some(encoding) if encoding.is_ascii_compatible() => declared.push(encoding),
+                Some(_) => errors.push(
+                    OptionError::new(format!("encodings[{index}]"), "unknown_encoding", format!("{label} cannot be declared"))
+                        .with_help("UTF-16 is found by its byte order mark or its zero bytes; leave it out"),
+                ),
+                None => errors.push(
+                    OptionError::new(format!("encodings[{index}]"), "unknown_encoding", format!("no encoding `{label}`"))
+                        .with_help("write a WHATWG label: utf-8, gb18030, gbk, big5, …"),
+                ),
+            }
+        }
+        if !(0.0..=1.0).contains(&max_replaced) {
+            errors.push(OptionError::new("max_replaced", "invalid_option", "must be a share between 0 and 1, such as 0.01"));
+        }
+        if errors.is_empty() { Ok(Self { declared, max_replaced }) } else { Err(errors) }
     }
-    for encoding in declared {
-        if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            return Ok(Decoded { text: text.into_owned(), encoding: name_of(encoding), replaced: 0 });
+
+    /// Decodes a page; `before` is the encoding of the page before in the same input.
+    ///
+    /// # Errors
+    /// In words, when no encoding fits or too much would be replaced.
+    pub(super) fn decode(&self, bytes: Vec<u8>, before: Option<&'static Encoding>) -> Result<Decoded, String> {
+        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => rest.to_vec(),
+            None => bytes,
+        };
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Decoded { text, encoding: UTF_8, replaced: 0, doubtful: false }),
+            Err(error) => error.into_bytes(),
+        };
+        if mostly_utf8(&bytes) {
+            return self.settle(&bytes, UTF_8, false);
+        }
+        if let Some(text) = self.declared.iter().find_map(|encoding| strict(&bytes, encoding)) {
+            return self.limited(text);
+        }
+        if let Some(guess) = guess(&bytes, before) {
+            return self.settle(&bytes, guess.encoding, !guess.sure);
+        }
+        Err("in no encoding that fits; name it in `encodings`, or check that the input is text and not a PDF or an image".to_owned())
+    }
+
+    /// A page that was UTF-16 and has been turned into UTF-8.
+    ///
+    /// # Errors
+    /// In words, when too much was replaced.
+    pub(super) fn widened(&self, bytes: Vec<u8>, encoding: &'static Encoding) -> Result<Decoded, String> {
+        let text = String::from_utf8(bytes).expect("a decoder writes UTF-8 and form feeds do not cut characters");
+        let replaced = text.chars().filter(|c| *c == '\u{fffd}').count() as u64;
+        self.limited(Decoded { text, encoding, replaced, doubtful: false })
+    }
+
+    fn settle(&self, bytes: &[u8], encoding: &'static Encoding, doubtful: bool) -> Result<Decoded, String> {
+        let (text, replaced) = lossy(bytes, encoding);
+        self.limited(Decoded { text, encoding, replaced, doubtful })
+    }
+
+    /// One broken character, which is up to three malformed sequences, is always let through unless none may be.
+    fn limited(&self, decoded: Decoded) -> Result<Decoded, String> {
+        let characters = decoded.text.chars().count();
+        let allowed = (characters as f64 * self.max_replaced) as u64;
+        let allowed = if self.max_replaced > 0.0 { allowed.max(3) } else { 0 };
+        if decoded.replaced <= allowed {
+            return Ok(decoded);
+        }
+        let name = decoded.encoding.name();
+        Err(format!(
+            "{} of {characters} characters are malformed as {name}, more than max_replaced ({}) allows; name the encoding in `encodings`",
+            decoded.replaced, self.max_replaced
+        ))
+    }
+}
+
+/// Whether there are so many well-formed characters beyond ASCII that the bad bytes must be damage. Chinese legacy text has
+/// well-formed pairs by chance, but fewer than malformed ones.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    bad * 4 <= good
+}
+
+/// Decodes without an error, or with only the last character cut off.
+fn strict(bytes: &[u8], encoding: &'static Encoding) -> Option<Decoded> {
+    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        return Some(Decoded { text: text.into_owned(), encoding, replaced: 0, doubtful: false });
+    }
+    let (text, replaced) = lossy(bytes, encoding);
+    let at_end = replaced == 1 && text.trim_ascii_end().ends_with('\u{fffd}');
+    at_end.then_some(Decoded { text, encoding, replaced, doubtful: false })
+}
+
+/// Decodes with U+FFFD for each malformed sequence, and counts them.
+pub(super) fn lossy(bytes: &[u8], encoding: &'static Encoding) -> (String, u64) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len()) + 4);
+    let (mut at, mut replaced) = (0, 0);
+    loop {
+        let (result, read) = decoder.decode_to_string_without_replacement(&bytes[at..], &mut text, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return (text, replaced),
+            DecoderResult::OutputFull => text.reserve(bytes.len() - at + 16),
+            DecoderResult::Malformed(..) => {
+                replaced += 1;
+                text.push('\u{fffd}');
+            }
         }
     }
-    let utf8 = with_replacement("utf-8", String::from_utf8_lossy(bytes));
-    let sound = utf8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
-    // In GB18030 or Big5 text hardly two characters in a row happen to be sound UTF-8.
-    let looks_like_utf8 = sound >= 20 * utf8.replaced as usize;
-    let mut candidates: Vec<(f64, Decoded)> = Vec::new();
-    for encoding in [GB18030, BIG5] {
-        let decoded = with_replacement(name_of(encoding), encoding.decode_without_bom_handling(bytes).0);
-        candidates.push((frequent_share(&decoded.text), decoded));
-    }
-    let best = candidates.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let chosen = match best {
-        Some((share, decoded)) if !looks_like_utf8 && share >= 0.12 => decoded,
-        _ => utf8,
-    };
-    let allowed = (chosen.text.chars().count() as f64 * max_replaced).max(1.0);
-    if f64::from(chosen.replaced) <= allowed {
-        return Ok(chosen);
-    }
-    Err("not UTF-8, GB18030 or Big5 text; declare its encoding with `encodings`, or check that the file is text at all".to_owned())
-}
-
-fn with_replacement(encoding: &'static str, text: Cow<'_, str>) -> Decoded {
-    let replaced = text.chars().filter(|c| *c == '\u{fffd}').count() as u32;
-    Decoded { text: text.into_owned(), encoding, replaced }
-}
-
-fn name_of(encoding: &'static Encoding) -> &'static str {
-    match encoding.name() {
-        "GBK" | "gb18030" => "gb18030",
-        "Big5" => "big5",
-        "UTF-16LE" => "utf-16le",
-        "UTF-16BE" => "utf-16be",
-        "UTF-8" => "utf-8",
-        other => other,
-    }
-}
-
-/// How much of the text's Han is frequent; replacement characters count against it.
-fn frequent_share(text: &str) -> f64 {
-    let (mut frequent, mut all) = (0_u32, 0_u32);
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        all += 1;
-        frequent += u32::from(FREQUENT.contains(&c));
-    }
-    f64::from(frequent) / f64::from(all.max(1))
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{BIG5, GB18030, UTF_16LE};
+
     use super::*;
 
-    const SIMPLIFIED: &str = "本报讯 3月26日上午，市委书记主持召开会议，研究部署疫情防控和经济社会发展工作。会议强调，要进一步统一思想。";
-    const TRADITIONAL: &str = "本報訊 三月二十六日上午，市政府召開會議，研究經濟社會發展的問題。會議指出，我們要進一步統一思想。";
+    const TEXT: &str = "今天上午，全市召开疫情防控工作会议，部署复工复产。会议指出，要坚持人民至上。";
+    const TRADITIONAL: &str = "今天上午，全市召開會議，部署各項工作。會議指出，要堅持以人為本。";
 
-    fn guess(bytes: &[u8]) -> Decoded {
-        decode(bytes, &[], 0.01).unwrap()
+    fn decoding(labels: &[&str]) -> Decoding {
+        Decoding::new(&labels.iter().map(ToString::to_string).collect::<Vec<_>>(), 0.01).unwrap()
+    }
+
+    fn decode(labels: &[&str], bytes: &[u8]) -> (String, &'static str, u64, bool) {
+        let decoded = decoding(labels).decode(bytes.to_vec(), None).unwrap();
+        (decoded.text, decoded.encoding.name(), decoded.replaced, decoded.doubtful)
     }
 
     #[test]
-    fn tells_the_chinese_encodings_apart() {
-        for (encoding, text, name) in [(GB18030, SIMPLIFIED, "gb18030"), (GB18030, TRADITIONAL, "gb18030"), (BIG5, TRADITIONAL, "big5")] {
-            let bytes = encoding.encode(text).0;
-            assert_eq!(guess(&bytes), Decoded { text: text.to_owned(), encoding: name, replaced: 0 }, "{name}");
+    fn finds_each_encoding() {
+        assert_eq!(decode(&[], "\u{feff}页".as_bytes()), ("页".to_owned(), "UTF-8", 0, false));
+        assert_eq!(decode(&["big5"], TEXT.as_bytes()), (TEXT.to_owned(), "UTF-8", 0, false));
+        assert_eq!(decode(&[], &GB18030.encode(TEXT).0), (TEXT.to_owned(), "gb18030", 0, false));
+        assert_eq!(decode(&[], &BIG5.encode(TRADITIONAL).0), (TRADITIONAL.to_owned(), "Big5", 0, false));
+        assert_eq!(decode(&["gbk"], &GB18030.encode(TEXT).0), (TEXT.to_owned(), "GBK", 0, false));
+        assert_eq!(decode(&[], b"a\0b\x01"), ("a\0b\x01".to_owned(), "UTF-8", 0, false));
+    }
+
+    #[test]
+    fn damage_does_not_change_the_encoding() {
+        let mut bytes = TEXT.repeat(10).into_bytes();
+        bytes.insert(99, 0xff);
+        let (text, name, replaced, _) = decode(&["gb18030"], &bytes);
+        assert_eq!((name, replaced), ("UTF-8", 1), "{text}");
+    }
+
+    #[test]
+    fn a_cut_last_character_does_not_change_the_encoding() {
+        let four_bytes = "㐀今天上午全市召开疫情防控工作会议𠀀";
+        for (text, encoding) in [(TEXT, UTF_8), (TEXT, GB18030), (four_bytes, GB18030), (TRADITIONAL, BIG5)] {
+            let bytes = encoding.encode(text).0.into_owned();
+            for cut in 1..4 {
+                let cut = &bytes[..bytes.len() - cut];
+                for labels in [&[][..], &["big5", "gb18030"][..], &["gb18030", "big5"][..]] {
+                    if labels.first() != Some(&"gb18030") && encoding == GB18030 && !labels.is_empty() {
+                        continue;
+                    }
+                    if labels.first() == Some(&"gb18030") && encoding == BIG5 {
+                        continue;
+                    }
+                    let decoded = decoding(labels).decode(cut.to_vec(), None).unwrap();
+                    assert_eq!(decoded.encoding, encoding, "{cut:?} as {labels:?}");
+                    assert!(decoded.replaced <= 1);
+                }
+            }
         }
     }
 
     #[test]
-    fn a_cut_character_at_the_end_does_not_change_the_encoding() {
-        for (bytes, name) in [(SIMPLIFIED.as_bytes().to_vec(), "utf-8"), (GB18030.encode(SIMPLIFIED).0.into_owned(), "gb18030")] {
-            let cut = guess(bytes.get(..bytes.len() - 1).unwrap());
-            assert_eq!((cut.encoding, cut.replaced), (name, 1));
+    fn too_much_damage_is_no_page() {
+        let mut bytes = TEXT.as_bytes().to_vec();
+        for at in [90, 60, 30, 3] {
+            bytes.insert(at, 0xff);
         }
+        let cause = decoding(&[]).decode(bytes, None).unwrap_err();
+        assert!(cause.starts_with("4 of ") && cause.contains("max_replaced"), "{cause}");
+        let none = Decoding::new(&[], 0.0).unwrap();
+        assert!(none.decode(TEXT.as_bytes()[..TEXT.len() - 1].to_vec(), None).is_err());
+        assert!(decoding(&[]).widened("\u{fffd}".repeat(4).into(), UTF_16LE).is_err());
     }
 
     #[test]
-    fn declared_encodings_come_first_and_noise_is_refused() {
-        let big5 = BIG5.encode("測試").0;
-        assert_eq!(decode(&big5, &[BIG5], 0.01).unwrap().text, "測試");
-        let noise: Vec<u8> = (0..3000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8 | 0x80).collect();
-        assert!(decode(&noise, &[], 0.01).is_err());
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_text() {
-        assert_eq!(guess("\u{feff}好".as_bytes()).text, "好");
+    fn refuses_what_cannot_be_declared() {
+        let errors = Decoding::new(&["utf-16".to_owned(), "gb18030".to_owned(), "klingon".to_owned()], 2.0).unwrap_err();
+        let seen: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.code)).collect();
+        assert_eq!(seen, [("encodings[0]", "unknown_encoding"), ("encodings[2]", "unknown_encoding"), ("max_replaced", "invalid_option")]);
     }
 }

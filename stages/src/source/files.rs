@@ -1,239 +1,428 @@
-//! `files`: pages from files, directories and globs, each file a document.
+//! `files`: reads pages from files, directories and globs, once.
+//!
+//! A text file is a document of pages divided by form feeds; a file of NDJSON has one page a line (see `stdin`). Which of the two
+//! is told by the first line. gzip and Zstandard are opened.
 //!
 //! ```yaml
 //! source:
 //!   files:
-//!     paths: [pages/, "more/*.txt.gz"]
+//!     paths: [archive, "more/2022*.txt", one.txt.gz, "-"]
 //!     glob: "*.txt"
-//!     key: '(?P<paper>[^/]+)/(?P<issue_date>\d{8})_(?P<page>\w+)'
+//!     key: "(?P<paper>[^/]+)/(?P<issue_date>\\d{8})_(?P<page>\\w+)"
 //! ```
 //!
-//! Order: the paths as they are listed; inside a directory or a glob by name. Hidden files are left out of directories. A file is
-//! read as standard input is (see `jianbao stages stdin`). Names: the document is the file's stem, or its whole path when two
-//! inputs share a stem; a page is `stem:1` …, or just the stem when the file has one page. With a `key` that names a paper or a
-//! date, neighbouring files of one issue are one document.
+//! Order: paths as given; inside a directory or a glob, by the bytes of the path. A file is read once. Hidden files are left out,
+//! links are followed. A directory's files are chosen by `glob`, on their names, or on their paths below it if it has a slash.
 //!
-//! A file that cannot be read costs only itself. A path that is not there ends the run with code 66 after all others were read.
+//! Names: the document is the file's name without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`; where two files of a run
+//! would have the same name, it is the path for all of them. The page of a file with one page has that name, others have
+//! `name:1`, `name:2` …; a page with nothing on it keeps its number. Where `key` finds a day in the path, the document is the
+//! issue (`今平湖 2022-03-28`), the files of an issue are read together and their pages numbered on.
+//!
+//! What cannot be read is a dead letter (`unreadable`, `corrupt_archive`), and the others go on; of a damaged archive the pages
+//! before the damage are read. A page is a dead letter too when it is larger than `max_page` (`page_too_large`), in no encoding
+//! that fits (`undecodable`), or a line with wrong types (`bad_page_json`). A guess at an encoding that could be another is
+//! marked on the records: `doubtful_encoding`. A path that is not there fails the run after all others have been read.
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use globset::{GlobBuilder, GlobMatcher};
-use pipeline::{Acks, BuildResult, Failure, Feed, OptionError, Place, Resources, SheetIdentity, Source, SourceDef, SourceError, Stop};
+use pipeline::{Acks, BuildResult, Feed, OptionError, Resources, Source, SourceDef, SourceError, Stop};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use walkdir::WalkDir;
 
+use super::document::{Input, Reading};
 use super::frame::Format;
-use super::intake::{Event, Intake, Manner, Who, stem};
-use super::key::{Key, Named};
-use super::open::open;
-use super::pump::Pump;
-use super::{Bytes, MAX_PAGE, MAX_REPLACED, encodings, issue_day, stdin};
+use super::key::{self, Key};
+use super::list::{self, Entry, Walk, Wanted};
+use super::reader::{self, Outlet, Stopped};
+use super::size::Size;
+use super::stdin::{checked_day, standard_input};
 
 /// The row of the table.
 pub(crate) const DEF: SourceDef = SourceDef {
     name: "files",
-    about: "pages from files, directories and globs, each file a document",
+    about: "reads pages from files, directories and globs",
     source: include_str!("files.rs"),
     schema: || schemars::schema_for!(Config),
-    build: |options, resources| Ok(Box::new(options.read::<Config>()?.build(resources)?)),
+    build: |options, resources| {
+        let config: Config = options.read()?;
+        Ok(Box::new(Files::new(config, resources)?))
+    },
 };
 
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Files, directories and globs; `-` is standard input.
+    /// Files, directories, globs, and `-` for stdin; relative to the configuration file.
     paths: Vec<String>,
-    /// Which files of a directory are read, by name.
-    glob: String,
+    /// Which files of a directory are read; all by default.
+    glob: Option<String>,
     /// Whether directories inside directories are read.
     recursive: bool,
-    /// How pages are divided.
-    format: Format,
-    /// Encodings to try, in order, on pages that are not UTF-8, before one is guessed from the text.
-    encodings: Vec<String>,
-    /// A regular expression on the path with the named groups `paper`, `issue_date` and `page`.
+    /// What a path says about its pages: a regular expression with groups named `paper`, `issue_date` or `page`.
     key: Option<String>,
-    /// Name of the paper, for all pages whose path does not say otherwise.
-    paper: Option<String>,
-    /// Date of the issue, for all pages whose path does not say otherwise.
-    issue_date: Option<String>,
-    /// A longer page becomes a dead letter.
-    max_page: Bytes,
-    /// Share of replaced characters above which a page becomes a dead letter.
+    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
+    format: Format,
+    /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
+    encodings: Vec<String>,
+    /// The largest share of a page's characters that may be malformed.
     max_replaced: f64,
+    /// The largest page, in bytes or as `8MiB`; a larger one becomes a dead letter.
+    max_page: Size,
+    /// Name of the paper, for pages whose line or path does not give it.
+    paper: Option<String>,
+    /// Day of the issue, for pages whose line or path does not give it.
+    issue_date: Option<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             paths: Vec::new(),
-            glob: "*".to_owned(),
+            glob: None,
             recursive: true,
+            key: None,
             format: Format::Auto,
             encodings: Vec::new(),
-            key: None,
+            max_replaced: 0.01,
+            max_page: Size(8 << 20),
             paper: None,
             issue_date: None,
-            max_page: MAX_PAGE,
-            max_replaced: MAX_REPLACED,
         }
     }
-}
-
-impl Config {
-    fn build(self, resources: &dyn Resources) -> BuildResult<Files> {
-        let mut errors = Vec::new();
-        if self.paths.is_empty() {
-            errors.push(OptionError::new("paths", "no_paths", "no path to read; name files, directories or globs"));
-        }
-        let glob = glob("glob", &self.glob).map_err(|error| errors.push(error)).ok();
-        let key = self.key.as_deref().map(Key::new).transpose().map_err(|error| errors.push(error)).ok();
-        let issue_date = issue_day(self.issue_date.as_deref()).map_err(|error| errors.push(error)).ok();
-        let encodings = encodings(&self.encodings).map_err(|more| errors.extend(more)).ok();
-        let (Some(glob), Some(key), Some(issue_date), Some(encodings), true) = (glob, key, issue_date, encodings, errors.is_empty()) else {
-            return Err(errors);
-        };
-        let paths =
-            self.paths.iter().map(|path| (path.clone(), if path == "-" { PathBuf::new() } else { resources.resolve(path) })).collect();
-        let manner = Manner { format: self.format, encodings, max_page: self.max_page.0 as usize, max_replaced: self.max_replaced };
-        Ok(Files {
-            paths,
-            glob,
-            recursive: self.recursive,
-            key,
-            named: Named { paper: self.paper.map(Arc::from), issue_date, ..Named::default() },
-            manner,
-        })
-    }
-}
-
-fn glob(option: &str, pattern: &str) -> Result<GlobMatcher, OptionError> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher()).map_err(|error| OptionError::new(option, "bad_pattern", error.to_string()))
 }
 
 struct Files {
-    /// As written, and as opened.
-    paths: Vec<(String, PathBuf)>,
-    glob: GlobMatcher,
-    recursive: bool,
-    key: Option<Key>,
-    named: Named,
-    manner: Manner,
+    reading: Arc<Reading>,
+    wanted: Vec<Wanted>,
+    walk: Walk,
+    naming: Naming,
 }
 
-/// One input found.
-enum Found {
-    Stdin,
-    File(PathBuf),
-    Unreadable(PathBuf, String),
-    Missing(String),
+/// What is known about files before they are read.
+struct Naming {
+    key: Option<Key>,
+    paper: Option<Arc<str>>,
+    issue_date: Option<Arc<str>>,
+}
+
+impl Files {
+    fn new(config: Config, resources: &dyn Resources) -> BuildResult<Self> {
+        let mut errors = Vec::new();
+        if config.paths.is_empty() {
+            errors.push(OptionError::new("paths", "no_paths", "name at least one file, directory or glob, or `-` for stdin"));
+        }
+        let mut wanted = Vec::new();
+        for (index, path) in config.paths.iter().enumerate() {
+            match Wanted::new(index, path, resources) {
+                Ok(path) => wanted.push(path),
+                Err(error) => errors.push(error),
+            }
+        }
+        let glob = config.glob.as_deref().map(|glob| Ok((list::matcher("glob", glob)?, glob.contains('/'))));
+        let glob = glob.transpose().map_err(|error| errors.push(error)).ok();
+        let key = config.key.as_deref().map(Key::new).transpose().map_err(|more| errors.extend(more)).ok();
+        let day = config.issue_date.as_deref().map(checked_day).transpose().map_err(|error| errors.push(error)).ok();
+        let reading = Reading::new("files", config.format, &config.encodings, config.max_replaced, config.max_page);
+        let reading = reading.map_err(|more| errors.extend(more)).ok();
+        match (reading, glob, key, day) {
+            (Some(reading), Some(glob), Some(key), Some(issue_date)) if errors.is_empty() => Ok(Self {
+                reading: Arc::new(reading),
+                wanted,
+                walk: Walk { glob, recursive: config.recursive },
+                naming: Naming { key, paper: config.paper.map(Arc::from), issue_date },
+            }),
+            _ => Err(errors),
+        }
+    }
 }
 
 #[async_trait]
 impl Source for Files {
     async fn run(self: Box<Self>, feed: Feed, _acks: Acks, stop: Stop) -> Result<(), SourceError> {
-        let mut pump = Pump::new(feed, stop);
-        let mut missing = Vec::new();
+        let Self { reading, wanted, walk, naming } = *self;
+        let produce = move |outlet: &Outlet| {
+            let listing = list::list(&wanted, &walk);
+            for (entry, input) in naming.inputs(listing.entries) {
+                read(outlet, entry, input)?;
+            }
+            Ok(listing.missing)
+        };
+        reader::run(reading, produce, feed, stop).await
+    }
+}
+
+fn read(outlet: &Outlet, entry: Entry, input: Input) -> Result<(), Stopped> {
+    match entry {
+        Entry::Stdin => outlet.read(input, || Ok(Box::new(std::io::stdin()))),
+        Entry::Unreadable { shown, cause } => outlet.unreadable(input, format!("{}: {cause}", shown.display())),
+        Entry::File { real, .. } => {
+            // A pipe or a device cannot be read again, and somebody may be waiting for its first page.
+            let live = std::fs::metadata(&real).is_ok_and(|data| !data.is_file() && !data.is_dir());
+            outlet.read(Input { live, ..input }, || Ok(Box::new(File::open(&real)?)))
+        }
+    }
+}
+
+impl Naming {
+    /// Names each file, and puts the files of one issue together: issues in the order of their first files.
+    fn inputs(&self, entries: Vec<Entry>) -> Vec<(Entry, Input)> {
         let mut stems: HashMap<String, u32> = HashMap::new();
-        for (written, path) in &self.paths {
-            for found in self.find(written, path) {
-                if pump.stopped() {
-                    break;
-                }
-                match found {
-                    Found::Stdin => stdin::drain(&mut pump, stdin::who("files", self.named.clone()), self.manner.clone()).await?,
-                    Found::Missing(message) => missing.push(message),
-                    Found::Unreadable(path, cause) => pump.give(self.unreadable(&path, cause)).await?,
-                    Found::File(path) => {
-                        let stem = stem(&path);
-                        let seen = stems.entry(stem.clone()).or_default();
-                        *seen += 1;
-                        let doc_id = if *seen > 1 { path.to_string_lossy().into_owned() } else { stem };
-                        let who = self.who(&path, doc_id);
-                        pump.drain(move || open(File::open(path)?), Intake::new(who, self.manner.clone())).await?;
-                    }
-                }
-            }
+        let names: Vec<(String, String)> = entries.iter().map(names_of).collect();
+        for (_, stem) in &names {
+            *stems.entry(stem.clone()).or_default() += 1;
         }
-        pump.finish().await?;
-        if missing.is_empty() { Ok(()) } else { Err(SourceError::Missing { message: missing.join("; ") }) }
+        let mut unmatched = 0_u64;
+        let mut inputs = Vec::with_capacity(entries.len());
+        for (entry, (path, stem)) in entries.into_iter().zip(names) {
+            let stem = if stems.get(&stem) == Some(&1) { stem } else { path_as_id(&path) };
+            let input = if entry == Entry::Stdin { standard_input() } else { self.input(&path, &stem, &mut unmatched) };
+            let defaults =
+                (input.paper.clone().or_else(|| self.paper.clone()), input.issue_date.clone().or_else(|| self.issue_date.clone()));
+            inputs.push((entry, Input { paper: defaults.0, issue_date: defaults.1, ..input }));
+        }
+        if unmatched > 0 {
+            tracing::warn!("`key` matches {unmatched} of {} paths not at all; their documents are the files", inputs.len());
+        }
+        let mut first: HashMap<Arc<str>, usize> = HashMap::new();
+        for (index, (_, input)) in inputs.iter().enumerate() {
+            first.entry(Arc::clone(&input.doc_id)).or_insert(index);
+        }
+        inputs.sort_by_key(|(_, input)| first.get(&input.doc_id).copied());
+        inputs
+    }
+
+    fn input(&self, path: &str, stem: &str, unmatched: &mut u64) -> Input {
+        let told = self.key.as_ref().map(|key| key.read(path));
+        if told == Some(None) {
+            *unmatched += 1;
+        }
+        let told = told.flatten().unwrap_or_default();
+        if let Some(written) = &told.bad_date {
+            tracing::warn!("{path}: {written} is no day of the calendar; the page has no issue_date");
+        }
+        let paper = told.paper.as_deref().or(self.paper.as_deref());
+        let issue = told.issue_date.as_deref().map(|day| key::issue(paper, day));
+        Input {
+            path: path.into(),
+            doc_id: issue.as_deref().unwrap_or(stem).into(),
+            stem: stem.into(),
+            live: false,
+            page_label: told.page_label.map(Arc::from),
+            paper: told.paper.map(Arc::from),
+            issue_date: told.issue_date.map(Arc::from),
+        }
     }
 }
 
-impl Files {
-    fn who(&self, path: &Path, doc_id: String) -> Who {
-        let shown = path.to_string_lossy();
-        let named = self.key.as_ref().map_or_else(|| self.named.clone(), |key| key.read(&shown, &self.named));
-        Who { source: "files", path: shown.into(), doc_id: doc_id.into(), named, finite: true }
-    }
-
-    fn unreadable(&self, path: &Path, cause: String) -> Event {
-        let who = self.who(path, stem(path));
-        let identity = SheetIdentity { doc_id: Arc::clone(&who.doc_id), page_id: Arc::clone(&who.doc_id), ..SheetIdentity::default() };
-        let place = Place { path: who.path, offset: 0 };
-        Event::Failed(Box::new(Failure { code: "unreadable", stage: "files", cause, span: None, identity, place, text: None }))
-    }
-
-    /// What one entry of `paths` stands for, in order.
-    fn find(&self, written: &str, path: &Path) -> Vec<Found> {
-        if written == "-" {
-            return vec![Found::Stdin];
-        }
-        if path.is_dir() {
-            return walk(path, &self.glob, self.recursive, path);
-        }
-        if path.exists() {
-            return vec![Found::File(path.to_owned())];
-        }
-        if written.contains(['*', '?', '[', '{'])
-            && let Ok(matcher) = glob("paths", &path.to_string_lossy())
-        {
-            let found = walk(&fixed_part(path), &matcher, true, Path::new(""));
-            return if found.is_empty() { vec![Found::Missing(format!("nothing matches {written}"))] } else { found };
-        }
-        vec![Found::Missing(format!("{written} is not there"))]
-    }
+/// The path as text, and its last part without the endings that only say how the file is written. A name that is not UTF-8 gets
+/// a few digits of its hash, so that two such names stay apart.
+fn names_of(entry: &Entry) -> (String, String) {
+    let (Entry::File { shown, .. } | Entry::Unreadable { shown, .. }) = entry else { return ("stdin".to_owned(), "stdin".to_owned()) };
+    let text = |path: &Path, mark: &str| match path.to_str() {
+        Some(text) => text.to_owned(),
+        None => format!("{}{mark}", path.to_string_lossy()),
+    };
+    let hash = blake3::hash(shown.as_os_str().as_encoded_bytes()).to_hex();
+    let mark = format!("~{}", hash.get(..8).unwrap_or_default());
+    let name = shown.file_name().map_or_else(|| text(shown, ""), |name| text(Path::new(name), ""));
+    let stem = stem_of(&name);
+    let stem = if shown.to_str().is_some() { stem.to_owned() } else { format!("{stem}{mark}") };
+    (text(shown, &mark), stem)
 }
 
-/// The files below `folder` whose path below `base` (or name) matches, by path.
-fn walk(folder: &Path, matcher: &GlobMatcher, recursive: bool, base: &Path) -> Vec<Found> {
-    let depth = if recursive { usize::MAX } else { 1 };
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
-    let mut found = Vec::new();
-    for entry in WalkDir::new(folder).follow_links(true).max_depth(depth).sort_by_file_name().into_iter().filter_entry(visible) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                let path = entry.path();
-                let below = path.strip_prefix(base).unwrap_or(path);
-                let below = below.strip_prefix(".").unwrap_or(below);
-                if matcher.is_match(below) || (!base.as_os_str().is_empty() && matcher.is_match(entry.file_name())) {
-                    found.push(Found::File(path.to_owned()));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let path = error.path().unwrap_or(folder).to_owned();
-                let wanted = matcher.is_match(path.strip_prefix(base).unwrap_or(&path))
-                    || path.file_name().is_some_and(|name| matcher.is_match(name));
-                if wanted || path.is_dir() {
-                    found.push(Found::Unreadable(path, error.to_string()));
-                }
-            }
-        }
-    }
-    found
+fn stem_of(name: &str) -> &str {
+    let without = |name: &'_ str, endings: &[&str]| {
+        let ending = endings.iter().find(|ending| name.to_ascii_lowercase().ends_with(*ending)).map_or(0, |ending| ending.len());
+        name.len() - ending
+    };
+    let outer = name.get(..without(name, &[".gz", ".zst"])).unwrap_or(name);
+    let inner = outer.get(..without(outer, &[".txt", ".text", ".ndjson", ".jsonl"])).unwrap_or(outer);
+    if inner.is_empty() { name } else { inner }
 }
 
-/// The folder that a glob cannot change.
-fn fixed_part(pattern: &Path) -> PathBuf {
-    let fixed: PathBuf =
-        pattern.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect();
-    if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed }
+/// A stem never has a slash, so a path with one is nobody's stem.
+fn path_as_id(path: &str) -> String {
+    if path.contains('/') { path.to_owned() } else { format!("./{path}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use pipeline::Options;
+    use pipeline::laws::{Fed, NoFiles, collect};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    struct Below<'a>(&'a Path);
+
+    impl Resources for Below<'_> {
+        fn text(&self, path: &str) -> Result<String, String> {
+            NoFiles.text(path)
+        }
+        fn document(&self, reference: &str) -> Result<Value, String> {
+            NoFiles.document(reference)
+        }
+        fn resolve(&self, path: &str) -> PathBuf {
+            self.0.join(path)
+        }
+    }
+
+    async fn read(folder: &Path, options: Value) -> (Vec<String>, Result<(), SourceError>) {
+        let Ok(source) = (DEF.build)(Options(options), &Below(folder)) else { panic!("the options are right") };
+        let (fed, result) = collect(source, Stop::never()).await;
+        let show = |fed: Fed| match fed {
+            Fed::Page(sheet) => {
+                let who = &sheet.identity;
+                let told = [&who.page_label, &who.paper, &who.issue_date].map(|told| told.as_deref().unwrap_or("-"));
+                format!("{} | {} {} | {}", who.doc_id, who.page_id, who.page_no, told.join(" "))
+            }
+            Fed::Failure { code, doc_id, page_id, .. } => format!("{doc_id} | {page_id} {code}"),
+            Fed::End(doc_id) => format!("end {doc_id}"),
+        };
+        (fed.into_iter().map(show).collect(), result)
+    }
+
+    /// Has listed its files already, whatever has become of them.
+    struct Late(Arc<Reading>, Vec<PathBuf>);
+    #[async_trait]
+    impl Source for Late {
+        async fn run(self: Box<Self>, feed: Feed, _: Acks, stop: Stop) -> Result<(), SourceError> {
+            let Self(reading, paths) = *self;
+            let produce = move |outlet: &Outlet| {
+                for real in paths {
+                    let input = Input { path: "p".into(), doc_id: "p".into(), stem: "p".into(), ..Input::default() };
+                    super::read(outlet, Entry::File { shown: real.clone(), real }, input)?;
+                }
+                Ok(Vec::new())
+            };
+            reader::run(reading, produce, feed, stop).await
+        }
+    }
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
+    #[tokio::test]
+    async fn names_documents_after_files() {
+        let zst = zstd::encode_all("丁".as_bytes(), 1).unwrap();
+        let folder = folder(&[
+            ("d/b.txt", "甲\x0c乙".as_bytes()),
+            ("d/a.TXT", b"a"),
+            ("d/2022.03.28", b"a"),
+            ("e/c.txt.zst", &zst),
+            ("e/b.text", b"b"),
+        ]);
+        let (seen, result) = read(folder.path(), json!({ "paths": ["d", "e"], "paper": "p" })).await;
+        let expected = [
+            "2022.03.28 | 2022.03.28 1 | - p -",
+            "end 2022.03.28",
+            "a | a 1 | - p -",
+            "end a",
+            "d/b.txt | d/b.txt:1 1 | - p -",
+            "d/b.txt | d/b.txt:2 2 | - p -",
+            "end d/b.txt",
+            "e/b.text | e/b.text 1 | - p -",
+            "end e/b.text",
+            "c | c 1 | - p -",
+            "end c",
+        ];
+        assert_eq!(seen, expected);
+        assert!(result.is_ok());
+    }
+
+    #[tokio::test]
+    async fn reads_the_files_of_an_issue_together() {
+        let names = ["平湖/A1_20220328.txt", "平湖/A1_20220329.txt", "平湖/A2_2022-03-28.txt", "平湖/B_20221399.txt"];
+        let folder = folder(&names.map(|name| (name, "甲".as_bytes())));
+        let key = r"(?P<paper>[^/]+)/(?P<page>\w\d?)_(?P<issue_date>[\d-]+)\.";
+        let (seen, _) = read(folder.path(), json!({ "paths": ["平湖"], "key": key })).await;
+        let expected = [
+            "平湖 2022-03-28 | A1_20220328 1 | A1 平湖 2022-03-28",
+            "平湖 2022-03-28 | A2_2022-03-28 2 | A2 平湖 2022-03-28",
+            "end 平湖 2022-03-28",
+            "平湖 2022-03-29 | A1_20220329 1 | A1 平湖 2022-03-29",
+            "end 平湖 2022-03-29",
+            "B_20221399 | B_20221399 1 | B 平湖 -",
+            "end B_20221399",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_stops_nobody_else() {
+        let mut damaged = zstd::encode_all("甲\x0c".repeat(100_000).as_bytes(), 1).unwrap();
+        damaged.truncate(damaged.len() - 4);
+        let folder = folder(&[("a.zst", &damaged), ("b.txt.gz", b"not gzip"), ("d/x.txt", b"x"), ("z.txt", b"z")]);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("gone", folder.path().join("c.txt")).unwrap();
+        let paths = json!(["a.zst", "missing.txt", "b.txt.gz", "c.txt", "*.pdf", "z.txt"]);
+        let (seen, result) = read(folder.path(), json!({ "paths": paths })).await;
+        let end = seen.iter().position(|line| line == "end a").unwrap();
+        assert!(seen[end - 1].ends_with(" corrupt_archive"), "{}", seen[end - 1]);
+        let rest = ["b | b corrupt_archive", "end b", "c | c unreadable", "end c", "z | z 1 | - - -", "end z"];
+        assert_eq!(seen[end + 1..], rest);
+        let Err(SourceError::Missing { message }) = result else { panic!("{result:?}") };
+        assert_eq!(message, "no file or directory missing.txt; no file matches *.pdf");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_vanishes_or_becomes_a_directory_is_unreadable() {
+        let folder = folder(&[("d/x.txt", b"x")]);
+        let reading = Arc::new(Reading::new("files", Format::Auto, &[], 0.01, Size(100)).unwrap());
+        let paths = vec![folder.path().join("gone"), folder.path().join("d")];
+        let (fed, result) = collect(Box::new(Late(reading, paths)), Stop::never()).await;
+        assert!(result.is_ok());
+        let codes: Vec<_> = fed.iter().filter_map(|fed| if let Fed::Failure { code, .. } = fed { Some(*code) } else { None }).collect();
+        assert_eq!(codes, ["unreadable", "unreadable"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn names_that_are_not_utf_8_stay_apart() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = folder(&[]);
+        for name in [&b"\xc6\xbd.txt"[..], b"\xba\xfe.txt"] {
+            fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), "甲").unwrap();
+        }
+        let (seen, _) = read(folder.path(), json!({ "paths": ["."] })).await;
+        assert_eq!(seen.len(), 4);
+        assert!(seen[0] != seen[2] && seen[0].contains("\u{fffd}~"), "{seen:?}");
+    }
+
+    #[test]
+    fn checks_its_options() {
+        let codes = |options: Value| -> Vec<String> {
+            let built = (DEF.build)(Options(options), &NoFiles);
+            built.err().unwrap_or_default().into_iter().map(|error| format!("{} {}", error.path, error.code)).collect()
+        };
+        assert_eq!(codes(Value::Null), ["paths no_paths"]);
+        let wrong = json!({ "paths": ["", "a["], "glob": "{", "key": "(?P<day>.)", "issue_date": "x", "max_page": 0 });
+        let expected = [
+            "paths[0] invalid_option",
+            "paths[1] invalid_glob",
+            "glob invalid_glob",
+            "key unknown_group",
+            "issue_date bad_date",
+            "max_page invalid_size",
+        ];
+        assert_eq!(codes(wrong), expected);
+        assert!(codes(json!({ "paths": ["-"], "no_such_option": 1 }))[0].contains("invalid_option"));
+        assert!(!DEF.manual().is_empty());
+    }
 }

@@ -1,194 +1,357 @@
-//! Bytes to frames: one page of text between form feeds, or one NDJSON page a line. Pure; chunk sizes do not matter.
+//! Cuts a stream of bytes into pages at form feeds, or into lines when the input is pages written as JSON.
 //!
-//! Decoding is `decode`'s work: `\f` and `\n` cannot be part of another character in UTF-8, GB18030 and Big5, and UTF-16 has become
-//! UTF-8 before it gets here.
+//! Pure and fed by slices: how the input is cut into chunks never changes what comes out. Decoding is left to `decode`, except
+//! that UTF-16 is turned into UTF-8 first, because a byte of it may look like a form feed.
 
-/// How pages are divided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
+use std::collections::BTreeMap;
+
+use encoding_rs::Encoding;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::wide::Widener;
+
+/// How pages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
-    /// NDJSON when the first line is a JSON object with a `text`, else text.
+    /// NDJSON when the first line is a JSON object with a `text` or a `page_id`, else text.
     #[default]
     Auto,
-    /// Text; pages are divided by form feeds.
+    /// Plain text, a form feed after each page.
     Text,
-    /// One JSON object a line.
+    /// One page a line: `{"text": …, "page_id"?, "doc_id"?, "page_no"?, "page_label"?, "paper"?, "issue_date"?}`.
     Ndjson,
 }
 
-/// One page as it was found.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Frame {
-    /// A page of text; `no` is counted from 1.
-    Text { no: u32, offset: u64, bytes: Vec<u8> },
-    /// A page with nothing on it.
-    Empty { no: u32 },
-    /// A line of NDJSON; `line` is counted from 1.
-    Json { line: u32, offset: u64, bytes: Vec<u8> },
-    /// A page of more than the allowed bytes, skipped.
-    TooLarge { no: u32, offset: u64, bytes: u64 },
+/// One page of text or one line of NDJSON, as it stands in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// Whether it is a line of NDJSON.
+    pub(super) is_line: bool,
+    /// Counted from 1; pages with nothing on them count too.
+    pub(super) number: u32,
+    /// Byte offset in the decompressed input.
+    pub(super) offset: u64,
+    /// UTF-16 when the bytes were that; they are UTF-8 now.
+    pub(super) widened: Option<&'static Encoding>,
+    /// What is in it.
+    pub(super) body: Body,
 }
 
-/// Cuts a byte stream into frames.
-pub(crate) struct Framer {
-    format: Format,
-    max_page: usize,
-    buffer: Vec<u8>,
-    /// Bytes of the current frame that were thrown away because it is too large.
-    skipped: u64,
-    /// Where the current frame begins.
+/// What is in a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It was so many bytes long and they were not kept.
+    TooLarge(u64),
+}
+
+/// The cutter.
+pub(super) struct Framer {
+    widener: Widener,
+    limit: u64,
+    /// Bytes of input before the page in hand.
     offset: u64,
-    /// Bytes taken so far.
-    taken: u64,
-    /// Frames ended so far.
-    count: u32,
+    /// Bytes of input in the page in hand.
+    length: u64,
+    number: u32,
+    held: Vec<u8>,
+    stage: Stage,
+    narrow: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    /// `scanned` bytes of `held` have been looked at; `begun` when one of them was an opening brace.
+    Choosing {
+        scanned: usize,
+        begun: bool,
+    },
+    Cutting {
+        delimiter: u8,
+    },
+    Skipping {
+        delimiter: u8,
+    },
+}
+
+const FORM_FEED: u8 = 0xc;
+
+impl Format {
+    fn stage(self) -> Stage {
+        match self {
+            Self::Auto => Stage::Choosing { scanned: 0, begun: false },
+            Self::Text => Stage::Cutting { delimiter: FORM_FEED },
+            Self::Ndjson => Stage::Cutting { delimiter: b'\n' },
+        }
+    }
 }
 
 impl Framer {
-    /// A framer that skips pages of more than `max_page` bytes.
-    pub(crate) fn new(format: Format, max_page: usize) -> Self {
-        Self { format, max_page, buffer: Vec::new(), skipped: 0, offset: 0, taken: 0, count: 0 }
+    /// At the beginning of an input; pages of more than `limit` bytes are not kept.
+    pub(super) fn new(format: Format, limit: u64) -> Self {
+        Self {
+            widener: Widener::new(),
+            limit,
+            offset: 0,
+            length: 0,
+            number: 1,
+            held: Vec::new(),
+            stage: format.stage(),
+            narrow: Vec::new(),
+        }
     }
 
-    /// How many pages have ended.
-    pub(crate) fn pages(&self) -> u32 {
-        self.count
+    /// Whether the input is NDJSON, as far as that is decided.
+    pub(super) fn is_lines(&self) -> bool {
+        matches!(self.stage, Stage::Cutting { delimiter: b'\n' } | Stage::Skipping { delimiter: b'\n' })
     }
 
-    /// Takes the next bytes.
-    pub(crate) fn push(&mut self, mut bytes: &[u8], out: &mut Vec<Frame>) {
+    /// Where the page in hand begins, in bytes of the decompressed input.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Takes a chunk and appends the frames that are complete with it.
+    pub(super) fn push(&mut self, chunk: &[u8], out: &mut Vec<Frame>) {
+        let mut narrow = std::mem::take(&mut self.narrow);
+        narrow.clear();
+        self.offset += self.widener.push(chunk, &mut narrow);
+        self.advance(&narrow, out);
+        self.narrow = narrow;
+    }
+
+    /// The input is over. A rest that is blank is no page: pdftotext ends with a form feed, mutool with one and a line feed.
+    pub(super) fn finish(&mut self, out: &mut Vec<Frame>) {
+        let mut narrow = Vec::new();
+        self.offset += self.widener.finish(&mut narrow);
+        self.advance(&narrow, out);
+        if let Stage::Choosing { .. } = self.stage {
+            self.choose(out);
+        }
+        let blank = matches!(self.stage, Stage::Cutting { .. }) && self.held.trim_ascii().is_empty();
+        if !blank {
+            self.cut(0, out);
+        }
+    }
+
+    fn advance(&mut self, mut bytes: &[u8], out: &mut Vec<Frame>) {
         while !bytes.is_empty() {
-            let end = bytes.iter().position(|byte| self.ends(*byte));
-            let (part, rest) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
-            self.taken += part.len() as u64;
-            self.keep(if end.is_some() { part.split_last().map_or(part, |(_, kept)| kept) } else { part });
-            if let (Some(_), Some(delimiter)) = (end, part.last()) {
-                self.delimiter(*delimiter, out);
+            let (delimiter, skipping) = match self.stage {
+                Stage::Choosing { .. } => {
+                    self.hold(bytes);
+                    self.look(out);
+                    return;
+                }
+                Stage::Cutting { delimiter } => (delimiter, false),
+                Stage::Skipping { delimiter } => (delimiter, true),
+            };
+            let end = bytes.iter().position(|byte| *byte == delimiter);
+            let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+            self.length += self.measure(part);
+            if !skipping {
+                self.held.extend_from_slice(part);
+                if self.held.len() as u64 > self.limit {
+                    self.held = Vec::new();
+                    self.stage = Stage::Skipping { delimiter };
+                }
             }
             bytes = rest;
-        }
-    }
-
-    /// The input has ended.
-    pub(crate) fn finish(&mut self, out: &mut Vec<Frame>) {
-        if self.format == Format::Auto {
-            self.decide();
-        }
-        if self.skipped > 0 || !is_blank(&self.buffer) {
-            self.end_frame(out);
-        }
-        self.buffer.clear();
-    }
-
-    /// Whether `byte` may end a frame. Undecided, a line feed is where the first line can be judged.
-    fn ends(&self, byte: u8) -> bool {
-        match self.format {
-            Format::Text => byte == 0x0c,
-            Format::Ndjson => byte == b'\n',
-            Format::Auto => byte == 0x0c || byte == b'\n',
-        }
-    }
-
-    fn keep(&mut self, part: &[u8]) {
-        if self.skipped == 0 && self.buffer.len() + part.len() <= self.max_page {
-            self.buffer.extend_from_slice(part);
-        } else {
-            self.skipped += (self.buffer.len() + part.len()) as u64;
-            self.buffer = Vec::new();
-        }
-    }
-
-    fn delimiter(&mut self, delimiter: u8, out: &mut Vec<Frame>) {
-        if self.format == Format::Auto {
-            if delimiter == b'\n' && is_blank(&self.buffer) && self.skipped == 0 {
-                self.buffer.push(delimiter);
-                return;
-            }
-            self.decide();
-            if delimiter == b'\n' && self.format == Format::Text {
-                self.keep(b"\n");
-                return;
+            if let Some((feed, rest)) = bytes.split_first() {
+                self.cut(self.measure(&[*feed]), out);
+                bytes = rest;
             }
         }
-        self.end_frame(out);
     }
 
-    fn decide(&mut self) {
-        let first = self.buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.buffer).trim_ascii_start();
-        let is_page = first.first() == Some(&b'{')
-            && serde_json::from_slice::<serde_json::Value>(first).is_ok_and(|value| value.get("text").is_some());
-        self.format = if is_page { Format::Ndjson } else { Format::Text };
+    fn hold(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
     }
 
-    fn end_frame(&mut self, out: &mut Vec<Frame>) {
-        self.count += 1;
-        let (no, offset, mut bytes) = (self.count, self.offset, std::mem::take(&mut self.buffer));
-        let skipped = std::mem::take(&mut self.skipped);
-        self.offset = self.taken;
-        out.push(if skipped > 0 {
-            Frame::TooLarge { no, offset, bytes: skipped }
-        } else if is_blank(&bytes) {
-            Frame::Empty { no }
-        } else if self.format == Format::Ndjson {
-            Frame::Json { line: no, offset, bytes }
-        } else {
-            // mutool writes a line feed after every form feed.
-            if no > 1 && bytes.first() == Some(&b'\n') {
-                bytes.remove(0);
+    /// Looks for the first line in what is held, each byte once.
+    fn look(&mut self, out: &mut Vec<Frame>) {
+        while let Stage::Choosing { scanned, begun } = &mut self.stage {
+            let Some(byte) = self.held.get(*scanned) else { break };
+            *scanned += 1;
+            let decided = match byte {
+                _ if *scanned as u64 > self.limit => true,
+                b' ' | b'\t' | b'\r' => false,
+                b'\n' => *begun,
+                b'{' => {
+                    *begun = true;
+                    false
+                }
+                &FORM_FEED => true,
+                _ => !*begun,
+            };
+            if decided {
+                self.choose(out);
             }
-            Frame::Text { no, offset, bytes }
-        });
+        }
+    }
+
+    /// Decides by the first line: all that was looked at.
+    fn choose(&mut self, out: &mut Vec<Frame>) {
+        let Stage::Choosing { scanned, .. } = self.stage else { return };
+        let line = self.held.get(..scanned).unwrap_or_default();
+        let lines = if scanned as u64 > self.limit { begins_like_json(line) } else { is_page_json(line) };
+        self.stage = if lines { Format::Ndjson } else { Format::Text }.stage();
+        let held = std::mem::take(&mut self.held);
+        self.advance(&held, out);
+    }
+
+    /// Ends the page in hand, which a delimiter of `feed` bytes follows.
+    fn cut(&mut self, feed: u64, out: &mut Vec<Frame>) {
+        let (delimiter, body) = match self.stage {
+            Stage::Skipping { delimiter } => (delimiter, Body::TooLarge(self.length)),
+            Stage::Cutting { delimiter } => (delimiter, Body::Whole(std::mem::take(&mut self.held))),
+            Stage::Choosing { .. } => return,
+        };
+        let mut frame =
+            Frame { is_line: delimiter == b'\n', number: self.number, offset: self.offset, widened: self.widener.encoding(), body };
+        if let Body::Whole(bytes) = &mut frame.body
+            && !frame.is_line
+            && frame.number > 1
+        {
+            // mutool puts a line feed behind every form feed.
+            let stray = if bytes.starts_with(b"\r\n") { 2 } else { usize::from(bytes.starts_with(b"\n")) };
+            frame.offset += self.measure(&bytes[..stray]);
+            bytes.drain(..stray);
+        }
+        out.push(frame);
+        self.offset += self.length + feed;
+        self.length = 0;
+        self.number = self.number.saturating_add(1);
+        self.stage = Stage::Cutting { delimiter };
+    }
+
+    /// How many bytes of input these bytes were.
+    fn measure(&self, bytes: &[u8]) -> u64 {
+        if self.widener.encoding().is_none() {
+            return bytes.len() as u64;
+        }
+        let units = bytes.iter().map(|byte| u64::from(byte & 0xc0 != 0x80) + u64::from(*byte >= 0xf0)).sum::<u64>();
+        units * 2
     }
 }
 
-fn is_blank(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0x0b)
+fn begins_like_json(line: &[u8]) -> bool {
+    let inside = line.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    inside.is_some_and(|inside| inside.starts_with(b"\""))
+}
+
+/// The text of the page need not be right for that: a line with a wrong type is a bad page, not a page of text.
+#[expect(clippy::zero_sized_map_values, reason = "only the keys matter; the values are checked and not kept")]
+fn is_page_json(line: &[u8]) -> bool {
+    begins_like_json(line)
+        && serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(line)
+            .is_ok_and(|keys| keys.contains_key("text") || keys.contains_key("page_id"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
 
-    fn frames(format: Format, input: &[u8], chunk: usize) -> Vec<Frame> {
-        let mut framer = Framer::new(format, 64);
-        let mut out = Vec::new();
-        for piece in input.chunks(chunk.max(1)) {
-            framer.push(piece, &mut out);
+    use super::*;
+
+    fn frames(format: Format, limit: u64, bytes: &[u8], chunk: usize) -> Vec<Frame> {
+        let (mut framer, mut out) = (Framer::new(format, limit), Vec::new());
+        for part in bytes.chunks(chunk) {
+            framer.push(part, &mut out);
         }
         framer.finish(&mut out);
         out
     }
 
-    fn text(no: u32, offset: u64, text: &str) -> Frame {
-        Frame::Text { no, offset, bytes: text.as_bytes().to_vec() }
+    fn pages(text: &str) -> Vec<(u32, u64, String)> {
+        let page = |frame: Frame| match frame.body {
+            Body::Whole(bytes) => (frame.number, frame.offset, String::from_utf8(bytes).unwrap()),
+            Body::TooLarge(bytes) => (frame.number, frame.offset, format!("{bytes} bytes")),
+        };
+        frames(Format::Auto, 100, text.as_bytes(), 3).into_iter().map(page).collect()
+    }
+
+    fn page(number: u32, offset: u64, text: &str) -> (u32, u64, String) {
+        (number, offset, text.to_owned())
     }
 
     #[test]
-    fn a_form_feed_after_the_last_page_makes_no_page() {
-        assert_eq!(frames(Format::Auto, b"a\n\x0c\x0c\nb\n\x0c\n", 9), [text(1, 0, "a\n"), Frame::Empty { no: 2 }, text(3, 4, "b\n")]);
-        assert_eq!(frames(Format::Auto, b"\x0c\x0c\x0c", 1).len(), 3);
-        assert_eq!(frames(Format::Auto, b" \n\t", 1), []);
+    fn a_page_ends_at_each_form_feed() {
+        assert_eq!(pages("甲\n\n\x0c"), [page(1, 0, "甲\n\n")]);
+        assert_eq!(pages("甲\x0c乙"), [page(1, 0, "甲"), page(2, 4, "乙")]);
+        assert_eq!(pages("甲\x0c\x0c丙\x0c"), [page(1, 0, "甲"), page(2, 4, ""), page(3, 5, "丙")]);
+        assert_eq!(pages("\x0c\x0c\x0c").len(), 3);
+        assert_eq!(pages("甲\x0c\n乙\x0c\n"), [page(1, 0, "甲"), page(2, 5, "乙")]);
+        assert_eq!(pages("\u{feff}甲\x0c乙"), [page(1, 3, "甲"), page(2, 7, "乙")]);
+        assert_eq!(pages(&"\x0c".repeat(10_000)).len(), 10_000);
+        assert!(pages("").is_empty() && pages(" \n\n").is_empty());
     }
 
     #[test]
-    fn json_lines_are_known_by_the_first() {
-        let seen = frames(Format::Auto, b"\n{\"text\":\"x\"}\n\n{bad\n", 3);
-        assert!(matches!(&seen[..], [Frame::Json { .. }, Frame::Empty { .. }, Frame::Json { line: 3, .. }]), "{seen:?}");
-        assert!(matches!(&frames(Format::Auto, b"{not json\nmore", 4)[..], [Frame::Text { .. }]));
+    fn a_page_over_the_limit_is_counted_and_passed_over() {
+        let long = "x".repeat(1000);
+        assert_eq!(pages(&format!("甲\x0c{long}\x0c丙")), [page(1, 0, "甲"), page(2, 4, "1000 bytes"), page(3, 1005, "丙")]);
+        assert_eq!(pages(&long), [page(1, 0, "1000 bytes")]);
+        assert_eq!(pages(&"x".repeat(100)).len(), 1);
+        let line = format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"a\"}}\n");
+        assert_eq!(pages(&line), [page(1, 0, "1011 bytes"), page(2, 1012, "{\"text\":\"a\"}")]);
     }
 
     #[test]
-    fn a_page_too_large_is_skipped_and_the_next_is_read() {
-        let mut input = vec![b'x'; 1000];
-        input.extend_from_slice(b"\x0cnext");
-        assert_eq!(frames(Format::Auto, &input, 10), [Frame::TooLarge { no: 1, offset: 0, bytes: 1000 }, text(2, 1001, "next")]);
+    fn tells_json_from_text_by_the_first_line() {
+        let is_lines = |text: &str| frames(Format::Auto, 1000, text.as_bytes(), 1).first().is_some_and(|frame| frame.is_line);
+        for text in ["{\"text\":\"a\"}", "\u{feff}\r\n {\"page_id\":\"p\",\"text\":\"a\\fb\"}\r\n", "{\"text\":5}\n{", "{\"text\":null}\n"]
+        {
+            assert!(is_lines(text), "{text}");
+        }
+        for text in [
+            "{",
+            "{报眼}",
+            "{\"text\n",
+            "{\"a\":1}\n",
+            "{\"text\":\"a\x0cb\"}",
+            "甲\n{\"text\":\"a\"}",
+            "[{\"text\":\"a\"}]",
+            "\x0c{\"text\":\"a\"}",
+        ] {
+            assert!(!is_lines(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn utf_16_is_framed_as_text_and_measured_as_bytes() {
+        let wide: Vec<u8> = "\u{feff}上\u{40c}𠀀\n\x0c\n乙".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let seen = frames(Format::Auto, 100, &wide, 1);
+        let texts: Vec<_> = seen.iter().map(|f| (f.offset, f.body.clone())).collect();
+        assert_eq!(texts, [(2, Body::Whole("上\u{40c}𠀀\n".into())), (16, Body::Whole("乙".into()))]);
+    }
+
+    /// The same rules, written down for a text that is all there.
+    fn reference(text: &str) -> Vec<(u32, String)> {
+        let mut parts: Vec<&str> = text.split('\x0c').collect();
+        if parts.last().is_some_and(|rest| rest.trim_ascii().is_empty()) {
+            parts.pop();
+        }
+        let strip = |n: usize, part: &str| {
+            if n == 0 { part.to_owned() } else { part.strip_prefix("\r\n").or(part.strip_prefix('\n')).unwrap_or(part).to_owned() }
+        };
+        parts.iter().enumerate().map(|(n, part)| (n as u32 + 1, strip(n, part))).collect()
     }
 
     proptest! {
         #[test]
-        fn chunks_do_not_matter(input in proptest::collection::vec(prop_oneof![Just(0x0c_u8), Just(b'\n'), Just(b'{'), any::<u8>()], 0..200), chunk in 1_usize..50) {
-            prop_assert_eq!(frames(Format::Auto, &input, chunk), frames(Format::Auto, &input, input.len()));
+        fn agrees_with_the_reference(text in "[\\x0c\\x0c\\n\\r 甲a{\"]{0,40}", chunk in 1_usize..9) {
+            let seen = frames(Format::Auto, 1000, text.as_bytes(), chunk);
+            let seen: Vec<_> = seen.into_iter().map(|f| (f.number, match f.body { Body::Whole(b) => String::from_utf8(b).unwrap(), Body::TooLarge(_) => unreachable!() })).collect();
+            prop_assert_eq!(seen, reference(&text));
+        }
+
+        #[test]
+        fn chunks_never_matter(bytes in proptest::collection::vec(prop_oneof![Just(0xc_u8), Just(b'\n'), Just(0), Just(b'{'), any::<u8>()], 0..200), chunk in 1_usize..50, limit in 1_u64..60) {
+            prop_assert_eq!(frames(Format::Auto, limit, &bytes, chunk), frames(Format::Auto, limit, &bytes, 1 << 20));
         }
     }
 }

@@ -1,83 +1,68 @@
-//! What a path says about its page: a regular expression with named groups `paper`, `issue_date` and `page`.
+//! What a path says about its pages: a pattern with named groups, `(?P<issue_date>\d{8})_(?P<page>\w+)`.
 
-use std::sync::Arc;
-
-use jiff::civil::Date;
 use pipeline::OptionError;
-use pipeline::sheet::DocId;
 use regex::Regex;
 
-/// What is known about a page before it is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// Name of the paper.
-    pub(crate) paper: Option<Arc<str>>,
-    /// `YYYY-MM-DD`.
-    pub(crate) issue_date: Option<Arc<str>>,
-    /// The page's label.
-    pub(crate) page: Option<Arc<str>>,
-    /// Whether the path named an issue, so that pages of different files belong to one document.
-    pub(crate) from_path: bool,
-}
+use super::date;
 
-impl Named {
-    /// The issue as a document, when the path names one.
-    pub(crate) fn doc_id(&self) -> Option<DocId> {
-        let parts: Vec<&str> = [&self.paper, &self.issue_date].into_iter().flatten().map(|part| &**part).collect();
-        (self.from_path && !parts.is_empty()).then(|| parts.join(" ").into())
-    }
-}
-
-/// The compiled `key` option.
+/// The pattern of the option `key`.
 #[derive(Clone, Debug)]
 pub(crate) struct Key(Regex);
 
+/// What a path says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Name of the paper.
+    pub(crate) paper: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub(crate) issue_date: Option<String>,
+    /// As printed, `C2`.
+    pub(crate) page_label: Option<String>,
+    /// What stands where the date should be but is no day of the calendar.
+    pub(crate) bad_date: Option<String>,
+}
+
+const GROUPS: &[&str] = &["paper", "issue_date", "page"];
+
 impl Key {
-    /// Compiles the pattern.
+    /// Checks the pattern.
     ///
     /// # Errors
-    /// A bad pattern, or a group with another name.
-    pub(crate) fn new(pattern: &str) -> Result<Self, OptionError> {
-        let regex =
-            Regex::new(pattern).map_err(|error| OptionError::new("key", "bad_pattern", format!("not a regular expression: {error}")))?;
-        let unknown = regex.capture_names().flatten().find(|name| !["paper", "issue_date", "page"].contains(name));
-        if let Some(name) = unknown {
-            let error = OptionError::new("key", "unknown_group", format!("no use for a group named `{name}`"));
-            return Err(error.with_help("the groups are paper, issue_date and page"));
+    /// `invalid_pattern` when it is no regular expression or names no group, `unknown_group` for a name that means nothing.
+    pub(crate) fn new(pattern: &str) -> Result<Self, Vec<OptionError>> {
+        let groups = || format!("the groups are {}", GROUPS.join(", "));
+        let regex = Regex::new(pattern).map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            vec![OptionError::new("key", "invalid_pattern", format!("not a regular expression: {reason}"))]
+        })?;
+        let named: Vec<&str> = regex.capture_names().flatten().collect();
+        if named.is_empty() {
+            let error = OptionError::new("key", "invalid_pattern", "the pattern names no group, so it can say nothing about a page");
+            return Err(vec![error.with_help(format!("write (?P<issue_date>\\d{{8}}); {}", groups()))]);
         }
-        Ok(Self(regex))
+        let unknown: Vec<OptionError> = named
+            .iter()
+            .filter(|name| !GROUPS.contains(name))
+            .map(|name| OptionError::new("key", "unknown_group", format!("no group `{name}`")).with_help(groups()))
+            .collect();
+        if unknown.is_empty() { Ok(Self(regex)) } else { Err(unknown) }
     }
 
-    /// Reads a path; groups that do not match leave what is in `known`.
-    pub(crate) fn read(&self, path: &str, known: &Named) -> Named {
-        let Some(found) = self.0.captures(path) else { return known.clone() };
-        let group = |name: &str| found.name(name).map(|found| Arc::<str>::from(found.as_str()));
-        let issue_date = group("issue_date").and_then(|date| {
-            let day = calendar_day(&date);
-            if day.is_none() {
-                tracing::warn!(code = "no_such_day", path, "the key reads `{date}` as issue date, which is no day of the calendar");
-            }
-            day
-        });
-        Named {
-            paper: group("paper").or_else(|| known.paper.clone()),
-            issue_date: issue_date.or_else(|| known.issue_date.clone()),
-            page: group("page").or_else(|| known.page.clone()),
-            from_path: true,
-        }
+    /// What `path` says; `None` when the pattern does not match it.
+    pub(crate) fn read(&self, path: &str) -> Option<Told> {
+        let found = self.0.captures(path)?;
+        let group = |name: &str| found.name(name).map(|part| part.as_str().to_owned()).filter(|part| !part.is_empty());
+        let written = group("issue_date");
+        let issue_date = written.as_deref().and_then(date::normalise);
+        let bad_date = if issue_date.is_none() { written } else { None };
+        Some(Told { paper: group("paper"), issue_date, page_label: group("page"), bad_date })
     }
 }
 
-/// `2022-03-28` from `20220328`, `2022-3-28`, `2022/03/28` or `2022年3月28日`, when it is a day of the calendar.
-pub(crate) fn calendar_day(text: &str) -> Option<Arc<str>> {
-    let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let (year, month, day) = match digits[..] {
-        [year, month, day] => (year, month, day),
-        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
-        _ => return None,
-    };
-    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-    Some(date.to_string().into())
+/// The document of an issue: `平湖日报 2022-03-28`, or the day alone when the paper is not known.
+pub(crate) fn issue(paper: Option<&str>, issue_date: &str) -> String {
+    paper.map_or_else(|| issue_date.to_owned(), |paper| format!("{paper} {issue_date}"))
 }
 
 #[cfg(test)]
@@ -85,23 +70,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_days_of_the_calendar_only() {
-        for text in ["20220328", "2022-03-28", "2022-3-28", "2022/03/28", "2022年3月28日"] {
-            assert_eq!(calendar_day(text).as_deref(), Some("2022-03-28"), "{text}");
-        }
-        for text in ["2022-02-30", "2022-03", "unknown", "202203281"] {
-            assert_eq!(calendar_day(text), None, "{text}");
-        }
+    fn reads_a_path() {
+        let key = Key::new(r"(?P<paper>[^/]+)/(?P<issue_date>[\d年月日-]+)_(?P<page>\w+)\.").unwrap();
+        let told = key.read("in/今平湖/2022年3月28日_C2.txt").unwrap();
+        assert_eq!(
+            (told.paper.as_deref(), told.issue_date.as_deref(), told.page_label.as_deref()),
+            (Some("今平湖"), Some("2022-03-28"), Some("C2"))
+        );
+        assert_eq!(issue(told.paper.as_deref(), "2022-03-28"), "今平湖 2022-03-28");
+        assert_eq!(key.read("elsewhere.txt"), None);
+        let told = key.read("p/20221399_1.txt").unwrap();
+        assert_eq!((told.issue_date, told.bad_date.as_deref()), (None, Some("20221399")));
     }
 
     #[test]
-    fn a_path_names_an_issue() {
-        let key = Key::new(r"(?P<paper>[^/]+)/(?P<issue_date>\d{8})_(?P<page>\w+)").unwrap();
-        let named = key.read("in/嘉兴日报/20220328_A02.txt", &Named::default());
-        assert_eq!(named.doc_id().as_deref(), Some("嘉兴日报 2022-03-28"));
-        assert_eq!(named.page.as_deref(), Some("A02"));
-        assert_eq!(key.read("other.txt", &Named::default()).doc_id(), None);
-        assert_eq!(Key::new("(?P<pages>x)").unwrap_err().code, "unknown_group");
-        assert_eq!(Key::new("(").unwrap_err().code, "bad_pattern");
+    fn refuses_bad_patterns() {
+        let code = |pattern: &str| Key::new(pattern).unwrap_err().iter().map(|error| error.code).collect::<Vec<_>>();
+        assert_eq!(code("(?P<page>"), ["invalid_pattern"]);
+        assert_eq!(code(r"(\d+)"), ["invalid_pattern"]);
+        assert_eq!(code("(?P<date>.)(?P<page>.)(?P<sheet>.)"), ["unknown_group", "unknown_group"]);
     }
 }

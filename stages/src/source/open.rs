@@ -1,143 +1,98 @@
-//! Opens what a path or stdin holds: gzip and zstd are unpacked, UTF-16 becomes UTF-8, all by their first bytes.
+//! Opens what may be compressed: gzip and Zstandard are known by their first bytes, whatever the name says, and a name that says
+//! so must keep its word. Members that follow each other are read as one.
 
-use std::io::{self, Chain, Cursor, Read};
+use std::io::{self, Cursor, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
 
-/// A stream of bytes in which line feeds and form feeds can be looked for.
-pub(crate) struct Opened {
-    /// The bytes.
-    pub(crate) bytes: Box<dyn Read + Send>,
-    /// Set when the stream was not in the encoding its bytes are in now.
-    pub(crate) encoding: Option<&'static str>,
-}
+/// Anything to read from.
+pub(super) type Bytes = Box<dyn Read + Send>;
 
-/// Looks at the first bytes of `input` and unpacks it.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// The last three bytes of a frame that `pzstd` begins with.
+const ZSTD_SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
+
+/// Puts the right decoder in front of `input`, reading no more of it than the decision takes.
 ///
 /// # Errors
-/// When reading fails or an archive's head is damaged.
-pub(crate) fn open(input: impl Read + Send + 'static) -> io::Result<Opened> {
-    let (head, input) = peek(input)?;
-    if head.starts_with(&[0x1f, 0x8b]) {
-        return decode(flate2::read::MultiGzDecoder::new(input));
+/// When reading fails or the content is not what `name` says.
+pub(super) fn open(mut input: Bytes, name: &str) -> io::Result<Bytes> {
+    let head = head_of(&mut input)?;
+    let gzip = head.starts_with(&GZIP);
+    let zstd = head == ZSTD || (matches!(head.first(), Some(0x50..=0x5f)) && head.get(1..) == Some(&ZSTD_SKIPPABLE));
+    let input = Cursor::new(head).chain(input);
+    let name = name.to_ascii_lowercase();
+    if gzip {
+        Ok(Box::new(MultiGzDecoder::new(input)))
+    } else if zstd {
+        Ok(Box::new(zstd::stream::read::Decoder::new(input)?))
+    } else if let Some(suffix) = [".gz", ".zst"].into_iter().find(|suffix| name.ends_with(suffix)) {
+        Err(io::Error::new(io::ErrorKind::InvalidData, format!("is named {suffix} but does not begin like one")))
+    } else {
+        Ok(Box::new(input))
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        return decode(zstd::stream::read::Decoder::new(input)?);
-    }
-    Ok(decode_peeked(&head, input))
 }
 
-fn decode(input: impl Read + Send + 'static) -> io::Result<Opened> {
-    let (head, input) = peek(input)?;
-    Ok(decode_peeked(&head, input))
-}
-
-fn decode_peeked(head: &[u8], input: impl Read + Send + 'static) -> Opened {
-    // Without a mark, UTF-16 shows by the zero half of an ASCII character: pages begin with a blank, a digit or a letter more often
-    // than not, and no text in another encoding has a NUL there.
-    let utf16: Option<&'static Encoding> = match head {
-        [0xff, 0xfe, ..] => Some(UTF_16LE),
-        [0xfe, 0xff, ..] => Some(UTF_16BE),
-        [low, 0, _, high] if *low != 0 && *high < 0xd8 && (*high == 0 || *high > 0x20) => Some(UTF_16LE),
-        [0, low, high, _] if *low != 0 && *high < 0xd8 && (*high == 0 || *high > 0x20) => Some(UTF_16BE),
-        _ => None,
-    };
-    match utf16 {
-        None => Opened { bytes: Box::new(input), encoding: None },
-        Some(encoding) => {
-            let name = if encoding == UTF_16LE { "utf-16le" } else { "utf-16be" };
-            let bytes =
-                Transcoder { input, decoder: encoding.new_decoder_with_bom_removal(), ready: Cursor::new(Vec::new()), ended: false };
-            Opened { bytes: Box::new(bytes), encoding: Some(name) }
+/// Up to four bytes, and fewer when those are no beginning of a compressed file: a live reader must not wait for the rest.
+fn head_of(input: &mut Bytes) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    while head.len() < 4 {
+        let mut byte = [0];
+        match input.read(&mut byte) {
+            Ok(0) => break,
+            Ok(_) => head.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        let goes_on = ZSTD.starts_with(&head)
+            || (GZIP.starts_with(&head) && head.len() < 2)
+            || (matches!(head.first(), Some(0x50..=0x5f)) && head.get(1..).is_some_and(|rest| ZSTD_SKIPPABLE.starts_with(rest)));
+        if !goes_on {
+            break;
         }
     }
-}
-
-type Peeked<R> = Chain<Cursor<Vec<u8>>, R>;
-
-/// The first four bytes (fewer when there are fewer), and the whole stream again.
-fn peek<R: Read>(mut input: R) -> io::Result<(Vec<u8>, Peeked<R>)> {
-    let mut head = Vec::with_capacity(4);
-    input.by_ref().take(4).read_to_end(&mut head)?;
-    Ok((head.clone(), Cursor::new(head).chain(input)))
-}
-
-/// Reads one encoding as UTF-8.
-struct Transcoder<R> {
-    input: R,
-    decoder: Decoder,
-    ready: Cursor<Vec<u8>>,
-    ended: bool,
-}
-
-impl<R: Read> Read for Transcoder<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let given = self.ready.read(out)?;
-            if given > 0 || self.ended || out.is_empty() {
-                return Ok(given);
-            }
-            let mut raw = [0; 8192];
-            let count = self.input.read(&mut raw)?;
-            self.ended = count == 0;
-            let raw = raw.get(..count).unwrap_or_default();
-            let room = self.decoder.max_utf8_buffer_length(count).unwrap_or(count * 3 + 16);
-            let mut text = vec![0; room];
-            let (result, _, written, _) = self.decoder.decode_to_utf8(raw, &mut text, self.ended);
-            debug_assert_eq!(result, CoderResult::InputEmpty, "the buffer has room for all");
-            text.truncate(written);
-            self.ready = Cursor::new(text);
-        }
-    }
+    Ok(head)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::io::Write;
 
-    const TEXT: &str = "2版 平湖新闻\n会议召开。\u{c}𠀀";
+    use super::*;
 
-    /// Gives one byte at a time.
-    struct Drip(Cursor<Vec<u8>>);
-
-    impl Read for Drip {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            let one = out.len().min(1);
-            self.0.read(out.get_mut(..one).unwrap_or_default())
-        }
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
     }
 
-    fn read(bytes: Vec<u8>) -> (String, Option<&'static str>) {
-        let mut opened = open(Drip(Cursor::new(bytes))).unwrap();
-        let mut text = String::new();
-        opened.bytes.read_to_string(&mut text).unwrap();
-        (text, opened.encoding)
-    }
-
-    fn utf16(text: &str, mark: bool, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
-        mark.then_some(0xfeff).into_iter().chain(text.encode_utf16()).flat_map(order).collect()
+    fn read(bytes: &[u8], name: &str) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        open(Box::new(Cursor::new(bytes.to_vec())), name)?.read_to_end(&mut out)?;
+        Ok(out)
     }
 
     #[test]
-    fn reads_utf_16_with_and_without_mark() {
-        for mark in [true, false] {
-            assert_eq!(read(utf16(TEXT, mark, u16::to_le_bytes)), (TEXT.to_owned(), Some("utf-16le")));
-            assert_eq!(read(utf16(TEXT, mark, u16::to_be_bytes)), (TEXT.to_owned(), Some("utf-16be")));
+    fn opens_by_the_first_bytes_and_joins_members() {
+        let [one, two] = ["甲\x0c".as_bytes(), "乙".as_bytes()];
+        let zstd = |bytes| zstd::encode_all(bytes, 1).unwrap();
+        for name in ["a.txt", "a.txt.gz", "a.zst", "stdin"] {
+            assert_eq!(read(&[gzip(one), gzip(two)].concat(), name).unwrap(), "甲\x0c乙".as_bytes());
+            assert_eq!(read(&[zstd(one), zstd(two)].concat(), name).unwrap(), "甲\x0c乙".as_bytes());
         }
-        assert_eq!(read(TEXT.into()), (TEXT.to_owned(), None));
-        assert_eq!(read(Vec::new()), (String::new(), None));
+        let skippable = [&[0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 9][..], &zstd(one)].concat();
+        assert_eq!(read(&skippable, "a.zst").unwrap(), one);
+        for plain in [&b""[..], b"P", b"P*M", b"(", b"\x1f", "甲".as_bytes()] {
+            assert_eq!(read(plain, "a.txt").unwrap(), plain);
+        }
     }
 
     #[test]
-    fn unpacks_members_one_after_the_other() {
-        let pack = |text: &str| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            encoder.write_all(text.as_bytes()).unwrap();
-            encoder.finish().unwrap()
-        };
-        assert_eq!(read([pack("一二三"), pack("四")].concat()).0, "一二三四");
-        let zst = |text: &str| zstd::stream::encode_all(text.as_bytes(), 1).unwrap();
-        assert_eq!(read([zst("一二三"), zst("四")].concat()).0, "一二三四");
+    fn a_name_must_keep_its_word() {
+        assert_eq!(read(b"plain", "a.GZ").unwrap_err().to_string(), "is named .gz but does not begin like one");
+        assert!(read(b"", "a.zst").is_err());
+        let whole = gzip(&[b'x'; 1000]);
+        assert!(read(&whole[..whole.len() - 3], "a.gz").is_err());
     }
 }

@@ -1,101 +1,136 @@
-//! `stdin`: pages from standard input, each fed as soon as it is complete.
+//! `stdin`: reads pages from standard input as they come.
+//!
+//! Pages are divided by form feeds, as `pdftotext page.pdf -` writes them, or are NDJSON, one page a line:
+//! `{"text": "…", "page_id"?: "…", "doc_id"?: "…", "page_no"?: 1, "page_label"?: "C2", "paper"?: "…", "issue_date"?: "2022-03-28"}`.
+//! Which of the two is told by the first line. gzip and Zstandard are opened. A page goes on as soon as it is complete.
 //!
 //! ```yaml
 //! source:
-//!   stdin: { issue_date: 2022-03-28, paper: 平湖 }
+//!   stdin: { paper: 今平湖, issue_date: 2022-03-28 }
 //! ```
 //!
-//! Pages are text divided by form feeds, as pdftotext writes them, or one JSON object a line:
-//! `{"text": "…", "page_id": "…", "doc_id": "…", "page_no": 1, "page_label": "C2", "paper": "…", "issue_date": "2022-03-28"}`
-//! of which only `text` must be there; other keys are left alone. gzip, zstd and UTF-16 are known by their first bytes, UTF-8,
-//! GB18030 and Big5 by what the text looks like. An empty page keeps its number. Names: document `stdin`, pages `stdin:1` …
+//! A page without an id of its own is `stdin:1`, `stdin:2` …; a page with nothing on it keeps its number. The document is `stdin`
+//! unless a page names another; the pages of a document follow each other, and a line that cannot be read counts as one of them. When the run is stopped, what was read of an
+//! unfinished page is its last page, because stdin cannot be read again.
 //!
-//! A stop signal feeds what was read of the last page: stdin cannot be read again.
+//! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pipeline::{Acks, BuildResult, Feed, Source, SourceDef, SourceError, Stop};
+use pipeline::{Acks, BuildResult, Feed, OptionError, Source, SourceDef, SourceError, Stop};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::date;
+use super::document::{Input, Reading};
 use super::frame::Format;
-use super::intake::{Intake, Manner, Who};
-use super::key::Named;
-use super::open::open;
-use super::pump::Pump;
-use super::{Bytes, MAX_PAGE, MAX_REPLACED, encodings, issue_day};
+use super::reader;
+use super::size::Size;
 
 /// The row of the table.
 pub(crate) const DEF: SourceDef = SourceDef {
     name: "stdin",
-    about: "pages from standard input, each fed as soon as it is complete",
+    about: "reads pages from standard input as they come",
     source: include_str!("stdin.rs"),
     schema: || schemars::schema_for!(Config),
-    build: |options, _| Ok(Box::new(options.read::<Config>()?.build()?)),
+    build: |options, _| {
+        let config: Config = options.read()?;
+        Ok(Box::new(Stdin::new(config)?))
+    },
 };
 
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// How pages are divided.
+    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
     format: Format,
-    /// Encodings to try, in order, on pages that are not UTF-8, before one is guessed from the text.
+    /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
     encodings: Vec<String>,
-    /// Name of the paper, for all pages.
-    paper: Option<String>,
-    /// Date of the issue, for all pages.
-    issue_date: Option<String>,
-    /// A longer page becomes a dead letter.
-    max_page: Bytes,
-    /// Share of replaced characters above which a page becomes a dead letter.
+    /// The largest share of a page's characters that may be malformed.
     max_replaced: f64,
+    /// The largest page, in bytes or as `8MiB`; a larger one becomes a dead letter.
+    max_page: Size,
+    /// Name of the paper, for pages that do not give their own.
+    paper: Option<String>,
+    /// Day of the issue, for pages that do not give their own.
+    issue_date: Option<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { format: Format::Auto, encodings: Vec::new(), paper: None, issue_date: None, max_page: MAX_PAGE, max_replaced: MAX_REPLACED }
-    }
-}
-
-impl Config {
-    fn build(self) -> BuildResult<Stdin> {
-        let issue_date = issue_day(self.issue_date.as_deref()).map_err(|error| vec![error])?;
-        let named = Named { paper: self.paper.map(Arc::from), issue_date, ..Named::default() };
-        let manner = Manner {
-            format: self.format,
-            encodings: encodings(&self.encodings)?,
-            max_page: self.max_page.0 as usize,
-            max_replaced: self.max_replaced,
-        };
-        Ok(Stdin { named, manner })
+        Self { format: Format::Auto, encodings: Vec::new(), max_replaced: 0.01, max_page: Size(8 << 20), paper: None, issue_date: None }
     }
 }
 
 struct Stdin {
-    named: Named,
-    manner: Manner,
+    reading: Arc<Reading>,
+    input: Input,
 }
 
-/// Who standard input is, for `source`.
-pub(crate) fn who(source: &'static str, named: Named) -> Who {
-    Who { source, path: "stdin".into(), doc_id: "stdin".into(), named, finite: false }
+impl Stdin {
+    fn new(config: Config) -> BuildResult<Self> {
+        let mut errors = Vec::new();
+        let reading = Reading::new("stdin", config.format, &config.encodings, config.max_replaced, config.max_page);
+        let reading = reading.map_err(|more| errors.extend(more)).ok();
+        let day = config.issue_date.as_deref().map(checked_day).transpose().map_err(|error| errors.push(error)).ok();
+        match (reading, day) {
+            (Some(reading), Some(day)) => {
+                let input = Input { paper: config.paper.map(Arc::from), issue_date: day, ..standard_input() };
+                Ok(Self { reading: Arc::new(reading), input })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+/// Standard input as an input.
+pub(super) fn standard_input() -> Input {
+    Input { path: "stdin".into(), doc_id: "stdin".into(), stem: "stdin".into(), live: true, ..Input::default() }
+}
+
+/// The option `issue_date`.
+pub(super) fn checked_day(text: &str) -> Result<Arc<str>, OptionError> {
+    date::normalise(text).map(Arc::from).ok_or_else(|| {
+        OptionError::new("issue_date", "bad_date", format!("{text} is no day of the calendar")).with_help("write it as 2022-03-28")
+    })
 }
 
 #[async_trait]
 impl Source for Stdin {
     async fn run(self: Box<Self>, feed: Feed, _acks: Acks, stop: Stop) -> Result<(), SourceError> {
-        let mut pump = Pump::new(feed, stop);
-        drain(&mut pump, who("stdin", self.named), self.manner).await?;
-        Ok(pump.finish().await?)
+        let Self { reading, input } = *self;
+        let produce = move |outlet: &reader::Outlet| outlet.read(input, || Ok(Box::new(std::io::stdin()))).map(|()| Vec::new());
+        reader::run(reading, produce, feed, stop).await
     }
 }
 
-/// Reads all of standard input.
-///
-/// # Errors
-/// When nobody takes pages any more.
-pub(crate) async fn drain(pump: &mut Pump, who: Who, manner: Manner) -> Result<(), SourceError> {
-    Ok(pump.drain(|| open(std::io::stdin()), Intake::new(who, manner)).await?)
+#[cfg(test)]
+mod tests {
+    use pipeline::Options;
+    use pipeline::laws::NoFiles;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn codes(options: Value) -> Vec<(String, &'static str)> {
+        let built = (DEF.build)(Options(options), &NoFiles);
+        built.err().unwrap_or_default().into_iter().map(|error| (error.path, error.code)).collect()
+    }
+
+    #[test]
+    fn checks_its_options() {
+        assert!(codes(Value::Null).is_empty());
+        let good = json!({ "format": "ndjson", "encodings": ["gb18030"], "max_page": "1MiB", "max_replaced": 0.5, "paper": "p", "issue_date": "20220328" });
+        assert!(codes(good).is_empty());
+        let all_wrong = json!({ "encodings": ["x"], "max_page": 0, "max_replaced": -1, "issue_date": "20220230" });
+        let seen = codes(all_wrong);
+        let paths: Vec<&str> = seen.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["max_page", "encodings[0]", "max_replaced", "issue_date"]);
+        assert_eq!(codes(json!({ "max_page": "1GiB" })), [("max_page".to_owned(), "invalid_size")]);
+        assert_eq!(codes(json!({ "max_page": "much" }))[0].1, "invalid_option");
+        assert_eq!(codes(json!({ "no_such_option": 1 }))[0].1, "invalid_option");
+        assert!(!DEF.manual().is_empty());
+    }
 }
