@@ -41,21 +41,19 @@ def shell(body, folder):
 
 
 def main(mode):
-    recipes, outputs = blocks("recipe"), blocks("output")
-    text = README.read_text(encoding="utf-8")
-    stale = []
-    for name, (_, written) in outputs.items():
-        printed = shell(recipes[name][1], ROOT)
-        if printed != written:
-            stale.append(name)
-            text = BLOCK.sub(
-                lambda m: m[0].replace(m["body"], printed) if (m["mark"], m["name"]) == ("output", name) else m[0], text
-            )
+    recipes, written = blocks("recipe"), README.read_text(encoding="utf-8")
+
+    def printed(block):
+        start, end = (place - block.start() for place in block.span("body"))
+        body = shell(recipes[block["name"]][1], ROOT) if block["mark"] == "output" else block["body"]
+        return block[0][:start] + body + block[0][end:]
+
+    current = BLOCK.sub(printed, written)
     if mode == "write":
-        README.write_text(text, encoding="utf-8")
-    elif stale:
-        sys.exit(f"README.md: the output of {', '.join(stale)} is not what the program prints; run tests/readme.py write and read the change")
-    print(f"README outputs: {', '.join(outputs)}: {'written' if mode == 'write' else 'current'}")
+        README.write_text(current, encoding="utf-8")
+    elif current != written:
+        sys.exit("README.md: an output is not what the program prints; run tests/readme.py write and read the change")
+    print(f"README outputs {', '.join(blocks('output'))}: {'written' if mode == 'write' else 'current'}")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ TOOLS = {
     }),
     "SQLite": (in_sqlite, {
         "id": "text", "rev": "integer", "page_no": "integer", "issue_date": "text", "title": "text", "text": "text",
-        "words": "array", "topics": "array", "complete": "true|false|false.true", "confidence": "object",
+        "words": "array", "topics": "array", "complete": r"true|false|false\|true", "confidence": "object",
     }),
     "ClickHouse": (in_clickhouse, {
         "id": r"Nullable\(String\)", "rev": r"Nullable\(Int64\)", "page_no": r"Nullable\(Int64\)", "issue_date": r"Nullable\(Date\)",
