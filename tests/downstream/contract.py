@@ -1,0 +1,45 @@
+"""The rules of the record that every loader relies on, checked on the bytes of an NDJSON file."""
+
+import json
+import re
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def records(path):
+    """The records of `path`, which must keep the rules; see README, "The record"."""
+    data = path.read_bytes()
+    assert not data.startswith(b"\xef\xbb\xbf"), "no byte order mark"
+    assert data == b"" or data.endswith(b"\n"), "every line ends in LF"
+    assert b"\r" not in data and b"\0" not in data, "no CR, no NUL"
+    lines = data.decode("utf-8").split("\n")[:-1]
+    assert "" not in lines, "no blank line"
+    for line in lines:
+        assert len(line.encode()) < 1 << 20, "a line is shorter than 1 MiB"
+        assert not re.search("[\x00-\x1f\x85\u2028\u2029]", line), "no raw control character or line separator"
+    found = [json.loads(line, parse_constant=lambda name: no_constant(name)) for line in lines]
+    for record in found:
+        assert list(record) == list(found[0]), "every key in every record, in one order"
+        check(record)
+    assert len({(r["id"], r["rev"]) for r in found}) == len(found), "(id, rev) names one record"
+    return found
+
+
+def no_constant(name):
+    raise AssertionError(f"{name} is no JSON number")
+
+
+def check(record):
+    """One record: types, ranges, and that evidence re-slices to its term."""
+    assert record["schema"] == "jianbao/article/1"
+    assert re.fullmatch(r"a[0-9a-f]{24}", record["id"]), record["id"]
+    for key in ("byline", "words", "pos", "topics", "spans", "repairs", "warnings"):
+        assert isinstance(record[key], list), f"{key} is an array, always"
+    for key in ("boundary", "title", "byline"):
+        assert isinstance(record["confidence"][key], float), f"confidence.{key} has a point"
+    assert record["issue_date"] is None or DATE.fullmatch(record["issue_date"])
+    assert record["pos"] == [] or len(record["pos"]) == len(record["words"]), "pos is parallel to words"
+    for topic in record["topics"]:
+        assert isinstance(topic["score"], float) and topic["evidence"], "a topic has a score and evidence"
+        for hit in topic["evidence"]:
+            assert record[hit["zone"]][hit["start"] : hit["end"]] == hit["term"], f"evidence {hit} does not re-slice"
