@@ -11,8 +11,8 @@ use crate::exit::{Exit, print, tell};
 
 pub(crate) fn run(options: &InitOptions) -> Exit {
     if options.list {
-        let list: String = PRESETS.iter().map(|preset| format!("{:<16} {}\n", preset.name, preset.about)).collect();
-        return print(list.as_bytes());
+        let list: Vec<String> = PRESETS.iter().map(|preset| format!("{:<16} {}\n", preset.name, preset.about)).collect();
+        return print(list.concat().as_bytes());
     }
     let preset = match check::preset(&options.preset) {
         Ok(preset) => preset,

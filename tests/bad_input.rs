@@ -1,6 +1,8 @@
 //! Bad input, through the real binary: each case works or says clearly what is wrong, with the right exit code, and other pages go
 //! through.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -110,7 +112,7 @@ fn strange_scripts_and_marks_lose_nothing() {
     survives("\u{202e}שלום עולם\u{202c}\nمرحبا بالعالم، هذا نص من اليمين\n");
     survives("“他说：‘我们要\n坚持到底。\n（未完的括号\n《书名\n");
     survives("下转\n■\n■记者\n本报讯\n上接1版\n");
-    survives("\u{feff}\u{200b}\u{2060}\u{ad}\n\u{1f600}𠀀\u{e000}\n");
+    survives("甲\u{feff}\u{200b}\u{2060}\u{ad}\n\u{1f600}𠀀\u{e000}\n");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The same bytes out for any number of workers, any chunk size and any kind of source.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 mod support;
 
 use support::{code, feed, jianbao, run, said, sample};

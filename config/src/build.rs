@@ -111,7 +111,6 @@ impl Builder<'_> {
     }
 
     /// The source, and its options as they are used. The outer `None` says that nothing can be said about the rest.
-    #[expect(clippy::option_option, reason = "a source with mistakes does not keep the stages from being checked")]
     fn source(&mut self, root: &Node) -> Option<(Option<Box<dyn Source>>, Value)> {
         let written = root.get("source").filter(|node| !matches!(node.content, Content::Null));
         let named = match written {

@@ -85,8 +85,7 @@ impl Diagnostics {
             out.push_str("\n\n");
         }
         let count = self.mistakes.len();
-        out.push_str(&format!("{count} mistake{} in {}", if count == 1 { "" } else { "s" }, self.file));
-        out
+        out + &format!("{count} mistake{} in {}", if count == 1 { "" } else { "s" }, self.file)
     }
 
     /// For editors: an array of `{code, message, file, line, column, end_line, end_column, help, suggestion}`; lines and columns are

@@ -104,14 +104,13 @@ pub fn load(origin: &Origin, overrides: &Overrides, environment: &dyn Fn(&str) -
         Diagnostics::new(name.clone(), sound, vec![Mistake::new("not_utf8", "the configuration is not UTF-8 from here on", place..place)])
     })?;
     let mut mistakes = Vec::new();
-    let parts = match tree::read(&text, environment, &mut mistakes) {
-        Some(root) => build::build(&root, &Folder(folder), overrides, &mut mistakes),
-        None => {
-            if mistakes.is_empty() {
-                mistakes.push(Mistake::new("empty", "the configuration is empty", 0..0).help("`jianbao init` writes one to start from"));
-            }
-            None
+    let parts = if let Some(root) = tree::read(&text, environment, &mut mistakes) {
+        build::build(&root, &Folder(folder), overrides, &mut mistakes)
+    } else {
+        if mistakes.is_empty() {
+            mistakes.push(Mistake::new("empty", "the configuration is empty", 0..0).help("`jianbao init` writes one to start from"));
         }
+        None
     };
     match parts {
         Some(parts) if mistakes.is_empty() => Ok(Loaded { pipeline: parts.pipeline, effective: parts.effective }),

@@ -27,7 +27,7 @@ impl Lint<'_> {
         }
         let choices = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(*key)).and_then(Value::as_array);
         if let Some(names) = names_of(schema) {
-            self.check_name(node, &names, mistakes);
+            Self::check_name(node, &names, mistakes);
         } else if let Some(choices) = choices {
             self.check_choices(node, choices, mistakes);
         } else {
@@ -35,7 +35,7 @@ impl Lint<'_> {
         }
     }
 
-    fn check_name(&self, node: &Node, names: &[&str], mistakes: &mut Vec<Mistake>) {
+    fn check_name(node: &Node, names: &[&str], mistakes: &mut Vec<Mistake>) {
         match &node.content {
             Content::Text(text) if names.contains(&text.as_str()) => {}
             Content::Text(text) => {
@@ -60,9 +60,10 @@ impl Lint<'_> {
                 best = Some(found);
             }
         }
-        match best {
-            Some(found) => mistakes.extend(found),
-            None => {
+        if let Some(found) = best {
+            mistakes.extend(found);
+        } else {
+            {
                 let expected: Vec<String> =
                     choices.iter().filter_map(|choice| self.type_of(choice)).filter(|name| name != "nothing").collect();
                 mistakes.push(wrong_type(node, &expected.join(" or ")));
@@ -84,7 +85,7 @@ impl Lint<'_> {
             Content::List(_) => *name == "array",
             Content::Map(_) => *name == "object",
         };
-        if !types.iter().any(|name| fits(name)) {
+        if !types.iter().any(fits) {
             let expected: Vec<&str> = types.iter().filter(|name| **name != "null").map(|name| words(name, schema)).collect();
             mistakes.push(wrong_type(node, &expected.join(" or ")));
             return;
@@ -93,7 +94,9 @@ impl Lint<'_> {
             Content::Map(entries) => self.check_map(node, entries, schema, mistakes),
             Content::List(items) => {
                 if let Some(schema) = schema.get("items") {
-                    items.iter().for_each(|item| self.check(item, schema, mistakes));
+                    for item in items {
+                        self.check(item, schema, mistakes);
+                    }
                 }
             }
             Content::Number(number) => check_bounds(node, number.as_f64().unwrap_or_default(), schema, mistakes),

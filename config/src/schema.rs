@@ -9,7 +9,7 @@ use crate::sections::{Errors, Limits};
 pub fn schema() -> Value {
     let mut definitions = Map::new();
     let mut refer = |name: &str, schema: Value| {
-        definitions.insert(name.to_owned(), lifted(name, schema));
+        definitions.insert(name.to_owned(), lifted(name, &schema));
         json!({ "$ref": format!("#/$defs/{name}") })
     };
     let mut stages = vec![json!({ "enum": STAGES.iter().map(|def| def.name).collect::<Vec<_>>() })];
@@ -44,7 +44,7 @@ fn one_key(name: &str, about: &str, options: &Value) -> Value {
 }
 
 /// A schema as a definition: its own definitions are looked for below it.
-fn lifted(name: &str, schema: Value) -> Value {
+fn lifted(name: &str, schema: &Value) -> Value {
     let text = schema.to_string().replace("\"#/$defs/", &format!("\"#/$defs/{name}/$defs/"));
     let mut schema: Value = serde_json::from_str(&text).expect("a schema stays JSON when its references are renamed");
     if let Some(map) = schema.as_object_mut() {

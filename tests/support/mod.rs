@@ -13,17 +13,17 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 /// A folder in the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// The sample page.
-pub fn sample() -> PathBuf {
+pub(crate) fn sample() -> PathBuf {
     repository("examples/pinghu-2022-03-28.txt")
 }
 
 /// `jianbao` with arguments, pipes on all sides.
-pub fn jianbao<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
+pub(crate) fn jianbao<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jianbao"));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("RUST_LOG");
@@ -31,12 +31,12 @@ pub fn jianbao<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>
 }
 
 /// Runs to the end with `input` on stdin.
-pub fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>, input: &[u8]) -> Output {
+pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>, input: &[u8]) -> Output {
     feed(jianbao(arguments).spawn().unwrap(), input, input.len().max(1))
 }
 
 /// Writes `input` in pieces of `chunk` bytes from a thread of its own, so that a full pipe cannot block the test.
-pub fn feed(mut child: Child, input: &[u8], chunk: usize) -> Output {
+pub(crate) fn feed(mut child: Child, input: &[u8], chunk: usize) -> Output {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let writer = std::thread::spawn(move || {
@@ -52,29 +52,29 @@ pub fn feed(mut child: Child, input: &[u8], chunk: usize) -> Output {
 }
 
 /// The exit code; -1 for a signal.
-pub fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
 /// The records on stdout, each line checked to be one JSON object.
-pub fn records(output: &Output) -> Vec<Value> {
+pub(crate) fn records(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).expect("records are UTF-8");
     assert!(text.is_empty() || text.ends_with('\n'), "the last line is whole");
     text.split_terminator('\n').map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
 /// What was said on stderr.
-pub fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// The bodies of all records, one after the other.
-pub fn texts(records: &[Value]) -> String {
+pub(crate) fn texts(records: &[Value]) -> String {
     records.iter().map(|record| record["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 /// A configuration that writes every kind, furniture too, so that nothing is filtered.
-pub const EVERYTHING: &str = "\
+pub(crate) const EVERYTHING: &str = "\
 version: 1
 stages:
   - normalize: {}
@@ -84,7 +84,7 @@ stages:
 ";
 
 /// Checks that every non-blank character of `text` is in exactly one record of the page.
-pub fn check_conservation(text: &str, records: &[Value]) {
+pub(crate) fn check_conservation(text: &str, records: &[Value]) {
     let mut times = vec![0_u32; text.len()];
     for record in records {
         for span in record["spans"].as_array().unwrap() {

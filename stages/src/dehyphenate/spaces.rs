@@ -15,6 +15,7 @@ pub(super) fn synthetic(page: &Page, line: Span) -> Vec<Edit> {
     // A justified line with a gap after every character says nothing with its gaps.
     let letter_spaced = letters >= 5 && spaces * 10 >= letters * 6;
     let mut edits = Vec::new();
+    let mut padding = None;
     for (index, (at, c)) in characters.iter().enumerate().filter(|(_, (_, c))| is_space(*c)) {
         let before = index.checked_sub(1).and_then(|i| characters.get(i)).map_or(' ', |(_, c)| *c);
         let after = characters.get(index + 1).map_or(' ', |(_, c)| *c);
@@ -26,7 +27,8 @@ pub(super) fn synthetic(page: &Page, line: Span) -> Vec<Edit> {
             || (before.is_ascii_digit() && wide(after))
             || (is_mark(before) && wide(after))
             || (wide(before) && is_mark(after));
-        let name = is_han(before) && is_han(after) && stands_alone(&characters, index);
+        let name = is_han(before) && is_han(after) && pads(&characters, index, padding);
+        padding = if name { Some(index) } else { padding };
         let why = if name && !letter_spaced { Repair::NamePadding } else { Repair::SyntheticSpace };
         if beside_digit || name || letter_spaced && wide(before) && wide(after) {
             edits.push(Edit { span: Span::new(*at, at + c.len_utf8() as u32), with: None, why });
@@ -35,14 +37,12 @@ pub(super) fn synthetic(page: &Page, line: Span) -> Vec<Edit> {
     edits
 }
 
-/// Whether the two characters around the space at `index` are a two-character word of their own: `王 强`, `记 者`.
-fn stands_alone(characters: &[(u32, char)], index: usize) -> bool {
-    let at = |i: Option<usize>| i.and_then(|i| characters.get(i)).map(|(_, c)| *c);
-    let outside_before = at(index.checked_sub(2));
-    let outside_after = at(Some(index + 2));
-    let open = |c: Option<char>| c.is_none_or(|c| !is_han(c));
-    // In a byline both sides are open; in running text a padded name leans on the word before or after it.
-    open(outside_before) && (open(outside_after) || index == 1)
+/// Whether the space at `index` pads a two-character word to three columns: `王 强`, `记 者`. The character before it stands alone,
+/// and is not itself the second half of a padded word, whose space is at `last`.
+fn pads(characters: &[(u32, char)], index: usize, last: Option<usize>) -> bool {
+    let outside = index.checked_sub(2);
+    let alone = outside.and_then(|at| characters.get(at)).is_none_or(|(_, c)| !is_han(*c) && !c.is_ascii_digit());
+    alone && (outside.is_none() || outside != last)
 }
 
 fn is_mark(c: char) -> bool {

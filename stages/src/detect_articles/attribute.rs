@@ -241,7 +241,11 @@ fn give(plan: &mut Plan, body: usize, byline: usize, sure: f64) {
 fn jumps(rows: &[Row], elements: &[Element], plan: &mut Plan) {
     let mut bodies: Vec<usize> = plan.keys().copied().collect();
     bodies.sort_unstable();
-    let unfinished = |body: &usize| matches!(elements.get(*body), Some(Element::Body(lines)) if rows.get(lines.end - 1).is_some_and(|row| !row.ends_sentence()));
+    let captions: HashSet<usize> = plan.iter().filter(|(_, attached)| attached.credit.is_some()).map(|(body, _)| *body).collect();
+    let unfinished = |body: &usize| {
+        !captions.contains(body)
+            && matches!(elements.get(*body), Some(Element::Body(lines)) if rows.get(lines.end - 1).is_some_and(|row| !row.ends_sentence()))
+    };
     for index in 0..elements.len() {
         let Some(Element::Jump(_, jump)) = elements.get(index) else { continue };
         let free = |body: &&usize| {

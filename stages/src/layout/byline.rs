@@ -208,6 +208,7 @@ mod tests {
         parse(text, false).map(|names| names.into_iter().map(|name| (name.name, name.role)).collect())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compared with an Option")]
     fn pairs(expected: &[(&str, &str)]) -> Option<Vec<(String, Option<String>)>> {
         Some(expected.iter().map(|(name, role)| ((*name).to_owned(), (!role.is_empty()).then(|| (*role).to_owned()))).collect())
     }
