@@ -120,3 +120,23 @@ fn every_data_file_says_where_it_is_from() {
         );
     }
 }
+
+#[test]
+fn papers_name_what_is_there() {
+    let machine: String = sources(&["pipeline/src"]).into_values().collect();
+    for paper in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(paper)).unwrap();
+        for word in text.split('`').skip(1).step_by(2).filter(|word| !word.contains(char::is_whitespace)) {
+            let place = word.split('/').next().filter(|top| *top != word);
+            if place
+                .is_some_and(|top| [".ci", "benches", "cli", "config", "examples", "pipeline", "schemas", "stages", "tests"].contains(&top))
+            {
+                assert!(root().join(word).exists() || word == "stages/src/keep_long.rs", "{paper} names {word}, which is not there");
+            }
+            let is_type = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+            if paper == "ARCHITECTURE.md" && is_type && word.chars().all(char::is_alphanumeric) {
+                assert!(machine.contains(word), "{paper} names {word}, which pipeline does not have");
+            }
+        }
+    }
+}
