@@ -12,7 +12,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All `.rs` files below `folders`, with their text; paths are relative to the repository and use `/`.
+/// All `.rs` files below those of `folders` that exist, with their text; paths are relative to the repository and use `/`.
 fn sources(folders: &[&str]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut open: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
@@ -88,8 +88,7 @@ fn every_stage_file_is_a_row_and_every_row_a_file() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let mut all = sources(&["pipeline", "stages", "config", "cli", "tests"]);
-    all.extend(if root().join("benches").is_dir() { sources(&["benches"]) } else { BTreeMap::default() });
+    let all = sources(&["pipeline", "stages", "config", "cli", "tests", "benches"]);
     let silent: Vec<_> = all.iter().filter(|(_, text)| !text.starts_with("//!")).map(|(name, _)| name).collect();
     assert!(silent.is_empty(), "no //! head: {silent:?}");
 }
@@ -119,5 +118,25 @@ fn every_data_file_says_where_it_is_from() {
             name == "README.md" || table.contains(&format!("`{name}`")),
             "stages/data/README.md must say where {name} is from and under which licence it is"
         );
+    }
+}
+
+#[test]
+fn papers_name_what_is_there() {
+    let machine: String = sources(&["pipeline/src"]).into_values().collect();
+    for paper in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root().join(paper)).unwrap();
+        for word in text.split('`').skip(1).step_by(2).filter(|word| !word.contains(char::is_whitespace)) {
+            let place = word.split('/').next().filter(|top| *top != word);
+            if place
+                .is_some_and(|top| [".ci", "benches", "cli", "config", "examples", "pipeline", "schemas", "stages", "tests"].contains(&top))
+            {
+                assert!(root().join(word).exists() || word == "stages/src/keep_long.rs", "{paper} names {word}, which is not there");
+            }
+            let is_type = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+            if paper == "ARCHITECTURE.md" && is_type && word.chars().all(char::is_alphanumeric) {
+                assert!(machine.contains(word), "{paper} names {word}, which pipeline does not have");
+            }
+        }
     }
 }
