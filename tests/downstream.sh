@@ -29,6 +29,7 @@ trap 'rm -rf "$work"' EXIT
 cat "$work"/{sample,issue}.ndjson >"$work/articles.ndjson"
 cat "$work"/{bare,articles}.ndjson >"$work/mixed.ndjson"
 
-export JIANBAO="$jianbao" PYTHONDONTWRITEBYTECODE=1
+JIANBAO=$(realpath "$jianbao")
+export JIANBAO PYTHONDONTWRITEBYTECODE=1
 .venv/bin/python tests/downstream/main.py "$work"
 .venv/bin/python tests/readme.py check

@@ -1,3 +1,5 @@
+//! Tests of `detect_articles` on whole pages.
+
 use super::*;
 use pipeline::laws::{self, NoFiles};
 use serde_json::json;

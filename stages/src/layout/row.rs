@@ -98,9 +98,10 @@ impl Row {
         self.measure > 0.0 && self.width.most < self.measure - 0.7 && self.width.least - 0.4 <= rest && rest <= self.width.most + 1.6
     }
 
-    /// Whether a sentence can end with it.
+    /// Whether a sentence, or the credit of a photo, can end with it.
     pub(crate) fn ends_sentence(&self) -> bool {
-        matches!(self.last, '。' | '！' | '？' | '…' | '”' | '’' | '」' | '』' | '）' | '.' | '!' | '?' | '"' | ')')
+        let credit = ["摄", "攝", "摄影", "攝影", "摄影报道"].iter().any(|end| self.text.ends_with(end));
+        credit || matches!(self.last, '。' | '！' | '？' | '…' | '”' | '’' | '」' | '』' | '）' | '.' | '!' | '?' | '"' | ')')
     }
 
     /// Whether it begins with a mark that cannot begin a line by GB/T 15834: it goes on with what was before.

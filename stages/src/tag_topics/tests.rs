@@ -1,3 +1,5 @@
+//! Tests of `tag_topics`.
+
 use super::*;
 use pipeline::{Draft, Fragment, assemble, laws};
 use serde_json::{Value, json};
