@@ -1,318 +1,231 @@
-//! A tree to a built pipeline, collecting every mistake on the way.
+//! From the tree to the parts of a pipeline: the sections in turn, every mistake on the way, everything built that can be.
 
-use pipeline::{Built, Flow, OnError, OptionError, Options, Pipeline, Resources, Source, SourceDef, StageDef};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
-use stages::{SOURCES, STAGES};
+use std::ops::Range;
 
+use pipeline::{Built, Flow, OnError, Options, Runtime, Source as PipelineSource, SourceDef, StageDef};
+use serde_json::{Map, Value as Json, json};
+
+use crate::Overrides;
+use crate::chain::{self, Link};
 use crate::diagnostics::Mistake;
-use crate::resources::Folder;
-use crate::sections::{Errors, Limits, letters};
-use crate::tree::{Content, Node};
-use crate::{Overrides, lint};
+use crate::lint::{Lint, place_of, unknown_key};
+use crate::options::{self, Checked, Named, What};
+use crate::resources::{Folder, Scope};
+use crate::schema::{self, Section};
+use crate::settings;
+use crate::text::Source;
+use crate::tree::{Entry, Node, Value};
 
-/// The keys of a configuration.
-const SECTIONS: &[&str] = &["version", "source", "stages", "errors", "runtime"];
+/// The only version there is.
+const VERSION: u64 = 1;
 
-/// What a configuration came to.
+/// What can be named.
+#[derive(Clone, Copy)]
+pub(crate) struct Tables {
+    pub(crate) sources: &'static [SourceDef],
+    pub(crate) stages: &'static [StageDef],
+}
+
+impl Tables {
+    /// What this program ships.
+    pub(crate) fn shipped() -> Self {
+        Self { sources: stages::SOURCES, stages: stages::STAGES }
+    }
+
+    fn source(&self, name: &str) -> Option<&'static SourceDef> {
+        self.sources.iter().find(|def| def.name == name)
+    }
+
+    fn stage(&self, name: &str) -> Option<&'static StageDef> {
+        self.stages.iter().find(|def| def.name == name)
+    }
+
+    pub(crate) fn source_names(&self) -> Vec<&'static str> {
+        self.sources.iter().map(|def| def.name).collect()
+    }
+
+    pub(crate) fn stage_names(&self) -> Vec<&'static str> {
+        self.stages.iter().map(|def| def.name).collect()
+    }
+}
+
+/// What a pipeline is made of, as far as it could be built. Complete when there are no mistakes.
 pub(crate) struct Parts {
-    pub(crate) pipeline: Pipeline,
-    pub(crate) effective: Value,
+    pub(crate) source: Option<Box<dyn PipelineSource>>,
+    pub(crate) stages: Vec<(&'static str, Built)>,
+    pub(crate) on_error: OnError,
+    pub(crate) runtime: Runtime,
+    pub(crate) effective: Json,
 }
 
-/// Builds what `root` says; paths are relative to `files`, those of the command line to the current directory.
-pub(crate) fn build(root: &Node, files: &Folder, overrides: &Overrides, mistakes: &mut Vec<Mistake>) -> Option<Parts> {
-    let Content::Map(entries) = &root.content else {
-        mistakes.push(Mistake::new("wrong_type", format!("a configuration is a map, this is {}", root.kind()), root.place.clone()));
-        return None;
-    };
-    for (key, _) in entries.iter().filter(|(key, _)| !SECTIONS.contains(&key.name.as_str())) {
-        let mistake = Mistake::new("unknown_section", format!("a configuration has no section `{}`", key.name), key.place.clone());
-        mistakes.push(mistake.nearest(&key.name, SECTIONS.iter().copied()));
-    }
-    check_version(root, mistakes);
-    let mut builder = Builder { files, overrides, mistakes };
-    let (source, source_value) = builder.source(root)?;
-    let (stages, stages_value) = builder.stages(root);
-    let errors: Errors = builder.section(root, "errors");
-    let limits: Limits = builder.section(root, "runtime");
-    let on_error = builder.policy(&errors, root);
-    if !mistakes.is_empty() {
-        return None;
-    }
-    let runtime = limits.runtime(overrides.workers);
-    let effective = json!({ "version": 1, "source": source_value, "stages": stages_value, "errors": root.get("errors").map(Node::value) });
-    let pipeline = Pipeline { source: source?, stages, on_error, config_hash: hash(&effective), runtime };
-    Some(Parts { pipeline, effective })
-}
-
-fn check_version(root: &Node, mistakes: &mut Vec<Mistake>) {
-    match root.get("version") {
-        None => mistakes.push(
-            Mistake::new("missing_version", "the configuration does not say its version", root.place.start..root.place.start)
-                .help("begin it with `version: 1`"),
-        ),
-        Some(node) if node.value() == 1 => {}
-        Some(node) => mistakes.push(Mistake::new("unknown_version", "this program reads version 1", node.place.clone())),
-    }
-}
-
-/// The first 64 bits of BLAKE3 over the configuration with its keys in order.
-fn hash(effective: &Value) -> String {
-    let mut hex = blake3::hash(in_order(effective).to_string().as_bytes()).to_hex();
-    hex.truncate(16);
-    hex.to_string()
-}
-
-fn in_order(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<(String, Value)> = map.iter().map(|(key, value)| (key.clone(), in_order(value))).collect();
-            entries.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(entries.into_iter().collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(in_order).collect()),
-        other => other.clone(),
-    }
-}
-
-struct Builder<'a> {
-    files: &'a Folder,
-    overrides: &'a Overrides,
-    mistakes: &'a mut Vec<Mistake>,
+/// What every step of building needs, and the mistakes it leaves.
+pub(crate) struct Builder<'a> {
+    pub(crate) tables: Tables,
+    pub(crate) file: &'a Source,
+    pub(crate) folder: &'a Folder,
+    pub(crate) overrides: &'a Overrides,
+    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) warnings: Vec<Mistake>,
 }
 
 impl Builder<'_> {
-    /// A section with a type of its own; its default when it is missing or wrong.
-    fn section<T: DeserializeOwned + schemars::JsonSchema + Default>(&mut self, root: &Node, name: &str) -> T {
-        let Some(node) = root.get(name).filter(|node| !matches!(node.content, Content::Null)) else { return T::default() };
-        let before = self.mistakes.len();
-        lint::check(node, schemars::schema_for!(T).as_value(), name, self.mistakes);
-        match Options(node.value()).read::<T>() {
-            Ok(section) => section,
-            Err(errors) => {
-                if self.mistakes.len() == before {
-                    self.place(errors, node);
-                }
-                T::default()
-            }
-        }
-    }
-
-    fn policy(&mut self, errors: &Errors, root: &Node) -> OnError {
-        if let Some(letters) = letters(self.overrides.dead_letter.as_ref()) {
-            return letters;
-        }
-        let Some(node) = root.get("errors") else { return OnError::default() };
-        errors.policy(node, self.files).unwrap_or_else(|mistake| {
-            self.mistakes.push(mistake);
-            OnError::default()
-        })
-    }
-
-    /// The source, and its options as they are used. The outer `None` says that nothing can be said about the rest.
-    fn source(&mut self, root: &Node) -> Option<(Option<Box<dyn Source>>, Value)> {
-        let written = root.get("source").filter(|node| !matches!(node.content, Content::Null));
-        let named = match written {
-            Some(node) => match one_key(node, "source", self.mistakes) {
-                Some(named) => Some(named),
-                None => return Some((None, Value::Null)),
-            },
-            None => None,
+    /// Builds all of `tree`, which is the whole file.
+    pub(crate) fn all(&mut self, tree: &Node) -> Option<Parts> {
+        let Value::Map(entries) = &tree.value else {
+            let message = format!("expected a map with `version`, `source` and `stages`, found {}", crate::words::found(tree));
+            let help = "begin with `version: 1`, then `stages:` and the list below it";
+            self.mistakes.push(Mistake::at(&tree.span, "wrong_type", message).help(help));
+            return None;
         };
-        let mut def = None;
-        if let Some((name, node, place)) = &named {
-            def = SOURCES.iter().find(|def| def.name == name);
-            let Some(def) = def else {
-                let mistake = Mistake::new("unknown_source", format!("there is no source `{name}`"), place.clone());
-                self.mistakes.push(mistake.nearest(name, SOURCES.iter().map(|def| def.name)));
-                return Some((None, Value::Null));
-            };
-            if let Some(node) = node {
-                lint::check(node, (def.schema)().as_value(), name, self.mistakes);
-            }
+        let known: Vec<&str> = schema::SECTIONS.iter().map(|section| section.name).collect();
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.name.as_str())) {
+            self.mistakes.push(unknown_key(entry, &known));
         }
-        let options = named.as_ref().and_then(|(_, node, _)| *node).map_or(Value::Null, Node::value);
-        if !self.overrides.inputs.is_empty() || def.is_none() {
-            return Some(self.command_line_source(&options));
-        }
-        let (def, node) = (def?, named.as_ref().and_then(|(_, node, _)| *node).or(written)?);
-        let value = json!({ def.name: options.clone() });
-        Some((self.built_source(def, options, self.files, node), value))
+        // What is missing from the file as a whole is said on its first key.
+        let top = entries.first().map_or(tree.span.clone(), |entry| entry.name_span.clone());
+        self.version(tree.entry("version"), &top);
+        let (source, source_options) = self.source(tree.entry("source"));
+        let (stages, stage_options) = self.stages(tree.entry("stages"), &top);
+        let errors = self.section(tree.entry("errors"));
+        let errors_span = tree.entry("errors").map_or(&top, |entry| &entry.name_span);
+        let (on_error, errors) =
+            settings::on_error(errors, errors_span, self.overrides, self.folder, &mut self.mistakes, &mut self.warnings);
+        let limits = self.section(tree.entry("runtime"));
+        let runtime = settings::runtime(limits, self.overrides, &mut self.mistakes);
+        let effective = json!({
+            "version": VERSION,
+            "source": source_options,
+            "stages": stage_options,
+            "errors": errors,
+            "runtime": { "workers": runtime.workers, "memory": runtime.memory, "queue": runtime.queue },
+        });
+        Some(Parts { source, stages, on_error, runtime, effective })
     }
 
-    /// What the command line names, read as the configuration's source would read it.
-    fn command_line_source(&mut self, options: &Value) -> (Option<Box<dyn Source>>, Value) {
+    fn version(&mut self, entry: Option<&Entry>, top: &Range<usize>) {
+        let Some(entry) = entry else {
+            let mistake = Mistake::at(top, "missing_version", "the file does not say which version of the configuration it is written in");
+            self.mistakes.push(mistake.help(format!("add `version: {VERSION}` as the first line")));
+            return;
+        };
+        if entry.node.json().as_u64() != Some(VERSION) {
+            let written = crate::words::written(&entry.node);
+            let place = place_of(&entry.node, &entry.name_span);
+            let mistake = Mistake::at(place, "unsupported_version", format!("cannot read version {written}"));
+            self.mistakes.push(mistake.help(format!("this program reads `version: {VERSION}`")));
+        }
+    }
+
+    /// A section with a schema of its own, when nothing is wrong in it.
+    fn section<'t>(&mut self, entry: Option<&'t Entry>) -> Option<&'t Node> {
+        let entry = entry.filter(|entry| !entry.node.is_null())?;
+        let schema = schema::SECTIONS.iter().find(|section: &&Section| section.name == entry.name).and_then(|section| section.schema)?;
+        let before = self.mistakes.len();
+        let schema = schema().to_value();
+        Lint { root: &schema, mistakes: &mut self.mistakes }.check(&entry.node, &schema, &entry.name_span);
+        (self.mistakes.len() == before).then_some(&entry.node)
+    }
+
+    fn source(&mut self, entry: Option<&Entry>) -> (Option<Box<dyn PipelineSource>>, Json) {
+        let known_names = self.tables.source_names();
+        let entry = entry.filter(|entry| !entry.node.is_null());
+        let named = entry.and_then(|entry| options::named(&entry.node, What::Source, &known_names, &mut self.mistakes));
+        let written = named.as_ref().and_then(|named| self.tables.source(named.name));
+        if let Some(named) = named.as_ref().filter(|_| written.is_none()) {
+            self.mistakes.push(options::unknown(named, What::Source, &known_names));
+        }
+        let checked = written.zip(named.as_ref()).map(|(def, named)| {
+            let schema = (def.schema)().to_value();
+            options::check(named, &schema, &mut self.mistakes)
+        });
         let inputs = &self.overrides.inputs;
-        let only_stdin = inputs.is_empty() || inputs.iter().all(|input| input == "-");
-        let name = if only_stdin { "stdin" } else { "files" };
-        let Some(def) = SOURCES.iter().find(|def| def.name == name) else { return (None, Value::Null) };
-        let schema = (def.schema)();
-        let known = schema.as_value().pointer("/properties").and_then(Value::as_object);
-        let mut options: Map<String, Value> = options.as_object().cloned().unwrap_or_default();
-        options.retain(|key, _| known.is_some_and(|known| known.contains_key(key)));
-        if !only_stdin {
-            options.insert("paths".to_owned(), json!(inputs));
-        }
-        let options = Value::Object(options);
-        let nowhere = Node { content: Content::Null, place: 0..0 };
-        let value = json!({ name: options.clone() });
-        (self.built_source(def, options, &Folder(std::path::PathBuf::new()), &nowhere), value)
-    }
-
-    fn built_source(&mut self, def: &SourceDef, options: Value, files: &dyn Resources, node: &Node) -> Option<Box<dyn Source>> {
-        let sound = self.mistakes.is_empty();
-        match (def.build)(Options(options), files) {
-            Ok(source) => Some(source),
-            Err(errors) => {
-                if sound {
-                    self.place(errors, node);
-                }
-                None
-            }
-        }
-    }
-
-    fn stages(&mut self, root: &Node) -> (Vec<(&'static str, Built)>, Value) {
-        let mut built = Vec::new();
-        let mut values = Vec::new();
-        let Some(Node { content: Content::List(items), place }) = root.get("stages") else {
-            let place = root.get("stages").map_or(root.place.start..root.place.start, |node| node.place.clone());
-            self.mistakes.push(
-                Mistake::new("no_stages", "a configuration needs a list of stages", place).help("`jianbao init` writes one to start from"),
-            );
-            return (built, Value::Null);
+        let chosen = if inputs.is_empty() {
+            if entry.is_none() { self.tables.source("stdin") } else { written }
+        } else {
+            self.tables.source(if inputs.as_slice() == ["-"] { "stdin" } else { "files" })
         };
-        let mut chain: Vec<(&'static StageDef, std::ops::Range<usize>)> = Vec::new();
-        let mut all_known = true;
+        let Some(def) = chosen else { return (None, Json::Null) };
+
+        let schema = (def.schema)().to_value();
+        let mut checked = checked.unwrap_or(Checked { options: Map::new(), clean: true });
+        let typed: &[&str] = if inputs.is_empty() { &[] } else { &["paths"] };
+        if !inputs.is_empty() {
+            let known = schema.get("properties").and_then(Json::as_object);
+            checked.options.retain(|name, _| known.is_some_and(|known| known.contains_key(name)) && name != "paths");
+            if def.name == "files" {
+                checked.options.insert("paths".to_owned(), json!(inputs));
+            }
+        }
+        let scope = Scope { folder: self.folder, as_typed: inputs };
+        let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
+        let effective = json!({ def.name: options::with_defaults(checked.options.clone(), &schema) });
+        let source = built.map_err(|errors| options::place(errors, named.as_ref(), &checked, typed, &mut self.mistakes)).ok();
+        (source, effective)
+    }
+
+    fn stages(&mut self, entry: Option<&Entry>, top: &Range<usize>) -> (Vec<(&'static str, Built)>, Json) {
+        let items = match entry.map(|entry| (entry, &entry.node.value)) {
+            Some((_, Value::List(items))) if !items.is_empty() => items,
+            Some((entry, _)) if !entry.node.is_null() && !matches!(entry.node.value, Value::List(_)) => {
+                let message = format!("expected a list of stages, found {}", crate::words::found(&entry.node));
+                self.mistakes.push(
+                    Mistake::at(place_of(&entry.node, &entry.name_span), "wrong_type", message)
+                        .help("begin each stage with `- `, on a line of its own"),
+                );
+                return (Vec::new(), Json::Null);
+            }
+            _ => {
+                let place = entry.map_or(top, |entry| &entry.name_span);
+                let sink = self.tables.stages.iter().find(|def| def.gives == Flow::Nothing).map_or("", |def| def.name);
+                let mistake = Mistake::at(place, "no_stages", "there are no stages, so nothing would come out");
+                self.mistakes.push(mistake.help(format!("list at least the one that writes the records:\nstages:\n  - {sink}: {{}}")));
+                return (Vec::new(), Json::Null);
+            }
+        };
+        let known_names = self.tables.stage_names();
+        let mut links = Vec::new();
         for item in items {
-            let Some((name, node, place)) = one_key(item, "a stage", self.mistakes) else {
-                all_known = false;
+            let Some(named) = options::named(item, What::Stage, &known_names, &mut self.mistakes) else {
+                links.push(Link { named: Named { name: "", name_span: item.span.clone(), options: None }, def: None });
                 continue;
             };
-            let Some(def) = STAGES.iter().find(|def| def.name == name) else {
-                let mistake = Mistake::new("unknown_stage", format!("there is no stage `{name}`"), place);
-                self.mistakes.push(mistake.nearest(&name, STAGES.iter().map(|def| def.name)));
-                all_known = false;
-                continue;
-            };
-            if chain.iter().any(|(known, _)| known.name == def.name) {
-                self.mistakes.push(
-                    Mistake::new("duplicate_stage", format!("`{name}` is in the chain already"), place.clone())
-                        .help("a stage does all its work at once; take one away"),
-                );
+            let def = self.tables.stage(named.name);
+            if def.is_none() {
+                self.mistakes.push(options::unknown(&named, What::Stage, &known_names));
             }
-            chain.push((def, place));
-            let (stage, value) = self.stage(def, node, item);
-            values.push(json!({ def.name: value }));
-            built.extend(stage.map(|stage| (def.name, stage)));
+            links.push(Link { named, def });
         }
-        if all_known {
-            self.check_chain(&chain, place.clone());
+        chain::check(&links, self.tables.stages, self.file, &mut self.mistakes);
+        let mut stages = Vec::new();
+        let mut effective = Vec::new();
+        for (index, link) in links.iter().enumerate() {
+            let Some(def) = link.def else { continue };
+            let output = self.overrides.output.as_ref().filter(|_| index + 1 == links.len());
+            let (built, options) = self.stage(def, &link.named, output);
+            stages.extend(built.map(|built| (def.name, built)));
+            effective.push(json!({ def.name: options }));
         }
-        (built, Value::Array(values))
+        (stages, Json::Array(effective))
     }
 
-    fn stage(&mut self, def: &'static StageDef, node: Option<&Node>, item: &Node) -> (Option<Built>, Value) {
-        let mut options = node.map_or(Value::Null, Node::value);
-        let before = self.mistakes.len();
-        if let Some(node) = node {
-            lint::check(node, (def.schema)().as_value(), def.name, self.mistakes);
-        }
-        let here = Folder(std::path::PathBuf::new());
-        let mut files: &dyn Resources = self.files;
-        if let (Some(output), "emit_ndjson") = (&self.overrides.output, def.name) {
-            let mut map = options.as_object().cloned().unwrap_or_default();
-            map.insert("path".to_owned(), json!(output));
-            options = Value::Object(map);
-            files = &here;
-        }
-        if self.mistakes.len() > before {
-            return (None, options);
-        }
-        match (def.build)(Options(options.clone()), files) {
-            Ok(built) => (Some(built), options),
-            Err(errors) => {
-                self.place(errors, node.unwrap_or(item));
-                (None, options)
-            }
-        }
-    }
-
-    fn check_chain(&mut self, chain: &[(&'static StageDef, std::ops::Range<usize>)], list: std::ops::Range<usize>) {
-        let mut flow = Flow::Pages;
-        for (index, (def, place)) in chain.iter().enumerate() {
-            if flow == Flow::Nothing {
-                self.mistakes.push(Mistake::new(
-                    "after_the_sink",
-                    format!("nothing comes to `{}`: the stage before it is the end of the chain", def.name),
-                    place.clone(),
-                ));
-                return;
-            }
-            if def.takes != flow {
-                let mistake = Mistake::new(
-                    "flow_mismatch",
-                    format!("{} takes {} but gets {}", def.name, def.takes.name(), flow.name()),
-                    place.clone(),
-                );
-                let fitting = STAGES.iter().find(|stage| {
-                    stage.takes == flow && stage.gives == def.takes && chain.iter().all(|(known, _)| known.name != stage.name)
-                });
-                self.mistakes.push(match fitting {
-                    Some(stage) => mistake.help(format!("put `- {}` before it", stage.name)),
-                    None => mistake.help("put it where they flow"),
-                });
-                return;
-            }
-            flow = def.gives;
-            if index + 1 == chain.len() && flow != Flow::Nothing {
-                self.mistakes.push(
-                    Mistake::new("no_sink", "the chain ends without writing anything", place.clone()).help("end it with `- emit_ndjson`"),
-                );
-            }
-        }
-        if chain.is_empty() {
-            self.mistakes
-                .push(Mistake::new("no_stages", "the list of stages is empty", list).help("`jianbao init` writes one to start from"));
-        }
-    }
-
-    /// Puts what a stage found wrong where it stands.
-    fn place(&mut self, errors: Vec<OptionError>, node: &Node) {
-        for error in errors {
-            let mut mistake = Mistake::new(error.code, error.message, node.follow(&error.path).place.clone());
-            mistake.help = error.help;
-            self.mistakes.push(mistake);
-        }
-    }
-}
-
-/// The name and options of `name: {…}`, or of a bare `name`.
-fn one_key<'a>(node: &'a Node, what: &str, mistakes: &mut Vec<Mistake>) -> Option<(String, Option<&'a Node>, std::ops::Range<usize>)> {
-    match &node.content {
-        Content::Text(name) => Some((name.clone(), None, node.place.clone())),
-        Content::Map(entries) => {
-            if let [(key, options)] = &entries[..] {
-                let options = (!matches!(options.content, Content::Null)).then_some(options);
-                Some((key.name.clone(), options, key.place.clone()))
+    /// Checks and builds one stage. `output` takes the place of its `path`.
+    fn stage(&mut self, def: &StageDef, named: &Named<'_>, output: Option<&String>) -> (Option<Built>, Json) {
+        let schema = (def.schema)().to_value();
+        let mut checked = options::check(named, &schema, &mut self.mistakes);
+        let mut typed: &[&str] = &[];
+        if let Some(output) = output {
+            if schema.pointer("/properties/path").is_some() {
+                checked.options.insert("path".to_owned(), json!(output));
+                typed = &["path"];
             } else {
-                let mistake = Mistake::new(
-                    "not_one_key",
-                    format!("{what} is one name with its options below it, this has {} names", entries.len()),
-                    node.place.clone(),
-                );
-                mistakes.push(mistake.help("write `- name: { option: value }`; check the indentation"));
-                None
+                let message = format!("`{}` writes to no path, so `{output}` cannot be its output", def.name);
+                self.mistakes.push(Mistake::nowhere("no_output_path", message));
             }
         }
-        _ => {
-            mistakes.push(Mistake::new(
-                "wrong_type",
-                format!("{what} is a name with options, this is {}", node.kind()),
-                node.place.clone(),
-            ));
-            None
-        }
+        let scope = Scope { folder: self.folder, as_typed: output.map_or(&[], std::slice::from_ref) };
+        let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
+        let effective = options::with_defaults(checked.options.clone(), &schema);
+        let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, &mut self.mistakes)).ok();
+        (built, effective)
     }
 }

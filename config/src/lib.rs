@@ -1,119 +1,167 @@
-//! YAML to a checked, built pipeline. Knows the tables of stages and sources, but no newspaper; reads the configuration and the
-//! files it names, but no pages.
+//! YAML to a checked, built [`pipeline::Pipeline`], with every mistake at once when it cannot be.
 //!
-//! | code | what is wrong |
+//! ```text
+//! text -> tree (bytes of every key and value) -> variables substituted -> checked by the stages' own schemas -> built
+//! ```
+//!
+//! | module | what it holds |
 //! |---|---|
-//! | `yaml_syntax`, `two_documents`, `too_large`, `unknown_anchor`, `duplicate_key` | the file as YAML |
-//! | `missing_variable` | `${NAME}` is not set and has no default |
-//! | `unreadable`, `not_utf8`, `empty` | the file itself |
-//! | `missing_version`, `unknown_version`, `unknown_section` | the top level |
-//! | `unknown_source`, `unknown_stage`, `duplicate_stage`, `not_one_key`, `no_stages` | names |
-//! | `flow_mismatch`, `after_the_sink`, `no_sink` | the chain |
-//! | `unknown_option`, `missing_option`, `unknown_value`, `wrong_type`, `out_of_range`, `invalid_option` | options |
-//! | `no_dead_letter_file` | `errors` |
+//! | `text`, `tree` | the file, positions in it, YAML with the place of every key and value |
+//! | `environment` | `${NAME}` inside scalars |
+//! | `lint`, `words`, `suggest` | a tree against a JSON Schema, said in people's words |
+//! | `options`, `chain`, `settings` | one named stage; the order of them all; `errors` and `runtime` |
+//! | `build` | the sections in turn |
+//! | `resources` | files that options name, and what is shipped |
+//! | [`diagnostics`] | mistakes, shown; the table of all codes |
+//! | `presets`, `schema`, `effective` | shipped configurations; the schema for editors; the hash |
 //!
-//! Stages add codes of their own; `jianbao stages NAME` shows their manuals.
+//! What the options mean is the stages' business, where mistakes are printed is the caller's. The only files opened here are the
+//! configuration itself and those its options name.
 
 mod build;
-mod diagnostics;
+mod chain;
+pub mod diagnostics;
+mod effective;
 mod environment;
 mod lint;
+mod options;
 mod presets;
 mod resources;
 mod schema;
-mod sections;
+mod settings;
+mod suggest;
+mod text;
 mod tree;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pipeline::Pipeline;
-use serde_json::Value;
 
-pub use diagnostics::Diagnostics;
-pub use presets::{PRESETS, Preset};
+pub use diagnostics::{Diagnostic, Diagnostics};
+pub use presets::{PRESETS, Preset, preset};
 pub use schema::schema;
+pub use text::Position;
 
+use build::{Builder, Parts, Tables};
 use diagnostics::Mistake;
 use resources::Folder;
+use text::Source;
 
 /// Where a configuration comes from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    /// A file; paths in it are relative to its folder.
+    /// A file; its relative paths start from its folder.
     File(PathBuf),
-    /// A shipped one, by name; paths in it are relative to the current directory.
+    /// One of [`PRESETS`], by name; its relative paths start from the current directory.
     Preset(&'static str),
-    /// Text in memory, with the name to use in messages and the folder that paths are relative to.
+    /// A text that was read elsewhere.
     Text {
-        /// Shown as the file's name.
+        /// For messages.
         name: String,
         /// The YAML.
         text: String,
-        /// Paths in it are relative to this.
+        /// Where relative paths start from.
         base: PathBuf,
     },
 }
 
-/// What the command line says instead of the configuration.
+/// What the command line says, which goes before what the file says. Its paths start from the current directory.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// Stand in for the source; relative to the current directory.
+    /// Files, folders or globs that stand in for the source; `-` alone is stdin. The source's other options are kept as far as
+    /// they apply.
     pub inputs: Vec<String>,
-    /// Stands in for the path of `emit_ndjson`; relative to the current directory.
+    /// Stands in for the `path` of the last stage; `-` is stdout.
     pub output: Option<String>,
     /// Pages worked on at once.
     pub workers: Option<usize>,
-    /// Failed pages are appended to this file.
+    /// The file for failed pages; says `on_error: dead_letter`, too.
     pub dead_letter: Option<PathBuf>,
 }
 
-/// A configuration ready to run.
+/// A configuration that can run.
 pub struct Loaded {
-    /// What runs.
+    /// Built, with its runtime limits in it.
     pub pipeline: Pipeline,
-    /// What was made of the configuration and the command line.
-    pub effective: Value,
+    /// 16 hex digits that name what the configuration does, whatever its `runtime`, its comments and the order of its keys.
+    pub hash: String,
+    /// All sections with the command line, the environment and the stated defaults in them.
+    pub effective: serde_json::Value,
+    /// What is odd but no mistake.
+    pub warnings: Vec<Diagnostic>,
 }
 
-/// Reads, checks and builds a configuration; variables are looked up in `environment`.
+/// Reads, checks and builds the configuration at `origin`. `environment` looks variables up.
 ///
 /// # Errors
-/// All mistakes at once.
+/// All mistakes that can be found; nothing was written and no page was read.
 pub fn load(origin: &Origin, overrides: &Overrides, environment: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, Diagnostics> {
-    let (name, bytes, folder) = match origin {
+    load_with(Tables::shipped(), origin, overrides, environment)
+}
+
+fn load_with(
+    tables: Tables,
+    origin: &Origin,
+    overrides: &Overrides,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, Diagnostics> {
+    let (file, base) = open(origin)?;
+    let refuse = |mistakes| Diagnostics::new(&file, mistakes);
+    let mut mistakes = Vec::new();
+    let Some(mut tree) = tree::parse(file.text(), &mut mistakes) else {
+        if mistakes.is_empty() {
+            let help = "begin with `version: 1` and `stages:`, or start from what `jianbao init` writes";
+            mistakes.push(Mistake::at(&(0..0), "empty_config", "nothing is written here").help(help));
+        }
+        return Err(refuse(mistakes));
+    };
+    let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
+    let folder = Folder::new(base);
+    let mut builder = Builder { tables, file: &file, folder: &folder, overrides, mistakes, warnings: Vec::new() };
+    let parts = builder.all(&tree);
+    let Builder { mut mistakes, warnings, .. } = builder;
+    let about_variables = |mistake: &Mistake| matches!(mistake.code, "missing_variable" | "bad_variable");
+    mistakes.retain(|mistake| about_variables(mistake) || !mistake.place.as_ref().is_some_and(|place| failed.contains(place)));
+    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| mistakes.is_empty()) else {
+        return Err(refuse(mistakes));
+    };
+    let hash = effective::hash(&effective, &folder.read());
+    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime };
+    Ok(Loaded { pipeline, hash, effective, warnings: diagnostics::warnings(&file, warnings) })
+}
+
+fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
+    let refuse = |name: &str, text: &str, mistake| Diagnostics::new(&Arc::new(Source::new(name, text)), vec![mistake]);
+    match origin {
+        Origin::Text { name, text, base } => Ok((Arc::new(Source::new(name, text)), base.clone())),
+        Origin::Preset(name) => {
+            preset(name).map(|preset| (Arc::new(Source::new(format!("preset {name}"), preset.text)), PathBuf::new())).ok_or_else(|| {
+                let names = PRESETS.iter().map(|preset| preset.name);
+                let mistake = Mistake::nowhere("unreadable_config", format!("there is no preset `{name}`")).suggest(name, names.clone());
+                refuse(name, "", mistake.help(format!("known: {}", names.collect::<Vec<_>>().join(", "))))
+            })
+        }
         Origin::File(path) => {
             let name = path.display().to_string();
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            match std::fs::read(path) {
-                Ok(bytes) => (name, bytes, folder),
-                Err(error) => {
-                    let mistake = Mistake::new("unreadable", format!("cannot read the configuration: {error}"), 0..0);
-                    return Err(Diagnostics::new(name, String::new(), vec![mistake]));
-                }
-            }
+            let bytes = std::fs::read(path).map_err(|error| {
+                let message = format!("{name} cannot be read: {}", error.to_string().to_lowercase());
+                refuse(&name, "", Mistake::nowhere("unreadable_config", message))
+            })?;
+            let text = String::from_utf8(bytes).map_err(|error| {
+                let shown = String::from_utf8_lossy(error.as_bytes());
+                // Everything before the first bad byte is as long in the lossy text, but for the byte order mark.
+                let mark = if shown.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+                let good = error.utf8_error().valid_up_to() - mark;
+                let mistake = Mistake::at(&(good..good + '\u{fffd}'.len_utf8()), "not_utf8", "this is not UTF-8");
+                refuse(&name, &shown, mistake.help("save the file as UTF-8"))
+            })?;
+            let base = path.parent().unwrap_or(Path::new("")).to_owned();
+            Ok((Arc::new(Source::new(name, &text)), base))
         }
-        Origin::Preset(name) => {
-            let text = PRESETS.iter().find(|preset| preset.name == *name).map_or("", |preset| preset.text);
-            (format!("preset {name}"), text.as_bytes().to_vec(), PathBuf::new())
-        }
-        Origin::Text { name, text, base } => (name.clone(), text.as_bytes().to_vec(), base.clone()),
-    };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        let sound = String::from_utf8_lossy(error.as_bytes().get(..place).unwrap_or_default()).into_owned();
-        Diagnostics::new(name.clone(), sound, vec![Mistake::new("not_utf8", "the configuration is not UTF-8 from here on", place..place)])
-    })?;
-    let mut mistakes = Vec::new();
-    let parts = if let Some(root) = tree::read(&text, environment, &mut mistakes) {
-        build::build(&root, &Folder(folder), overrides, &mut mistakes)
-    } else {
-        if mistakes.is_empty() {
-            mistakes.push(Mistake::new("empty", "the configuration is empty", 0..0).help("`jianbao init` writes one to start from"));
-        }
-        None
-    };
-    match parts {
-        Some(parts) if mistakes.is_empty() => Ok(Loaded { pipeline: parts.pipeline, effective: parts.effective }),
-        _ => Err(Diagnostics::new(name, text, mistakes)),
     }
 }

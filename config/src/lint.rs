@@ -1,188 +1,238 @@
-//! Compares a tree with the JSON Schema of a `Config`, so that all mistakes are found at once, each at its place.
+//! The tree against a JSON Schema: every place where it does not fit, not only the first.
 //!
-//! Understands what schemars writes for our option types: objects, lists, scalars, enumerations, `$ref`, `anyOf`, `oneOf`, bounds.
+//! Understands what `schemars` derives for options: objects, lists, scalars, enums, alternatives and references. What a schema says
+//! beyond that (`pattern`, `format`) is left to whoever builds from the values.
 
-use serde_json::Value;
+use std::ops::Range;
+
+use serde_json::Value as Json;
 
 use crate::diagnostics::Mistake;
-use crate::tree::{Content, Node};
+use crate::tree::{Entry, Node, Value};
+use crate::words;
 
-/// Adds what is wrong with `node` under `schema` to `mistakes`; `name` is the stage or section the options belong to.
-pub(crate) fn check(node: &Node, schema: &Value, name: &str, mistakes: &mut Vec<Mistake>) {
-    Lint { root: schema, name }.check(node, schema, mistakes);
-}
-
-struct Lint<'a> {
-    root: &'a Value,
-    name: &'a str,
+/// One schema, with its definitions.
+pub(crate) struct Lint<'a> {
+    /// The document that `#/…` references point into.
+    pub(crate) root: &'a Json,
+    /// Where mistakes go.
+    pub(crate) mistakes: &'a mut Vec<Mistake>,
 }
 
 impl Lint<'_> {
-    fn check(&self, node: &Node, schema: &Value, mistakes: &mut Vec<Mistake>) {
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if let Some(target) = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) {
-                self.check(node, target, mistakes);
-            }
-            return;
+    /// Checks `node` by `schema`. `owner` is the name it stands under: what is missing is missing there.
+    pub(crate) fn check(&mut self, node: &Node, schema: &Json, owner: &Range<usize>) {
+        let schema = resolve(schema, self.root);
+        for part in branches(schema, &["allOf"]) {
+            self.check(node, part, owner);
         }
-        let choices = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(*key)).and_then(Value::as_array);
-        if let Some(names) = names_of(schema) {
-            Self::check_name(node, &names, mistakes);
-        } else if let Some(choices) = choices {
-            self.check_choices(node, choices, mistakes);
+        let alternatives = branches(schema, &["anyOf", "oneOf"]);
+        if !alternatives.is_empty() {
+            self.check_alternatives(node, schema, &alternatives, owner);
+        } else if schema.get("enum").is_some() || schema.get("const").is_some() {
+            if !own_choices(schema).contains(&&node.json()) {
+                self.refuse_value(node, schema, owner);
+            }
+        } else if !has_type(&node.json(), schema) {
+            self.refuse_value(node, schema, owner);
         } else {
-            self.check_type(node, schema, mistakes);
-        }
-    }
-
-    fn check_name(node: &Node, names: &[&str], mistakes: &mut Vec<Mistake>) {
-        match &node.content {
-            Content::Text(text) if names.contains(&text.as_str()) => {}
-            Content::Text(text) => {
-                let mistake = Mistake::new("unknown_value", format!("`{text}` is not one of the values this takes"), node.place.clone());
-                mistakes.push(mistake.nearest(text, names.iter().copied()));
+            match &node.value {
+                Value::Scalar(_) => self.check_range(node, schema),
+                Value::List(items) => self.check_list(node, items, schema),
+                Value::Map(entries) => self.check_map(entries, schema, owner),
             }
-            _ => mistakes.push(wrong_type(node, &format!("one of {}", names.join(", ")))),
         }
     }
 
-    fn check_choices(&self, node: &Node, choices: &[Value], mistakes: &mut Vec<Mistake>) {
-        let mut best: Option<Vec<Mistake>> = None;
-        for choice in choices {
+    /// One alternative must fit. If none does, the one of the node's own type that comes nearest speaks.
+    fn check_alternatives(&mut self, node: &Node, schema: &Json, alternatives: &[&Json], owner: &Range<usize>) {
+        let mut nearest: Option<Vec<Mistake>> = None;
+        for alternative in alternatives {
             let mut found = Vec::new();
-            self.check(node, choice, &mut found);
-            // A choice of the right type whose contents are wrong is what was meant.
-            let meant = found.iter().all(|mistake| mistake.code != "wrong_type" || mistake.place != node.place);
+            Lint { root: self.root, mistakes: &mut found }.check(node, alternative, owner);
             if found.is_empty() {
                 return;
             }
-            if meant {
-                best = Some(found);
+            let speaks = !found.iter().any(|mistake| is_about_the_whole(mistake, place_of(node, owner)));
+            if speaks && nearest.as_ref().is_none_or(|other| found.len() < other.len()) {
+                nearest = Some(found);
             }
         }
-        if let Some(found) = best {
-            mistakes.extend(found);
-        } else {
-            {
-                let expected: Vec<String> =
-                    choices.iter().filter_map(|choice| self.type_of(choice)).filter(|name| name != "nothing").collect();
-                mistakes.push(wrong_type(node, &expected.join(" or ")));
+        match nearest {
+            Some(found) => self.mistakes.extend(found),
+            None => self.refuse_value(node, schema, owner),
+        }
+    }
+
+    fn refuse_value(&mut self, node: &Node, schema: &Json, owner: &Range<usize>) {
+        let expected = words::expected(schema, self.root);
+        let found = words::found(node);
+        let json = node.json();
+        let choices = choices(schema, self.root);
+        let same_type = choices.iter().any(|choice| words::same_type(choice, &json));
+        let code = if same_type { "unknown_value" } else { "wrong_type" };
+        let mut mistake = Mistake::at(place_of(node, owner), code, format!("expected {expected}, found {found}"));
+        if let Some(written) = json.as_str() {
+            mistake = mistake.suggest(written, choices.iter().filter_map(|choice| choice.as_str()));
+            let truth = match written.to_lowercase().as_str() {
+                "yes" | "on" | "y" => "true",
+                "no" | "off" | "n" => "false",
+                _ => "",
+            };
+            if !truth.is_empty() && allows(schema, self.root, &Json::Bool(true)) {
+                mistake.suggestion = Some(truth.to_owned());
+            } else if let Some(unquoted) = unquoted(node).filter(|value| allows(schema, self.root, value)) {
+                mistake = mistake.help(format!("remove the quotes: {unquoted}"));
+            } else if allows(schema, self.root, &Json::Array(vec![])) {
+                mistake = mistake.help(format!("write a list: [{written}]"));
+            }
+        } else if (json.is_number() || json.is_boolean()) && allows(schema, self.root, &Json::String(String::new())) {
+            mistake = mistake.help(format!("put quotes around it: \"{json}\""));
+        }
+        self.mistakes.push(mistake);
+    }
+
+    fn check_range(&mut self, node: &Node, schema: &Json) {
+        let Some(value) = node.json().as_f64() else { return };
+        let limit = |name: &str| schema.get(name).and_then(Json::as_f64);
+        let broken = [
+            ("minimum", "at least", limit("minimum").is_some_and(|limit| value < limit)),
+            ("exclusiveMinimum", "more than", limit("exclusiveMinimum").is_some_and(|limit| value <= limit)),
+            ("maximum", "at most", limit("maximum").is_some_and(|limit| value > limit)),
+            ("exclusiveMaximum", "less than", limit("exclusiveMaximum").is_some_and(|limit| value >= limit)),
+        ];
+        for (name, words, _) in broken.iter().filter(|(.., broken)| *broken) {
+            let limit = schema.get(name).map(words::plain_number).unwrap_or_default();
+            let message = format!("expected {words} {limit}, found {}", words::plain_number(&node.json()));
+            self.mistakes.push(Mistake::at(&node.span, "out_of_range", message));
+        }
+    }
+
+    fn check_list(&mut self, node: &Node, items: &[Node], schema: &Json) {
+        let limit = |name: &str| schema.get(name).and_then(Json::as_u64).map(|limit| limit as usize);
+        if let Some(limit) = limit("minItems").filter(|limit| items.len() < *limit) {
+            self.mistakes.push(Mistake::at(&node.span, "out_of_range", format!("expected at least {limit} here, found {}", items.len())));
+        }
+        if let Some(limit) = limit("maxItems").filter(|limit| items.len() > *limit) {
+            self.mistakes.push(Mistake::at(&node.span, "out_of_range", format!("expected at most {limit} here, found {}", items.len())));
+        }
+        let fixed: &[Json] = schema.get("prefixItems").and_then(Json::as_array).map_or(&[], Vec::as_slice);
+        for (index, item) in items.iter().enumerate() {
+            if let Some(schema) = fixed.get(index).or_else(|| schema.get("items")) {
+                self.check(item, schema, &item.span);
             }
         }
     }
 
-    fn check_type(&self, node: &Node, schema: &Value, mistakes: &mut Vec<Mistake>) {
-        let types: Vec<&str> = match schema.get("type") {
-            Some(Value::String(one)) => vec![one],
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-            _ => return,
-        };
-        let fits = |name: &&str| match &node.content {
-            Content::Null => *name == "null",
-            Content::Bool(_) => *name == "boolean",
-            Content::Number(number) => *name == "number" || (*name == "integer" && (number.is_i64() || number.is_u64())),
-            Content::Text(_) => *name == "string",
-            Content::List(_) => *name == "array",
-            Content::Map(_) => *name == "object",
-        };
-        if !types.iter().any(fits) {
-            let expected: Vec<&str> = types.iter().filter(|name| **name != "null").map(|name| words(name, schema)).collect();
-            mistakes.push(wrong_type(node, &expected.join(" or ")));
-            return;
-        }
-        match &node.content {
-            Content::Map(entries) => self.check_map(node, entries, schema, mistakes),
-            Content::List(items) => {
-                if let Some(schema) = schema.get("items") {
-                    for item in items {
-                        self.check(item, schema, mistakes);
-                    }
-                }
+    fn check_map(&mut self, entries: &[Entry], schema: &Json, owner: &Range<usize>) {
+        let known = schema.get("properties").and_then(Json::as_object);
+        for entry in entries {
+            if let Some(schema) = known.and_then(|known| known.get(&entry.name)) {
+                self.check(&entry.node, schema, &entry.name_span);
+                continue;
             }
-            Content::Number(number) => check_bounds(node, number.as_f64().unwrap_or_default(), schema, mistakes),
-            _ => {}
-        }
-    }
-
-    fn check_map(&self, node: &Node, entries: &[(crate::tree::Key, Node)], schema: &Value, mistakes: &mut Vec<Mistake>) {
-        let empty = serde_json::Map::new();
-        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
-        for (key, value) in entries {
-            match properties.get(&key.name) {
-                Some(schema) => self.check(value, schema, mistakes),
-                None if closed => {
-                    let message = format!("{} has no option `{}`", self.name, key.name);
-                    let mistake = Mistake::new("unknown_option", message, key.place.clone());
-                    mistakes.push(if properties.is_empty() {
-                        mistake.help(format!("{} has no options", self.name))
-                    } else {
-                        mistake.nearest(&key.name, properties.keys().map(String::as_str))
-                    });
+            match schema.get("additionalProperties") {
+                Some(Json::Bool(false)) => {
+                    let names: Vec<&str> = known.into_iter().flat_map(|known| known.keys().map(String::as_str)).collect();
+                    self.mistakes.push(unknown_key(entry, &names));
                 }
+                Some(schema) => self.check(&entry.node, schema, &entry.name_span),
                 None => {}
             }
         }
-        for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-            if !entries.iter().any(|(key, _)| key.name == name) {
-                mistakes.push(Mistake::new("missing_option", format!("{} needs `{name}`", self.name), node.place.clone()));
+        for name in schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+            if !entries.iter().any(|entry| entry.name == name) {
+                self.mistakes.push(Mistake::at(owner, "missing_key", format!("`{name}` is missing here")));
             }
         }
     }
-
-    fn type_of(&self, schema: &Value) -> Option<String> {
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            return self.type_of(self.root.pointer(reference.strip_prefix('#')?)?);
-        }
-        if let Some(names) = names_of(schema) {
-            return Some(format!("one of {}", names.join(", ")));
-        }
-        schema.get("type").and_then(Value::as_str).map(|name| words(name, schema).to_owned())
-    }
 }
 
-/// The names of an enumeration, when `schema` is one.
-fn names_of(schema: &Value) -> Option<Vec<&str>> {
-    if let Some(name) = schema.get("const") {
-        return name.as_str().map(|name| vec![name]);
-    }
-    if let Some(names) = schema.get("enum").and_then(Value::as_array) {
-        return names.iter().map(Value::as_str).collect();
-    }
-    let choices = schema.get("oneOf").and_then(Value::as_array)?;
-    choices.iter().map(names_of).collect::<Option<Vec<_>>>().map(|names| names.concat())
-}
-
-fn check_bounds(node: &Node, number: f64, schema: &Value, mistakes: &mut Vec<Mistake>) {
-    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    if let Some(least) = bound("minimum").filter(|least| number < *least) {
-        mistakes.push(Mistake::new("out_of_range", format!("{number} is less than {least}"), node.place.clone()));
-    }
-    if let Some(most) = bound("maximum").filter(|most| number > *most) {
-        mistakes.push(Mistake::new("out_of_range", format!("{number} is more than {most}"), node.place.clone()));
-    }
-}
-
-fn wrong_type(node: &Node, expected: &str) -> Mistake {
-    let mistake = Mistake::new("wrong_type", format!("expected {expected}, found {}", node.kind()), node.place.clone());
-    match &node.content {
-        Content::Number(_) | Content::Bool(_) if expected.contains("text") => mistake.help("put it in quotes"),
+/// The mistake of a key that is none of `known`.
+pub(crate) fn unknown_key(entry: &Entry, known: &[&str]) -> Mistake {
+    let mistake = Mistake::at(&entry.name_span, "unknown_key", format!("unknown key `{}`", entry.name));
+    let mistake = mistake.suggest(&entry.name, known.iter().copied());
+    match known {
+        [] => mistake.help("there are no options here"),
+        known if mistake.suggestion.is_none() => mistake.help(format!("known here: {}", known.join(", "))),
         _ => mistake,
     }
 }
 
-fn words(name: &str, schema: &Value) -> &'static str {
-    match name {
-        "boolean" => "true or false",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "string" => "text",
-        "object" => "a map",
-        "array" => match schema.pointer("/items/type").and_then(Value::as_str) {
-            Some("string") => "a list of text",
-            Some("number" | "integer") => "a list of numbers",
-            _ => "a list",
-        },
-        _ => "nothing",
+/// The schema itself, or the one it refers to.
+pub(crate) fn resolve<'a>(schema: &'a Json, root: &'a Json) -> &'a Json {
+    let mut schema = schema;
+    // A chain of references is short; one longer than this runs in a circle.
+    for _ in 0..8 {
+        let Some(pointer) = schema.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#')) else { break };
+        let Some(target) = root.pointer(pointer) else { break };
+        schema = target;
     }
+    schema
+}
+
+/// The sub-schemas under the first of `names` that is there.
+pub(crate) fn branches<'a>(schema: &'a Json, names: &[&str]) -> Vec<&'a Json> {
+    names.iter().find_map(|name| schema.get(*name).and_then(Json::as_array)).map(|list| list.iter().collect()).unwrap_or_default()
+}
+
+/// All single values that may stand here, through alternatives and references.
+pub(crate) fn choices<'a>(schema: &'a Json, root: &'a Json) -> Vec<&'a Json> {
+    let schema = resolve(schema, root);
+    let mut all = own_choices(schema);
+    for alternative in branches(schema, &["anyOf", "oneOf"]) {
+        all.extend(choices(alternative, root));
+    }
+    all
+}
+
+fn own_choices(schema: &Json) -> Vec<&Json> {
+    let listed = schema.get("enum").and_then(Json::as_array).into_iter().flatten();
+    listed.chain(schema.get("const")).collect()
+}
+
+/// Whether a value of this type may stand here.
+fn allows(schema: &Json, root: &Json, value: &Json) -> bool {
+    let schema = resolve(schema, root);
+    let alternatives = branches(schema, &["anyOf", "oneOf"]);
+    if alternatives.is_empty() {
+        schema.get("type").is_some() && own_choices(schema).is_empty() && has_type(value, schema)
+    } else {
+        alternatives.iter().any(|alternative| allows(alternative, root, value))
+    }
+}
+
+fn has_type(value: &Json, schema: &Json) -> bool {
+    let one = |name: &str| match name {
+        // Stricter than JSON Schema: no `1.0` where serde reads whole numbers.
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        _ => true,
+    };
+    match schema.get("type") {
+        Some(Json::String(name)) => one(name),
+        Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).any(one),
+        _ => true,
+    }
+}
+
+/// Where a value stands, or the name it stands under when nothing is written.
+pub(crate) fn place_of<'a>(node: &'a Node, owner: &'a Range<usize>) -> &'a Range<usize> {
+    if node.span.is_empty() { owner } else { &node.span }
+}
+
+fn is_about_the_whole(mistake: &Mistake, place: &Range<usize>) -> bool {
+    matches!(mistake.code, "wrong_type" | "unknown_value") && mistake.place.as_ref() == Some(place)
+}
+
+/// What a quoted scalar would be without its quotes, when that is no text.
+fn unquoted(node: &Node) -> Option<Json> {
+    let Value::Scalar(scalar) = &node.value else { return None };
+    let plain = crate::tree::Scalar { plain: true, ..scalar.clone() }.json();
+    (!scalar.plain && !plain.is_string() && !plain.is_null()).then_some(plain)
 }

@@ -1,28 +1,41 @@
-//! The pipelines that are shipped.
+//! Configurations shipped with the program. `default` is what runs when none is given, and what `jianbao init` writes.
 
-/// A shipped pipeline.
-#[derive(Clone, Copy, Debug)]
+/// A configuration that is part of the program.
+#[derive(Debug)]
 pub struct Preset {
-    /// As given to `--preset`.
+    /// How it is asked for.
     pub name: &'static str,
-    /// What it is for.
+    /// One line for lists.
     pub about: &'static str,
-    /// Its commented YAML.
+    /// The YAML, with comments.
     pub text: &'static str,
 }
 
-/// All of them; the first runs when nothing else is said.
+/// All of them; `default` comes first.
 pub const PRESETS: &[Preset] = &[
-    Preset { name: "default", about: "pages to tagged articles on standard output", text: include_str!("../pipelines/default.yaml") },
-    Preset { name: "articles-only", about: "articles without words and topics", text: include_str!("../pipelines/articles-only.yaml") },
+    Preset {
+        name: "default",
+        about: "stdin or files to clean, segmented, tagged articles on stdout",
+        text: include_str!("../pipelines/default.yaml"),
+    },
+    Preset {
+        name: "articles-only",
+        about: "the same without words and topics: the fastest",
+        text: include_str!("../pipelines/articles-only.yaml"),
+    },
     Preset {
         name: "full-text",
-        about: "words as one string, for full-text search engines",
+        about: "words as one string with spaces, for full-text search engines",
         text: include_str!("../pipelines/full-text.yaml"),
     },
     Preset {
         name: "corpus",
-        about: "a folder of pages to one file, failures to a dead-letter file",
+        about: "a folder of pages to one file, failed pages kept as dead letters",
         text: include_str!("../pipelines/corpus.yaml"),
     },
 ];
+
+/// The preset `name`.
+pub fn preset(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
+}

@@ -1,0 +1,186 @@
+//! The sections `errors` and `runtime`.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use pipeline::{OnError, Runtime};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::Overrides;
+use crate::diagnostics::Mistake;
+use crate::resources::Folder;
+use crate::tree::Node;
+
+/// Least memory for pages in flight, in bytes.
+const LEAST_MEMORY: u64 = 1 << 20;
+
+/// What happens to a page that fails.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Errors {
+    /// What to do with a page that fails. By default it is a dead letter where a `dead_letter` file is named, else it is skipped.
+    on_error: Option<Policy>,
+    /// The file that failed pages are appended to, one JSON object a line.
+    dead_letter: Option<String>,
+}
+
+/// What to do with a page that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Policy {
+    /// End the run.
+    Stop,
+    /// Log it, count it, go on.
+    Skip,
+    /// Append it to the `dead_letter` file and go on.
+    DeadLetter,
+}
+
+/// How much the run may use.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Pages worked on at once; `auto` is one for each core.
+    #[schemars(schema_with = "workers_schema")]
+    workers: Json,
+    /// Bytes for pages in flight, for the whole process: a number, or one with KB, MB, GB, KiB, MiB or GiB.
+    #[schemars(schema_with = "memory_schema")]
+    memory: Json,
+    /// Batches that may wait between two stages.
+    #[schemars(range(min = 1, max = 65_536))]
+    queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { workers: json!("auto"), memory: json!("512MiB"), queue: 16 }
+    }
+}
+
+fn workers_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "anyOf": [{ "const": "auto" }, { "type": "integer", "minimum": 1, "maximum": 4096 }] })
+}
+
+fn memory_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let pattern = "^[0-9]+(\\.[0-9]+)? *([KMG]i?B|B)?$";
+    schemars::json_schema!({ "anyOf": [{ "type": "integer", "minimum": LEAST_MEMORY }, { "type": "string", "pattern": pattern }] })
+}
+
+/// What `errors` and `dead_letter` on the command line amount to, and the section as it takes effect.
+pub(crate) fn on_error(
+    section: Option<&Node>,
+    owner: &Range<usize>,
+    overrides: &Overrides,
+    folder: &Folder,
+    mistakes: &mut Vec<Mistake>,
+    warnings: &mut Vec<Mistake>,
+) -> (OnError, Json) {
+    let mut written: Errors = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
+    // `${DEAD_LETTER:-}` turns dead letters off.
+    written.dead_letter.take_if(|path| path.is_empty());
+    if let Some(path) = &overrides.dead_letter {
+        return (OnError::DeadLetter(path.clone()), json!({ "on_error": Policy::DeadLetter, "dead_letter": path.to_string_lossy() }));
+    }
+    let place_of = |name| section.and_then(|node| node.entry(name)).map_or(owner, |entry| &entry.node.span);
+    let policy = written.on_error.unwrap_or(if written.dead_letter.is_some() { Policy::DeadLetter } else { Policy::Skip });
+    let effective = match (policy, written.dead_letter) {
+        (Policy::DeadLetter, Some(path)) => {
+            let resolved: PathBuf = folder.resolve_path(&path);
+            return (OnError::DeadLetter(resolved), json!({ "on_error": policy, "dead_letter": path }));
+        }
+        (Policy::DeadLetter, None) => {
+            let mistake = Mistake::at(place_of("on_error"), "missing_dead_letter", "dead letters need a file to be written to");
+            mistakes.push(mistake.help("add `dead_letter: dead.ndjson` beside it"));
+            OnError::Skip
+        }
+        (Policy::Stop | Policy::Skip, path) => {
+            if path.is_some() {
+                let message = "this file stays unused, since `on_error` is not `dead_letter`";
+                warnings.push(Mistake::at(place_of("dead_letter"), "unused_dead_letter", message));
+            }
+            if policy == Policy::Stop { OnError::Stop } else { OnError::Skip }
+        }
+    };
+    (effective, json!({ "on_error": policy, "dead_letter": null }))
+}
+
+/// What `runtime` and the command line's `workers` amount to.
+pub(crate) fn runtime(section: Option<&Node>, overrides: &Overrides, mistakes: &mut Vec<Mistake>) -> Runtime {
+    let limits: Limits = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
+    let workers = overrides.workers.or_else(|| limits.workers.as_u64().map(|count| count as usize));
+    let workers = workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let memory = match bytes_of(&limits.memory) {
+        Ok(bytes) => bytes,
+        Err((code, message)) => {
+            let place = section.and_then(|node| node.entry("memory")).map_or(0..0, |entry| entry.node.span.clone());
+            mistakes.push(Mistake::at(&place, code, message).help("write it as 512MiB or 1GiB"));
+            LEAST_MEMORY
+        }
+    };
+    Runtime { workers: workers.max(1), memory, queue: limits.queue }
+}
+
+fn bytes_of(value: &Json) -> Result<u64, (&'static str, String)> {
+    let bytes = match value {
+        Json::String(text) => size(text).ok_or_else(|| ("bad_size", format!("`{text}` is no number of bytes")))?,
+        other => other.as_u64().unwrap_or_default(),
+    };
+    if bytes < LEAST_MEMORY {
+        return Err(("out_of_range", "less than 1MiB is too little for a page".to_owned()));
+    }
+    Ok(bytes)
+}
+
+/// Reads `512MiB`, `1.5 GB`, `4096`.
+fn size(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match text.strip_prefix(digits)?.to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return None,
+    };
+    let digits = digits.trim();
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.contains(['e', 'E']) {
+        return None;
+    }
+    match digits.parse::<u64>() {
+        Ok(whole) => whole.checked_mul(unit),
+        Err(_) => digits.parse::<f64>().ok().map(|number| number * unit as f64).filter(|bytes| *bytes < 1e18).map(|bytes| bytes as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [
+            ("512MiB", Some(512 << 20)),
+            ("1GiB", Some(1 << 30)),
+            ("4 KiB", Some(4096)),
+            ("1.5GB", Some(1_500_000_000)),
+            ("10mb", Some(10_000_000)),
+            ("2kB", Some(2000)),
+            ("77", Some(77)),
+            ("77B", Some(77)),
+            ("", None),
+            ("MiB", None),
+            ("-1MiB", None),
+            ("5TiB", None),
+            ("1e3MiB", None),
+            ("99999999999999999999", None),
+            ("99999999999999GiB", None),
+            ("五MiB", None),
+        ] {
+            assert_eq!(size(text), bytes, "{text}");
+        }
+    }
+}
