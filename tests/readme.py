@@ -6,7 +6,7 @@ A block is marked by a comment on the line above its fence: `<!-- recipe: NAME -
     tests/readme.py check    fails when README's sample output is not what the program prints
     tests/readme.py write    writes the output into README
 
-`jianbao` and `jq` must be on the PATH; the program is the one built by `cargo build --release` when there is one.
+The program is the one built by `cargo build --release`, or $JIANBAO; jq must be there.
 """
 
 import os
@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+PROGRAM = Path(os.environ.get("JIANBAO", ROOT / "target/release/jianbao")).resolve()
 BLOCK = re.compile(r"<!-- (?P<mark>recipe|output): (?P<name>[\w-]+) -->\n```(?P<language>\w*)\n(?P<body>.*?)^```$", re.S | re.M)
 
 
@@ -30,8 +31,7 @@ def blocks(mark, path=README):
 
 def environment():
     """The environment recipes run in: `jianbao` is the program of this work tree."""
-    program = Path(os.environ.get("JIANBAO", ROOT / "target/release/jianbao")).resolve()
-    return {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    return {**os.environ, "PATH": f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
 
 
 def shell(body, folder):

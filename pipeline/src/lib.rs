@@ -15,7 +15,7 @@
 //! | [`stage`], [`source`], [`sink`] | the traits |
 //! | [`def`] | what a table row says about a stage |
 //! | [`failure`] | what goes wrong with one item, and the dead letter it becomes |
-//! | [`run`] | the runner |
+//! | [`mod@run`] | the runner |
 //! | [`laws`] | the contract every stage is tested against |
 //!
 //! This crate knows no newspaper, no YAML and no file of the user's; those live in `stages`, `config` and `cli`.
