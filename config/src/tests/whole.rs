@@ -169,6 +169,7 @@ fn presets_load() {
 
 #[test]
 fn commented_options_can_be_uncommented() {
+    let mut changed = Vec::new();
     for preset in PRESETS {
         let uncommented = preset.text.lines().map(|line| match line.trim_start().strip_prefix("# ") {
             Some(option) if line.starts_with(' ') && option.split(' ').next().is_some_and(|word| word.ends_with(':')) => {
@@ -177,11 +178,14 @@ fn commented_options_can_be_uncommented() {
             _ => line.to_owned(),
         });
         let text = uncommented.collect::<Vec<_>>().join("\n");
-        assert_ne!(text, preset.text.trim_end(), "{}: nothing was uncommented", preset.name);
+        if text != preset.text.trim_end() {
+            changed.push(preset.name);
+        }
         let mut mistakes = Vec::new();
         crate::tree::parse(&text, &mut mistakes);
         assert_eq!(mistakes, [], "{text}");
     }
+    assert!(changed.contains(&"default"), "only {changed:?} have options to uncomment");
 }
 
 #[test]
