@@ -1,123 +1,119 @@
-//! `dehyphenate`: decides how each line is glued to the next: joined, joined with a space, or the end of a paragraph.
+//! `dehyphenate`: decides how each line is glued to the next
+//!
+//! Lines end where the column ends, so most line ends mean nothing. This stage finds those that end a paragraph and joins the
+//! others: Chinese without a space, Latin words with one, and a word that was divided by a hyphen without it. It reads the
+//! measure of every column from the widths of its lines, so it sees the first line of a paragraph (set in by two characters)
+//! even where the indent was lost, and it sees through blank lines in the middle of a sentence.
 //!
 //! ```yaml
-//! - dehyphenate: {}
+//! - dehyphenate: {}                  # the same as the next line
+//! - dehyphenate: { synthetic_spaces: true, hyphens: true }
 //! ```
 //!
-//! Chinese is joined by the measure of its box: a full line goes on in the next one, a short line that ends a sentence ends its
-//! paragraph, and a line two em short after the end of a sentence begins one, whether or not a blank line stands between. A blank
-//! line in the middle of a sentence (a column break, a quote hung to the left) is no end. Latin words are joined by a space, a word
-//! divided by a hyphen is put together (`state-` + `ment`), a compound keeps its hyphen (`well-` + `known`). Spaces that extraction
-//! or justification put between Chinese characters and beside digits are left out, and so is the padding of names (`王 强`).
-//!
-//! It leaves alone which lines belong to which article, and every character that is not a space or a dividing hyphen.
+//! It also marks as to be left out: spaces that justification or the extractor put between Chinese characters or beside digits
+//! (`3月 26日`), and the padding of short names (`王 强`). It leaves alone: the space after a dateline (`本报讯 3月`), spaces
+//! between Latin words, hyphens of compounds and numbers (`well-known`, `2018-2020`), and the order of the lines.
 
-mod glue;
 mod spaces;
 
 use pipeline::def::each;
-use pipeline::{Each, Flow, Page, StageDef, StageError};
+use pipeline::{Each, Edit, Flow, Glue, Page, Repair, Span, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::layout::rows;
+use crate::layout::Layout;
+use crate::layout::joint::{self, Hyphen};
+use crate::layout::roles::Role;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
     name: "dehyphenate",
-    about: "joins the lines of a sentence and finds paragraphs",
+    about: "decides how each line is glued to the next",
     source: include_str!("dehyphenate.rs"),
     takes: Flow::Pages,
     gives: Flow::Pages,
     schema: || schemars::schema_for!(Config),
-    build: |options, _| Ok(each(Dehyphenate(options.read()?))),
+    build: |options, _| {
+        let config: Config = options.read()?;
+        Ok(each(Stage { config }))
+    },
 };
 
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Leave out spaces that extraction put between Chinese characters, beside digits and into names.
-    spaces: bool,
+    /// Leave out spaces that nobody typed: inside Chinese text, beside digits, in padded names.
+    pub(crate) synthetic_spaces: bool,
+    /// Leave out hyphens that only divide a word at a line end.
+    pub(crate) hyphens: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { spaces: true }
+        Self { synthetic_spaces: true, hyphens: true }
     }
 }
 
-struct Dehyphenate(Config);
+struct Stage {
+    config: Config,
+}
 
-impl Each for Dehyphenate {
+impl Each for Stage {
     type In = Page;
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        if self.0.spaces {
-            let edits = page.lines.iter().flat_map(|line| spaces::synthetic(&page, line.span)).collect();
-            page.add_edits(edits);
+        let layout = Layout::of(&page);
+        let mut edits = Vec::new();
+        for index in 0..page.lines.len() {
+            let glue = self.glue(&page, &layout, index, &mut edits);
+            page.lines[index].glue = glue;
         }
-        let rows = rows(&page);
-        let hyphens = glue::decide(&mut page, &rows);
-        page.add_edits(hyphens);
+        if self.config.synthetic_spaces {
+            for (line, facts) in page.lines.iter().zip(&layout.lines) {
+                spaces::find(&page, line.span, facts, &mut edits);
+            }
+        }
+        page.add_edits(edits);
         out.push(page);
         Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pipeline::laws::{self, NoFiles};
-    use pipeline::{Fragment, Passage};
-    use serde_json::json;
-
-    fn joined(text: &str) -> String {
-        let mut out = Vec::new();
-        Dehyphenate(Config::default()).apply(laws::page(text), &mut out).unwrap();
-        let page = out.remove(0);
-        let fragments: Vec<Fragment> = page.lines.iter().map(|line| Fragment { span: line.span, glue: line.glue }).collect();
-        Passage::copy(&page, &fragments).text().to_owned()
-    }
-
-    #[test]
-    fn keeps_the_laws() {
-        laws::check(&DEF, json!({}), &NoFiles, &["会议指出，要慎终\n如始。\n\nstate-\nment\n", "3月 26日\n王 强"]);
-    }
-
-    #[test]
-    fn blank_lines_inside_sentences_are_no_paragraphs() {
-        let text = "会议指出，要慎终如始，打好严防\n严控持久战。要坚决做好外防输入工作，\n用好边界防疫智慧系统，从严从细抓好\n\n交通管控、人员出入审核等各项工作，\n要严格落实常态措施，推广使用新办法。\n\n会议强调，要开足马力，打好复工\n复产经济恢复攻坚战。要疏通工业企业\n堵点痛点，全市上下要勇于担当向前。\n";
-        let paragraphs: Vec<String> = joined(text).lines().map(str::to_owned).collect();
-        assert_eq!(paragraphs.len(), 2, "{paragraphs:#?}");
-        assert!(paragraphs[0].contains("抓好交通管控"));
-    }
-
-    #[test]
-    fn a_paragraph_begins_where_the_indent_was() {
-        let text = "走街串巷的志愿者们把一袋袋蔬菜送到\n家家户户的门口，不少居民在群里连声\n道谢，说这是春天里最暖心的一件礼物。\n抓好生产是硬任务，抓好生活也是\n硬道理。统筹做好这两件事情，既是一\n次大战，也是一次大考，需要坚持下去。\n";
-        assert_eq!(joined(text).lines().count(), 2, "{}", joined(text));
-    }
-
-    #[test]
-    fn latin_words_are_put_together_by_the_rules_of_hyphens() {
-        assert_eq!(
-            joined("the state-\nment said a well-\nknown fact of 2018-\n2020 was\nright"),
-            "the statement said a well-known fact of 2018-2020 was right"
-        );
-        assert_eq!(joined("a soft\u{ad}\nware"), "a software");
-    }
-
-    #[test]
-    fn mixed_lines_are_joined_without_spaces() {
-        assert_eq!(joined("企业使用的新型AI\n测温系统已经上线运行多日，效果很好"), "企业使用的新型AI测温系统已经上线运行多日，效果很好");
-    }
-
-    #[test]
-    fn spaces_that_nobody_wrote_are_left_out() {
-        assert_eq!(joined("3月 26日上午，王 强来到工厂"), "3月26日上午，王强来到工厂");
-        assert_eq!(joined("我 国 专 精 特 新 创 新 指 数 为"), "我国专精特新创新指数为");
-        assert_eq!(joined("本报讯 会议召开"), "本报讯 会议召开");
+impl Stage {
+    /// How line `index` is glued to the next one; a hyphen to be left out is added to `edits`.
+    fn glue(&self, page: &Page, layout: &Layout, index: usize, edits: &mut Vec<Edit>) -> Glue {
+        let (Some(next), Some(role)) = (layout.lines.get(index + 1), layout.roles.get(index + 1)) else { return Glue::Break };
+        let goes_on = match (layout.roles[index], role) {
+            (Role::Start | Role::Flow, Role::Flow) | (Role::Display, Role::Display) => true,
+            (_, _) => false,
+        };
+        let line = &layout.lines[index];
+        if !goes_on {
+            return Glue::Break;
+        }
+        if line.last == '\u{ad}' && self.config.hyphens {
+            edits.push(last_char(page, index, '\u{ad}'));
+            return Glue::Join;
+        }
+        if matches!(line.last, '-' | '\u{2010}') {
+            let before =
+                line.text.trim_end_matches(line.last).rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+            if self.config.hyphens && joint::hyphen(before, next.text.trim_start()) == Hyphen::Drop {
+                edits.push(last_char(page, index, line.last));
+            }
+            return Glue::Join;
+        }
+        joint::glue(line.last, next.first)
     }
 }
+
+/// The edit that leaves out the last character of a line, which is `c`.
+fn last_char(page: &Page, index: usize, c: char) -> Edit {
+    let end = page.lines[index].span.end;
+    Edit { span: Span::new(end - c.len_utf8() as u32, end), with: None, why: Repair::Hyphen }
+}
+
+#[cfg(test)]
+mod tests;

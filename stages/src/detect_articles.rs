@@ -1,68 +1,109 @@
-//! `detect_articles`: cuts a page into articles with headline, byline, dateline and jump.
+//! `detect_articles`: cuts a page into articles
+//!
+//! From the lines alone it finds where each article begins and ends, its kicker, title and subtitle (printed before or after the
+//! text), its byline, its dateline, photo captions with their credits, lines like 下转C2版, notices, and the furniture of the page.
+//! It trusts the width of the columns, paragraphs, punctuation, blank lines, datelines, and the words that a headline shares with
+//! its text. Each decision comes with a confidence; a headline below `min_confidence` is left out, with the warning
+//! `headline_uncertain`.
 //!
 //! ```yaml
-//! - detect_articles: { min_title_confidence: 0.3 }
+//! - detect_articles: {}              # the same as the next line
+//! - detect_articles: { min_confidence: 0.3 }
 //! ```
 //!
-//! Works on text alone: on the measure of the boxes, the marks at line ends, the grammar of bylines, datelines and jump lines, and on
-//! which words a headline shares with the bodies beside it. Headlines may stand before or after their article; which of the two is
-//! usual on the page is found from the page. A headline that fits no article well enough is left out of `title` (warning
-//! `no_headline` on the article, a record of kind `notice` for the headline) rather than linked wrongly.
-//!
-//! Photo captions become records of kind `photo`, signed opinion `commentary`; mastheads, folios and section labels become
-//! `furniture`, which `emit_ndjson` leaves out unless asked. Every character of the page is in exactly one record.
-//!
-//! It leaves alone how lines are joined (`dehyphenate`) and what jumps to other pages (a later stage stitches them).
+//! It leaves alone: how lines are joined (`dehyphenate`, which comes before it), parts of one article on several pages
+//! (`stitch_jumps`), and the wording. Lines it can put nowhere come out as `furniture` or as a title without text; nothing is lost.
 
 mod attribute;
-mod draft;
-mod elements;
+mod bylines;
+mod cohesion;
+mod drafts;
+mod headline;
+mod jumps;
+mod stories;
+mod units;
 
 use pipeline::def::each;
-use pipeline::{Article, Each, Flow, Page, StageDef, StageError, assemble};
+use pipeline::{Article, Draft, Each, Flow, OptionError, Page, StageDef, StageError, assemble};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::layout::rows;
+use crate::layout::Layout;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
     name: "detect_articles",
-    about: "cuts a page into articles with headline, byline and jump",
+    about: "cuts a page into articles",
     source: include_str!("detect_articles.rs"),
     takes: Flow::Pages,
     gives: Flow::Articles,
     schema: || schemars::schema_for!(Config),
-    build: |options, _| Ok(each(DetectArticles(options.read()?))),
+    build: |options, _| {
+        let config: Config = options.read()?;
+        if !(0.0..=1.0).contains(&config.min_confidence) {
+            let message = format!("{} is no probability", config.min_confidence);
+            return Err(vec![OptionError::new("min_confidence", "out_of_range", message).with_help("give a number from 0 to 1")]);
+        }
+        Ok(each(Stage { min_confidence: (config.min_confidence * 1000.0).round() as i32 }))
+    },
 };
 
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// A headline that is less sure than this (0 to 1) is not given to an article.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    min_title_confidence: f64,
+    /// Titles less sure than this are left out, with a warning. From 0 to 1.
+    pub(crate) min_confidence: f64,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { min_title_confidence: 0.2 }
+        Self { min_confidence: 0.3 }
     }
 }
 
-struct DetectArticles(Config);
+struct Stage {
+    min_confidence: i32,
+}
 
-impl Each for DetectArticles {
+impl Each for Stage {
     type In = Page;
     type Out = Article;
 
     fn apply(&self, page: Page, out: &mut Vec<Article>) -> Result<(), StageError> {
-        let rows = rows(&page);
-        let elements = elements::find(&page, &rows);
-        let plan = attribute::plan(&page, &rows, &elements, self.0.min_title_confidence);
-        out.extend(assemble(&page, draft::drafts(&page, &rows, &elements, plan))?);
+        out.extend(assemble(&page, self.drafts(&page))?);
         Ok(())
+    }
+}
+
+impl Stage {
+    fn drafts(&self, page: &Page) -> Vec<Draft> {
+        let layout = Layout::of(page);
+        let units = units::cut(page, &layout);
+        let (mut stories, mut of_unit) = stories::gather(&layout, &units);
+        jumps::from_elsewhere(&units, &of_unit, &mut stories);
+        for story in &mut stories {
+            story.signed = !bylines::inside(page, &units, story).people.is_empty();
+        }
+        let cohesion = cohesion::Cohesion::of(page, &units);
+        let mut strays = attribute::attribute(&layout, &units, &mut of_unit, &mut stories, &cohesion);
+        stories.retain(|story| !story.bodies.is_empty());
+        let of_unit = stories::owners(&units, &stories);
+        bylines::settle(&units, &mut stories, &mut strays);
+        jumps::to_elsewhere(&units, &of_unit, &mut stories);
+
+        let mut used = vec![false; units.len()];
+        let mut drafts = Vec::new();
+        for story in &stories {
+            let own = story.bodies.iter().chain(&story.heads).chain(&story.bylines).chain(&story.jump_to).chain(&story.jump_from);
+            for unit in own {
+                used[*unit] = true;
+            }
+            drafts.push(drafts::of_story(page, &layout, &units, story, self.min_confidence));
+        }
+        let rest = units.iter().zip(used).filter(|(_, used)| !used);
+        drafts.extend(rest.map(|(unit, _)| drafts::of_unit(page, &layout, unit)));
+        drafts
     }
 }
 

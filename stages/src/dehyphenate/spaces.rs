@@ -1,73 +1,92 @@
-//! Spaces that no author wrote: gaps that extraction made beside digits, letter-spacing of justified lines, padding of names.
+//! Spaces that nobody typed: from justification, from the extractor's guess at a gap, from the padding of short names.
 
 use pipeline::{Edit, Page, Repair, Span};
 
-use crate::layout::{is_han, patterns};
+use crate::layout::facts::Facts;
+use crate::layout::grammar::{self, Fixed};
+use crate::layout::people;
+use crate::layout::width::{is_han, is_mark, is_wide};
 
-/// The spaces of a line to leave out.
-pub(super) fn synthetic(page: &Page, line: Span) -> Vec<Edit> {
-    let characters: Vec<(u32, char)> = page.chars(line).collect();
-    let is_space = |c: char| matches!(c, ' ' | '\t' | '\u{a0}' | '\u{3000}');
-    let text: String = characters.iter().map(|(_, c)| *c).collect();
-    let dateline = patterns::dateline(&text).map_or(0, |found| found.chars().count());
-    let spaces = characters.iter().filter(|(_, c)| is_space(*c)).count();
-    let letters = characters.len() - spaces;
-    // A justified line with a gap after every character says nothing with its gaps.
-    let letter_spaced = letters >= 5 && spaces * 10 >= letters * 6;
-    let mut edits = Vec::new();
-    let mut padding = None;
-    for (index, (at, c)) in characters.iter().enumerate().filter(|(_, (_, c))| is_space(*c)) {
-        let before = index.checked_sub(1).and_then(|i| characters.get(i)).map_or(' ', |(_, c)| *c);
-        let after = characters.get(index + 1).map_or(' ', |(_, c)| *c);
-        if is_space(before) || is_space(after) || index == dateline && dateline > 0 {
+/// Adds the spaces inside `span` that are to be left out.
+pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>) {
+    if matches!(facts.fixed, Some(Fixed::Byline)) {
+        padding(page, span, edits);
+        return;
+    }
+    if facts.fixed.is_some() {
+        return;
+    }
+    let text = span.slice(page.text());
+    let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
+    let (credit, head) = (facts.credit.then(|| grammar::credit(&facts.text)).flatten(), people_part(&facts.text));
+    let spread = is_spread(facts);
+    let mut last = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !c.is_whitespace() {
+            last = c;
             continue;
         }
-        let wide = |c: char| is_han(c) || is_mark(c);
-        let beside_digit = (wide(before) && after.is_ascii_digit())
-            || (before.is_ascii_digit() && wide(after))
-            || (is_mark(before) && wide(after))
-            || (wide(before) && is_mark(after));
-        let name = is_han(before) && is_han(after) && pads(&characters, index, padding);
-        padding = if name { Some(index) } else { padding };
-        let why = if name && !letter_spaced { Repair::NamePadding } else { Repair::SyntheticSpace };
-        if beside_digit || name || letter_spaced && wide(before) && wide(after) {
-            edits.push(Edit { span: Span::new(*at, at + c.len_utf8() as u32), with: None, why });
+        let mut end = at + c.len_utf8();
+        while let Some((next, c)) = chars.next_if(|(_, c)| c.is_whitespace()) {
+            end = next + c.len_utf8();
+        }
+        let Some((_, next)) = chars.peek().copied() else { break };
+        // The gap behind a dateline was typed, and those between names divide them.
+        let kept = at == authored && authored > 0
+            || credit.is_some_and(|from| at >= from.saturating_sub(1))
+            || head.as_ref().is_some_and(|part| part.contains(&at));
+        if !kept && is_synthetic(last, next, spread) {
+            let why = Repair::SyntheticSpace;
+            edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
         }
     }
-    edits
 }
 
-/// Whether the space at `index` pads a two-character word to three columns: `王 强`, `记 者`. The character before it stands alone,
-/// and is not itself the second half of a padded word, whose space is at `last`.
-fn pads(characters: &[(u32, char)], index: usize, last: Option<usize>) -> bool {
-    let outside = index.checked_sub(2);
-    let alone = outside.and_then(|at| characters.get(at)).is_none_or(|(_, c)| !is_han(*c) && !c.is_ascii_digit());
-    alone && (outside.is_none() || outside != last)
+/// The names in a bracket behind a dateline.
+fn people_part(text: &str) -> Option<std::ops::Range<usize>> {
+    if let Some((_, part)) = grammar::dateline(text) {
+        // An unclosed bracket goes on in the next line.
+        return part.or_else(|| text.find(['（', '(']).map(|at| at..text.len()));
+    }
+    None
 }
 
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '，' | '。'
-            | '、'
-            | '；'
-            | '：'
-            | '！'
-            | '？'
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '（'
-            | '）'
-            | '《'
-            | '》'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '％'
-            | '%'
-            | '—'
-    )
+/// Justified by spaces between all characters.
+fn is_spread(facts: &Facts) -> bool {
+    let spaces = facts.text.chars().filter(|c| c.is_whitespace()).count();
+    spaces >= 3 && spaces * 2 >= facts.chars
+}
+
+fn is_synthetic(last: char, next: char, spread: bool) -> bool {
+    let cjk = |c: char| is_wide(c) || is_mark(c);
+    match (cjk(last), cjk(next)) {
+        (true, true) => true,
+        (true, false) | (false, true) => {
+            let other = if cjk(last) { next } else { last };
+            other.is_ascii_digit() || other.is_ascii_punctuation() || other.is_alphabetic()
+        }
+        (false, false) => spread && last.is_alphanumeric() && next.is_alphanumeric() && (last.is_ascii_digit() && next.is_ascii_digit()),
+    }
+}
+
+/// `王 强` → 王强, `■记 者` → ■记者: inside a name or a role, never between names.
+fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
+    let chars: Vec<(u32, char)> = page.chars(span).collect();
+    let Some(credits) = people::read(&chars) else { return };
+    let inside_name =
+        |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
+    for (index, (at, c)) in chars.iter().enumerate() {
+        if !c.is_whitespace() {
+            continue;
+        }
+        let before = chars.get(..index).unwrap_or_default().iter().rev().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
+        let after = chars.get(index..).unwrap_or_default().iter().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        let inside_role =
+            matches!((before, after), ('记' | '記', '者') | ('摄' | '攝', '影') | ('通', '讯' | '訊') | ('讯' | '訊', '员' | '員'));
+        if inside_name(*at) || (inside_role && is_han(before)) {
+            edits.push(Edit { span: Span::new(*at, at + c.len_utf8() as u32), with: None, why: Repair::NamePadding });
+        }
+    }
 }

@@ -1,274 +1,367 @@
-//! Which headline, byline and jump belong to which body.
+//! Which headline and which byline belong to which story.
+//!
+//! Between two bodies stand some headline blocks and bylines: the first of them may close the story above, the last may open the
+//! story below, and what remains in the middle is nobody's. All gaps of the page are decided together, as the best sum of: what
+//! the headline shares with the body, the habit of the page (headlines above or below), a byline behind its headline, and no
+//! story with two headlines or none. Time grows with the number of gaps.
 
-use std::collections::{HashMap, HashSet};
+use crate::layout::Layout;
 
-use pipeline::Page;
+use super::cohesion::Cohesion;
+use super::stories::Story;
+use super::units::{Kind, Unit};
 
-use super::elements::{Element, Lines};
-use crate::layout::byline::{self, Name};
-use crate::layout::patterns::Jump;
-use crate::layout::{Row, is_han};
-
-/// What goes with one body; all numbers are indices of elements.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Attached {
-    /// The display element that is its headline, and how sure that is (0 to 1).
-    pub(super) headline: Option<(usize, f64)>,
-    /// Byline elements, and how sure that is.
-    pub(super) bylines: Vec<usize>,
-    pub(super) byline_sure: f64,
-    /// Jump elements.
-    pub(super) jumps: Vec<usize>,
-    /// For a caption: the lines and names of its credit, as the byte offset in the joined text where it begins.
-    pub(super) credit: Option<Credit>,
+/// What signs are worth here, in thousandths.
+mod weights {
+    pub(super) const SHARED_WORDS: i32 = 1200;
+    pub(super) const HABIT: i32 = 400;
+    pub(super) const FIRST_GUESS_BELOW: i32 = 80;
+    pub(super) const BYLINE_BEHIND_HEADLINE: i32 = 150;
+    pub(super) const BYLINE_BEHIND_BODY: i32 = 50;
+    pub(super) const BYLINE_BEFORE_BODY: i32 = 20;
+    pub(super) const BYLINE_BEFORE_HEADLINE: i32 = -80;
+    pub(super) const CREDIT_BEHIND_BODY: i32 = 400;
+    pub(super) const SECOND_BYLINE: i32 = -300;
+    pub(super) const BYLINE_OF_SIGNED_STORY: i32 = -250;
+    pub(super) const SECOND_HEADLINE: i32 = -700;
+    pub(super) const NO_HEADLINE: i32 = -450;
+    pub(super) const NO_HEADLINE_CONTINUED: i32 = -150;
+    pub(super) const NO_BYLINE: i32 = -120;
+    pub(super) const SUBHEAD: i32 = 50;
+    pub(super) const SUBHEAD_SHARED_WORDS_BELOW: i32 = 700;
+    pub(super) const SUBHEAD_SHARED_WORDS_ABOVE: i32 = 300;
+    pub(super) const PARTED_BLOCKS: i32 = -300;
+    pub(super) const PARTED_AFTER_DASH: i32 = -900;
+    pub(super) const STRAY_HEADLINE: i32 = -250;
+    pub(super) const STRAY_BYLINE: i32 = -30;
+    pub(super) const MANY_BLOCKS: i32 = -120;
+    /// A headline from elsewhere on the page must share this much with its story.
+    pub(super) const FAR_SHARE: i32 = 400;
 }
 
-/// The credit at the end of a caption.
-#[derive(Clone, Debug)]
-pub(super) struct Credit {
-    /// Line it begins in, and byte of that line's read text.
-    pub(super) line: usize,
-    pub(super) byte: usize,
-    pub(super) names: Vec<Name>,
+use weights as w;
+
+/// Most blocks of one gap that go to one side.
+const MOST: usize = 6;
+/// How many stories away a stray headline is looked for.
+const FAR: usize = 8;
+
+struct Gap {
+    items: Vec<usize>,
+    /// The blocks may be subheads inside one article.
+    inside: bool,
+    above: Option<usize>,
+    below: Option<usize>,
 }
 
-/// Who goes with whom: one entry for every body element, by element index.
-pub(super) type Plan = HashMap<usize, Attached>;
+/// What the story below already has from the gap above it: `[headline][byline]`.
+type State = usize;
 
-/// A caption has at most this many lines.
-const MOST_CAPTION_LINES: usize = 8;
+#[derive(Clone, Copy)]
+struct Choice {
+    sum: i32,
+    from: State,
+    cut: Cut,
+}
 
-/// Finds what belongs to which body.
-pub(super) fn plan(page: &Page, rows: &[Row], elements: &[Element], min_confidence: f64) -> Plan {
-    let mut plan: Plan = Plan::new();
-    for (index, element) in elements.iter().enumerate() {
-        if let Element::Body(lines) = element {
-            let credit = (lines.len() <= MOST_CAPTION_LINES).then(|| credit_of(rows, lines)).flatten();
-            plan.insert(index, Attached { credit, ..Attached::default() });
+/// How the blocks of a gap are shared out: those before `left` go to the story above, those from `right` on to the one below.
+#[derive(Clone, Copy)]
+struct Cut {
+    left: usize,
+    right: usize,
+    /// The stories above and below are one and the blocks are subheads in it.
+    joined: bool,
+}
+
+/// Decides all gaps; gives the headline blocks and bylines that are nobody's.
+pub(super) fn attribute(
+    layout: &Layout,
+    units: &[Unit],
+    of_unit: &mut [Option<usize>],
+    stories: &mut [Story],
+    cohesion: &Cohesion,
+) -> Vec<usize> {
+    let gaps = gaps(layout, units, of_unit);
+    let mut habit = w::FIRST_GUESS_BELOW;
+    let mut splits = solve(layout, &gaps, units, stories, cohesion, habit);
+    habit = learn(&gaps, &splits, units, stories, cohesion);
+    splits = solve(layout, &gaps, units, stories, cohesion, habit);
+    let mut strays = Vec::new();
+    // Stories that were joined live on under the number of the first.
+    let mut alias: Vec<usize> = (0..stories.len()).collect();
+    for (gap, cut) in gaps.iter().zip(splits) {
+        let above = gap.above.map(|story| alias[story]);
+        if let (true, Some(above), Some(below)) = (cut.joined, above, gap.below) {
+            alias[below] = above;
+            join(stories, above, below, &gap.items);
+            continue;
         }
-    }
-    headlines(page, rows, elements, &mut plan, min_confidence);
-    bylines(elements, &mut plan);
-    jumps(rows, elements, &mut plan);
-    plan
-}
-
-/// A credit that ends a caption: names with a photographer's role after the last full stop.
-fn credit_of(rows: &[Row], lines: &Lines) -> Option<Credit> {
-    let first = lines.end.saturating_sub(3).max(lines.start);
-    let mut joined = String::new();
-    let mut starts = Vec::new();
-    for line in first..lines.end {
-        starts.push((joined.len(), line));
-        joined.push_str(&rows.get(line)?.text);
-        joined.push(' ');
-    }
-    let at = joined.trim_end().rfind(['。', '！', '？']).map(|at| at + '。'.len_utf8())?;
-    let tail = joined.get(at..)?;
-    let shift = tail.len() - tail.trim_start().len();
-    let compact: String = tail.trim().to_owned();
-    let words = compact.replace("摄影 报道", "摄影报道").replace("摄 影", "摄影").replace("报 道", "报道");
-    let names = byline::parse(&words, true).filter(|names| names.iter().any(|name| name.role.is_some()) || words.starts_with('■'))?;
-    let begin = at + shift;
-    let (offset, line) = starts.iter().rev().find(|(offset, _)| *offset <= begin)?;
-    (compact.len() > 2).then_some(Credit { line: *line, byte: begin - offset, names })
-}
-
-fn headlines(page: &Page, rows: &[Row], elements: &[Element], plan: &mut Plan, min_confidence: f64) {
-    let bodies: Vec<usize> = (0..elements.len()).filter(|i| matches!(elements.get(*i), Some(Element::Body(_)))).collect();
-    let displays: Vec<usize> = (0..elements.len()).filter(|i| matches!(elements.get(*i), Some(Element::Display(_)))).collect();
-    let words = Words::new(rows, elements, &bodies);
-    let near = |display: usize| {
-        let next = bodies.partition_point(|body| *body < display);
-        (next.checked_sub(1).and_then(|i| bodies.get(i)).copied(), bodies.get(next).copied())
-    };
-    let shared: Vec<(f64, f64)> = displays
-        .iter()
-        .map(|display| {
-            let (before, after) = near(*display);
-            (words.shared(rows, elements, *display, before), words.shared(rows, elements, *display, after))
-        })
-        .collect();
-    let after_usual = polarity(&bodies, &displays, &shared);
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (display, (lexical_before, lexical_after)) in displays.iter().zip(&shared) {
-        let (before, after) = near(*display);
-        for (body, lexical, side) in [(before, lexical_before, after_usual), (after, lexical_after, -after_usual)] {
-            let Some(body) = body else { continue };
-            let distance = body.abs_diff(*display) as f64;
-            pairs.push((2.0 * lexical + side + closeness(page, elements, *display, body) - 0.15 * (distance - 1.0), *display, body));
-        }
-    }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut taken = HashSet::new();
-    for (score, display, body) in &pairs {
-        let free = !taken.contains(display) && plan.get(body).is_some_and(|attached| attached.headline.is_none());
-        let rival = pairs.iter().filter(|(_, d, b)| d == display && b != body).map(|(rival, ..)| *rival).fold(-1.0, f64::max);
-        let sure = 1.0 / (1.0 + (-2.5 * (score - rival.max(-0.5))).exp());
-        if free && (sure >= min_confidence || rival <= -1.0) {
-            taken.insert(*display);
-            if let Some(attached) = plan.get_mut(body) {
-                attached.headline = Some((*display, sure));
+        for (at, item) in gap.items.iter().enumerate() {
+            let owner = if at < cut.left {
+                above
+            } else if at >= cut.right {
+                gap.below
+            } else {
+                None
+            };
+            match owner {
+                None => strays.push(*item),
+                Some(story) if units[*item].kind == Kind::Display => {
+                    stories[story].heads.push(*item);
+                }
+                Some(story) => {
+                    let behind_head = stories[story].heads.last().is_some_and(|head| head + 1 == *item);
+                    stories[story].byline_sure = if behind_head { 950 } else { 650 };
+                    stories[story].bylines.push(*item);
+                }
             }
         }
     }
-}
-
-/// A headline and a body that are drawn one right after the other, without anything of somebody else's between.
-fn closeness(page: &Page, elements: &[Element], display: usize, body: usize) -> f64 {
-    let before_body = display < body;
-    let (Some(Element::Display(blocks)), Some(Element::Body(lines))) = (elements.get(display), elements.get(body)) else { return 0.0 };
-    let touching = if before_body {
-        blocks.last().map(|b| b.end) == Some(lines.start) && page.lines.get(lines.start).is_some_and(|l| l.blanks_before == 0)
-    } else {
-        false
-    };
-    if touching { 0.3 } else { 0.0 }
-}
-
-/// Above zero when headlines stand after their bodies on this page, below when before.
-fn polarity(bodies: &[usize], displays: &[usize], shared: &[(f64, f64)]) -> f64 {
-    let mut votes: f64 = shared.iter().map(|(before, after)| (before - after).clamp(-0.5, 0.5)).sum();
-    if let (Some(first_body), Some(first_display)) = (bodies.first(), displays.first()) {
-        votes += if first_body < first_display { 0.5 } else { -0.5 };
+    for story in of_unit.iter_mut().flatten() {
+        *story = alias[*story];
     }
-    if let (Some(last_body), Some(last_display)) = (bodies.last(), displays.last()) {
-        votes += if last_display > last_body { 0.5 } else { -0.5 };
+    for story in stories.iter_mut() {
+        keep_one_headline(story, units, cohesion, &mut strays);
     }
-    (votes * 0.4).clamp(-0.5, 0.5)
+    far_headlines(units, of_unit, stories, cohesion, &mut strays);
+    for story in stories.iter_mut().filter(|story| !story.heads.is_empty()) {
+        let share = cohesion.share(&story.heads, &story.bodies);
+        story.head_sure = (600 + share * 2 / 5).clamp(300, 990);
+    }
+    strays
 }
 
-/// Pairs of characters, weighed by how few bodies of the page have them.
-struct Words {
-    bodies: HashMap<usize, HashSet<(char, char)>>,
-    spread: HashMap<(char, char), u32>,
+/// Makes the story `below` a part of `above`, with `subheads` between them.
+fn join(stories: &mut [Story], above: usize, below: usize, subheads: &[usize]) {
+    let taken = std::mem::take(&mut stories[below]);
+    let story = &mut stories[above];
+    story.bodies.extend(subheads);
+    story.bodies.extend(taken.bodies);
+    story.heads.extend(taken.heads);
+    story.bylines.extend(taken.bylines);
+    story.open = taken.open;
+    story.photo |= taken.photo;
+    story.signed |= taken.signed;
+    story.byline_sure = story.byline_sure.max(taken.byline_sure);
 }
 
-impl Words {
-    fn new(rows: &[Row], elements: &[Element], indices: &[usize]) -> Self {
-        let mut bodies = HashMap::new();
-        let mut spread: HashMap<(char, char), u32> = HashMap::new();
-        for index in indices {
-            let Some(Element::Body(lines)) = elements.get(*index) else { continue };
-            let pairs: HashSet<(char, char)> = pairs(rows, lines).collect();
-            for pair in &pairs {
-                *spread.entry(*pair).or_default() += 1;
+fn gaps(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
+    let mut gaps = vec![Gap { items: Vec::new(), inside: false, above: None, below: None }];
+    for (index, unit) in units.iter().enumerate() {
+        let gap = gaps.last_mut().expect("there is always one gap");
+        match unit.kind {
+            Kind::Display | Kind::Byline => gap.items.push(index),
+            Kind::Body => {
+                gap.below = of_unit[index];
+                gap.inside = may_be_subheads(layout, units, gap, index);
+                gaps.push(Gap { items: Vec::new(), inside: false, above: of_unit[index], below: None });
             }
-            bodies.insert(*index, pairs);
+            _ => {}
         }
-        Self { bodies, spread }
+    }
+    gaps
+}
+
+/// Whether the blocks right before body `below` may be subheads: display lines no wider than the column, the same column above
+/// and below, nothing else between.
+fn may_be_subheads(layout: &Layout, units: &[Unit], gap: &Gap, below: usize) -> bool {
+    let (Some(first), Some(above)) = (gap.items.first(), gap.items.first().and_then(|first| first.checked_sub(1))) else { return false };
+    let column = layout.measures[units[below].lines.start];
+    let same_column = units[above].kind == Kind::Body && layout.measures[units[above].lines.end - 1].abs_diff(column) <= 50;
+    let unbroken = first + gap.items.len() == below && gap.above != gap.below;
+    let fitting = gap.items.iter().all(|item| {
+        let unit = &units[*item];
+        unit.kind == Kind::Display && unit.lines.len() <= 2 && unit.lines.clone().all(|line| !layout.lines[line].width.beyond(column))
+    });
+    same_column && unbroken && fitting && gap.items.len() <= 2 && !layout.lines[units[below].lines.start].dateline
+}
+
+fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<Cut> {
+    let scorer = Scorer { layout, units, stories, cohesion, habit };
+    let mut table: Vec<[Option<Choice>; 4]> = Vec::with_capacity(gaps.len());
+    let mut states: [Option<i32>; 4] = [Some(0), None, None, None];
+    for gap in gaps {
+        let mut next: [Option<Choice>; 4] = [None; 4];
+        let count = gap.items.len();
+        for left in 0..=count.min(if gap.above.is_some() { MOST } else { 0 }) {
+            let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, true);
+            let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
+            for right in furthest..=count {
+                let (head, byline, right_score) = scorer.side(gap.items.get(right..).unwrap_or_default(), gap.below, false);
+                let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default())
+                    + scorer.parting(gap, left)
+                    + if right == left { 0 } else { scorer.parting(gap, right) };
+                for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum))) {
+                    let closing = scorer.closing(gap.above, (from & 2 != 0, from & 1 != 0), (left_head, left_byline));
+                    let sum = sum + left_score + right_score + middle + closing;
+                    let to = usize::from(head) * 2 + usize::from(byline);
+                    if next[to].is_none_or(|best| best.sum < sum) {
+                        next[to] = Some(Choice { sum, from, cut: Cut { left, right, joined: false } });
+                    }
+                }
+            }
+        }
+        if gap.inside {
+            let score = scorer.subheads(gap);
+            for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum + score))) {
+                if next[from].is_none_or(|best| best.sum < sum) {
+                    next[from] = Some(Choice { sum, from, cut: Cut { left: count, right: count, joined: true } });
+                }
+            }
+        }
+        states = next.map(|choice| choice.map(|choice| choice.sum));
+        table.push(next);
+    }
+    let mut at =
+        (0..4).filter(|state| states[*state].is_some()).max_by_key(|state| (states[*state], std::cmp::Reverse(*state))).unwrap_or(0);
+    let mut out = Vec::with_capacity(gaps.len());
+    for choices in table.iter().rev() {
+        let choice = choices[at].expect("every state on the path was reached");
+        out.push(choice.cut);
+        at = choice.from;
+    }
+    out.reverse();
+    out
+}
+
+struct Scorer<'a> {
+    layout: &'a Layout,
+    units: &'a [Unit],
+    stories: &'a [Story],
+    cohesion: &'a Cohesion,
+    habit: i32,
+}
+
+impl Scorer<'_> {
+    /// Whether `items` hold a headline, a byline, and what they are worth to `story`.
+    fn side(&self, items: &[usize], story: Option<usize>, after: bool) -> (bool, bool, i32) {
+        let Some(story) = story.map(|story| &self.stories[story]).filter(|_| !items.is_empty()) else { return (false, false, 0) };
+        let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
+        let mut score = 0;
+        if !heads.is_empty() {
+            score += self.cohesion.share(&heads, &story.bodies) * w::SHARED_WORDS / 1000;
+            score += if after { self.habit } else { -self.habit };
+            score += w::MANY_BLOCKS * heads.len().saturating_sub(3) as i32;
+        }
+        let mut bylines = 0;
+        for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
+            bylines += 1;
+            let behind = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|before| before + 1 == *item);
+            score += if behind {
+                w::BYLINE_BEHIND_HEADLINE
+            } else if at + 1 < items.len() {
+                w::BYLINE_BEFORE_HEADLINE
+            } else if after {
+                w::BYLINE_BEHIND_BODY
+            } else {
+                w::BYLINE_BEFORE_BODY
+            };
+            let line = &self.layout.lines[self.units[*item].lines.start];
+            if after && at == 0 && line.text.contains(['摄', '攝']) {
+                score += w::CREDIT_BEHIND_BODY;
+            }
+            if story.signed {
+                score += w::BYLINE_OF_SIGNED_STORY;
+            }
+        }
+        score += w::SECOND_BYLINE * (bylines - 1).max(0);
+        (!heads.is_empty(), bylines > 0, score)
     }
 
-    /// Which share of the headline's pairs the body has, rare ones counting more.
-    fn shared(&self, rows: &[Row], elements: &[Element], display: usize, body: Option<usize>) -> f64 {
-        let (Some(Element::Display(blocks)), Some(body)) = (elements.get(display), body.and_then(|body| self.bodies.get(&body))) else {
-            return 0.0;
+    /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
+    fn subheads(&self, gap: &Gap) -> i32 {
+        let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
+        let below = share(gap.below) * w::SUBHEAD_SHARED_WORDS_BELOW;
+        w::SUBHEAD + (below + share(gap.above) * w::SUBHEAD_SHARED_WORDS_ABOVE) / 1000
+    }
+
+    /// What it costs to part the blocks of `gap` at `at`.
+    fn parting(&self, gap: &Gap, at: usize) -> i32 {
+        let block = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied().filter(|item| self.units[*item].kind == Kind::Display);
+        match (block(at.checked_sub(1)), block(Some(at))) {
+            (Some(above), Some(below)) if above + 1 == below => {
+                let last = self.layout.lines[self.units[above].lines.end - 1].last;
+                if last == '—' { w::PARTED_AFTER_DASH } else { w::PARTED_BLOCKS }
+            }
+            _ => 0,
+        }
+    }
+
+    fn strays(&self, items: &[usize]) -> i32 {
+        items.iter().map(|item| if self.units[*item].kind == Kind::Display { w::STRAY_HEADLINE } else { w::STRAY_BYLINE }).sum()
+    }
+
+    /// What it costs that a story has a headline above and below, or none.
+    fn closing(&self, story: Option<usize>, above: (bool, bool), below: (bool, bool)) -> i32 {
+        let Some(story) = story.map(|story| &self.stories[story]) else { return 0 };
+        let head = match (above.0, below.0) {
+            (true, true) => w::SECOND_HEADLINE,
+            (false, false) if story.bodies.len() > 1 => 0,
+            (false, false) if story.jump_from.is_some() || story.photo => w::NO_HEADLINE_CONTINUED,
+            (false, false) => w::NO_HEADLINE,
+            _ => 0,
         };
-        let (mut found, mut all) = (0.0, 0.0);
-        for pair in blocks.iter().flat_map(|lines| pairs(rows, lines)) {
-            let weight = 1.0 / f64::from(self.spread.get(&pair).copied().unwrap_or(1));
-            all += weight;
-            if body.contains(&pair) {
-                found += weight;
-            }
-        }
-        if all > 0.0 { found / all } else { 0.0 }
+        let byline = match (above.1, below.1) {
+            (true, true) => w::SECOND_BYLINE,
+            (false, false) if !story.signed && story.jump_from.is_none() => w::NO_BYLINE,
+            _ => 0,
+        };
+        head + byline
     }
 }
 
-/// Neighbouring Chinese characters of some lines, across line ends.
-fn pairs<'a>(rows: &'a [Row], lines: &Lines) -> impl Iterator<Item = (char, char)> + 'a {
-    let characters = rows.get(lines.clone()).unwrap_or_default().iter().flat_map(|row| row.text.chars()).filter(|c| !c.is_whitespace());
-    let mut last = ' ';
-    characters.filter_map(move |c| {
-        let pair = (std::mem::replace(&mut last, c), c);
-        (is_han(pair.0) && is_han(pair.1)).then_some(pair)
-    })
+/// The habit of the page, from the headlines whose words settle the matter: positive when they stand below their bodies.
+fn learn(gaps: &[Gap], splits: &[Cut], units: &[Unit], stories: &[Story], cohesion: &Cohesion) -> i32 {
+    let (mut below, mut above) = (0, 0);
+    for (gap, cut) in gaps.iter().zip(splits).filter(|(_, cut)| !cut.joined) {
+        let heads = |items: &[usize]| items.iter().copied().filter(|item| units[*item].kind == Kind::Display).collect::<Vec<_>>();
+        let sure = |heads: &[usize], story: Option<usize>| {
+            story.is_some_and(|story| !stories[story].photo && cohesion.share(heads, &stories[story].bodies) >= 300)
+        };
+        let (first, last) = (heads(gap.items.get(..cut.left).unwrap_or_default()), heads(gap.items.get(cut.right..).unwrap_or_default()));
+        below += i32::from(sure(&first, gap.above));
+        above += i32::from(sure(&last, gap.below));
+    }
+    w::HABIT * (below - above) / (below + above + 1)
 }
 
-/// Gives bylines to bodies: first those drawn with a headline, then those beside a body, then what is left by elimination.
-fn bylines(elements: &[Element], plan: &mut Plan) {
-    let owner: HashMap<usize, usize> =
-        plan.iter().filter_map(|(body, attached)| attached.headline.map(|(display, _)| (display, *body))).collect();
+/// A story in several parts may have gathered several headlines: the one that shares most stays.
+fn keep_one_headline(story: &mut Story, units: &[Unit], cohesion: &Cohesion, strays: &mut Vec<usize>) {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for head in &story.heads {
+        match groups.last_mut() {
+            // Blocks that follow each other directly are one headline, a byline between them or not.
+            Some(group) if group.last().is_some_and(|last| (*last + 1..*head).all(|between| units[between].kind != Kind::Body)) => {
+                group.push(*head);
+            }
+            _ => groups.push(vec![*head]),
+        }
+    }
+    if groups.len() < 2 {
+        return;
+    }
+    let best = (0..groups.len()).max_by_key(|at| (cohesion.share(&groups[*at], &story.bodies), std::cmp::Reverse(*at))).unwrap_or(0);
+    story.heads = groups.remove(best);
+    strays.extend(groups.into_iter().flatten());
+}
+
+/// Gives stray headlines to stories nearby that have none and say the same words.
+fn far_headlines(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], cohesion: &Cohesion, strays: &mut Vec<usize>) {
+    strays.sort_unstable();
     let mut left = Vec::new();
-    for index in (0..elements.len()).filter(|i| matches!(elements.get(*i), Some(Element::Byline(..)))) {
-        let beside = |step: isize| {
-            let neighbour = index.checked_add_signed(step)?;
-            match elements.get(neighbour)? {
-                Element::Display(_) => owner.get(&neighbour).copied(),
-                _ => None,
-            }
-        };
-        match beside(-1)
-            .or_else(|| beside(1))
-            .filter(|body| plan.get(body).is_some_and(|attached| attached.bylines.is_empty() && attached.credit.is_none()))
-        {
-            Some(body) => give(plan, body, index, 0.95),
-            None => left.push(index),
+    for stray in std::mem::take(strays) {
+        if units[stray].kind != Kind::Display {
+            left.push(stray);
+            continue;
+        }
+        let before = of_unit.get(..stray).unwrap_or_default().iter().rev().flatten().take(FAR);
+        let after = of_unit.get(stray..).unwrap_or_default().iter().flatten().take(FAR);
+        let bare = before.chain(after).copied().filter(|story| stories[*story].heads.is_empty());
+        let best = bare.map(|story| (cohesion.share(&[stray], &stories[story].bodies), std::cmp::Reverse(story))).max();
+        match best {
+            Some((share, std::cmp::Reverse(story))) if share >= w::FAR_SHARE => stories[story].heads.push(stray),
+            _ => left.push(stray),
         }
     }
-    let mut homeless = Vec::new();
-    for index in left {
-        let free =
-            |body: usize, plan: &Plan| plan.get(&body).is_some_and(|attached| attached.bylines.is_empty() && attached.credit.is_none());
-        let after = Some(index + 1).filter(|body| free(*body, plan));
-        let before = index.checked_sub(1).filter(|body| free(*body, plan));
-        match before.or(after) {
-            Some(body) => give(plan, body, index, 0.7),
-            None => homeless.push(index),
-        }
-    }
-    let mut bodies: Vec<usize> =
-        plan.iter().filter(|(_, attached)| attached.bylines.is_empty() && attached.credit.is_none()).map(|(body, _)| *body).collect();
-    bodies.sort_unstable();
-    if bodies.len() >= homeless.len() {
-        for index in homeless.into_iter().rev() {
-            let Some(at) = bodies.iter().rposition(|body| *body < index).or_else(|| bodies.len().checked_sub(1)) else { break };
-            give(plan, bodies.remove(at), index, 0.4);
-        }
-    }
-}
-
-fn give(plan: &mut Plan, body: usize, byline: usize, sure: f64) {
-    if let Some(attached) = plan.get_mut(&body) {
-        attached.bylines.push(byline);
-        attached.byline_sure = sure;
-    }
-}
-
-/// Gives jump lines to bodies: one that goes on elsewhere to the nearest body that stops in mid-sentence, one that comes from
-/// elsewhere to the next body.
-fn jumps(rows: &[Row], elements: &[Element], plan: &mut Plan) {
-    let mut bodies: Vec<usize> = plan.keys().copied().collect();
-    bodies.sort_unstable();
-    let captions: HashSet<usize> = plan.iter().filter(|(_, attached)| attached.credit.is_some()).map(|(body, _)| *body).collect();
-    let unfinished = |body: &usize| {
-        !captions.contains(body)
-            && matches!(elements.get(*body), Some(Element::Body(lines)) if rows.get(lines.end - 1).is_some_and(|row| !row.ends_sentence()))
-    };
-    for index in 0..elements.len() {
-        let Some(Element::Jump(_, jump)) = elements.get(index) else { continue };
-        let free = |body: &&usize| {
-            plan.get(*body).is_some_and(|attached| {
-                !attached.jumps.iter().any(|other| {
-                    matches!(
-                        (elements.get(*other), jump),
-                        (Some(Element::Jump(_, Jump::To(_))), Jump::To(_)) | (Some(Element::Jump(_, Jump::From(_))), Jump::From(_))
-                    )
-                })
-            })
-        };
-        let chosen = match jump {
-            Jump::To(_) => {
-                let open = bodies.iter().filter(|body| unfinished(body)).filter(free).min_by_key(|body| (body.abs_diff(index), **body));
-                open.or_else(|| bodies.iter().rev().filter(free).find(|body| **body < index))
-            }
-            Jump::From(_) => bodies.iter().filter(free).find(|body| **body > index),
-        };
-        if let Some(body) = chosen.copied().or_else(|| bodies.last().copied())
-            && let Some(attached) = plan.get_mut(&body)
-        {
-            attached.jumps.push(index);
-        }
-    }
+    *strays = left;
 }

@@ -1,11 +1,37 @@
-//! What the lines of a page look like: widths, measures, first and last marks. Shared by the stages that join lines and cut pages.
+//! How a page was set, read from its text alone: the measure of each box and the part each line plays.
 //!
-//! Decides nothing itself.
+//! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
-pub(crate) mod byline;
-pub(crate) mod patterns;
-mod row;
-mod width;
+pub(crate) mod facts;
+pub(crate) mod grammar;
+pub(crate) mod joint;
+mod measure;
+pub(crate) mod people;
+pub(crate) mod roles;
+mod weights;
+pub(crate) mod width;
 
-pub(crate) use row::{Row, rows};
-pub(crate) use width::is_han;
+use pipeline::Page;
+
+use facts::Facts;
+use roles::{Blanks, Role};
+
+/// A page read as print; the three lists are as long as [`Page::lines`].
+pub(crate) struct Layout {
+    pub(crate) lines: Vec<Facts>,
+    /// In hundredths of an em.
+    pub(crate) measures: Vec<u32>,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) blanks: Blanks,
+}
+
+impl Layout {
+    /// Reads `page`, in time linear in its length.
+    pub(crate) fn of(page: &Page) -> Self {
+        let lines = facts::facts(page);
+        let measures = measure::measures(&lines);
+        let blanks = roles::blanks(&lines, &measures);
+        let roles = roles::roles(&lines, &measures, blanks);
+        Self { lines, measures, roles, blanks }
+    }
+}

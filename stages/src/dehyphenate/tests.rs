@@ -1,0 +1,52 @@
+//! Tests of `dehyphenate`.
+
+use super::*;
+use pipeline::{Fragment, Passage, laws};
+
+fn joined(text: &str) -> String {
+    let mut out = Vec::new();
+    Stage { config: Config::default() }.apply(laws::page(text), &mut out).unwrap();
+    let page = out.remove(0);
+    let fragments: Vec<_> = page.lines.iter().map(|line| Fragment { span: line.span, glue: line.glue }).collect();
+    Passage::copy(&page, &fragments).text().to_owned()
+}
+
+#[test]
+fn keeps_the_laws() {
+    laws::check(&DEF, serde_json::json!({}), &laws::NoFiles, &[include_str!("../../../examples/pinghu-2022-03-28.txt"), "", "，。"]);
+}
+
+#[test]
+fn blank_lines_inside_sentences_are_no_paragraphs() {
+    let text = "会议指出，要慎终如始，打好严防\n严控持久战。要坚决做好外防输入工作，\n用好边界防疫智慧系统，从严从细抓好\n\n交通管控、人员出入审核等各项工作，\n要严格落实常态措施，推广使用新办法。\n\n会议强调，要开足马力，打好复工\n复产经济恢复攻坚战。要疏通工业企业\n堵点痛点，全市上下要勇于担当向前。\n";
+    let paragraphs: Vec<String> = joined(text).lines().map(str::to_owned).collect();
+    assert_eq!(paragraphs.len(), 2, "{paragraphs:#?}");
+    assert!(paragraphs[0].contains("抓好交通管控"));
+}
+
+#[test]
+fn a_paragraph_begins_where_the_indent_was() {
+    let text = "走街串巷的志愿者们把一袋袋蔬菜送到\n家家户户的门口，不少居民在群里连声\n道谢，说这是春天里最暖心的一件礼物。\n抓好生产是硬任务，抓好生活也是\n硬道理。统筹做好这两件事情，既是一\n次大战，也是一次大考，需要坚持下去。\n";
+    assert_eq!(joined(text).lines().count(), 2, "{}", joined(text));
+}
+
+#[test]
+fn latin_words_are_put_together_by_the_rules_of_hyphens() {
+    assert_eq!(
+        joined("the state-\nment said a well-\nknown fact of 2018-\n2020 was\nright"),
+        "the statement said a well-known fact of 2018-2020 was right"
+    );
+    assert_eq!(joined("a soft\u{ad}\nware"), "a software");
+}
+
+#[test]
+fn mixed_lines_are_joined_without_spaces() {
+    assert_eq!(joined("企业使用的新型AI\n测温系统已经上线运行多日，效果很好"), "企业使用的新型AI测温系统已经上线运行多日，效果很好");
+}
+
+#[test]
+fn spaces_that_nobody_wrote_are_left_out() {
+    assert_eq!(joined("3月 26日上午，王 强来到工厂"), "3月26日上午，王强来到工厂");
+    assert_eq!(joined("我 国 专 精 特 新 创 新 指 数 为"), "我国专精特新创新指数为");
+    assert_eq!(joined("本报讯 会议召开"), "本报讯 会议召开");
+}
