@@ -1,13 +1,29 @@
 //! `dehyphenate`: decides how each line is glued to the next
 //!
+//! Lines end where the column ends, so most line ends mean nothing. This stage finds those that end a paragraph and joins the
+//! others: Chinese without a space, Latin words with one, and a word that was divided by a hyphen without it. It reads the
+//! measure of every column from the widths of its lines, so it sees the first line of a paragraph (set in by two characters)
+//! even where the indent was lost, and it sees through blank lines in the middle of a sentence.
+//!
 //! ```yaml
-//! - dehyphenate: {}
+//! - dehyphenate: {}                  # the same as the next line
+//! - dehyphenate: { synthetic_spaces: true, hyphens: true }
 //! ```
+//!
+//! It also marks as to be left out: spaces that justification or the extractor put between Chinese characters or beside digits
+//! (`3月 26日`), and the padding of short names (`王 强`). It leaves alone: the space after a dateline (`本报讯 3月`), spaces
+//! between Latin words, hyphens of compounds and numbers (`well-known`, `2018-2020`), and the order of the lines.
+
+mod spaces;
 
 use pipeline::def::each;
-use pipeline::{Each, Flow, Page, StageDef, StageError};
+use pipeline::{Each, Edit, Flow, Glue, Page, Repair, Span, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use crate::layout::Layout;
+use crate::layout::joint::{self, Hyphen};
+use crate::layout::roles::Role;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -18,24 +34,85 @@ pub(crate) const DEF: StageDef = StageDef {
     gives: Flow::Pages,
     schema: || schemars::schema_for!(Config),
     build: |options, _| {
-        let Config {} = options.read()?;
-        Ok(each(Stage))
+        let config: Config = options.read()?;
+        Ok(each(Stage { config }))
     },
 };
 
 /// Options.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Config {}
+pub(crate) struct Config {
+    /// Leave out spaces that nobody typed: inside Chinese text, beside digits, in padded names.
+    pub(crate) synthetic_spaces: bool,
+    /// Leave out hyphens that only divide a word at a line end.
+    pub(crate) hyphens: bool,
+}
 
-struct Stage;
+impl Default for Config {
+    fn default() -> Self {
+        Self { synthetic_spaces: true, hyphens: true }
+    }
+}
+
+struct Stage {
+    config: Config,
+}
 
 impl Each for Stage {
     type In = Page;
     type Out = Page;
 
-    fn apply(&self, item: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        out.push(item);
+    fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
+        let layout = Layout::of(&page);
+        let mut edits = Vec::new();
+        for index in 0..page.lines.len() {
+            let glue = self.glue(&page, &layout, index, &mut edits);
+            page.lines[index].glue = glue;
+        }
+        if self.config.synthetic_spaces {
+            for (line, facts) in page.lines.iter().zip(&layout.lines) {
+                spaces::find(&page, line.span, facts, &mut edits);
+            }
+        }
+        page.add_edits(edits);
+        out.push(page);
         Ok(())
     }
 }
+
+impl Stage {
+    /// How line `index` is glued to the next one; a hyphen to be left out is added to `edits`.
+    fn glue(&self, page: &Page, layout: &Layout, index: usize, edits: &mut Vec<Edit>) -> Glue {
+        let (Some(next), Some(role)) = (layout.lines.get(index + 1), layout.roles.get(index + 1)) else { return Glue::Break };
+        let goes_on = match (layout.roles[index], role) {
+            (Role::Start | Role::Flow, Role::Flow) | (Role::Display, Role::Display) => true,
+            (_, _) => false,
+        };
+        let line = &layout.lines[index];
+        if !goes_on {
+            return Glue::Break;
+        }
+        if line.last == '\u{ad}' && self.config.hyphens {
+            edits.push(last_char(page, index, '\u{ad}'));
+            return Glue::Join;
+        }
+        if matches!(line.last, '-' | '\u{2010}') {
+            let before = line.text.trim_end_matches(line.last).rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+            if self.config.hyphens && joint::hyphen(before, next.text.trim_start()) == Hyphen::Drop {
+                edits.push(last_char(page, index, line.last));
+            }
+            return Glue::Join;
+        }
+        joint::glue(line.last, next.first)
+    }
+}
+
+/// The edit that leaves out the last character of a line, which is `c`.
+fn last_char(page: &Page, index: usize, c: char) -> Edit {
+    let end = page.lines[index].span.end;
+    Edit { span: Span::new(end - c.len_utf8() as u32, end), with: None, why: Repair::Hyphen }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
+mod layout;
 mod normalize;
 mod segment;
 mod source;

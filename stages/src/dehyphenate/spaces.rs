@@ -1,0 +1,88 @@
+//! Spaces that nobody typed: from justification, from the extractor's guess at a gap, from the padding of short names.
+
+use pipeline::{Edit, Page, Repair, Span};
+
+use crate::layout::facts::Facts;
+use crate::layout::grammar::{self, Fixed};
+use crate::layout::people;
+use crate::layout::width::{is_han, is_mark, is_wide};
+
+/// Adds the spaces inside `span` that are to be left out.
+pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>) {
+    if matches!(facts.fixed, Some(Fixed::Byline)) {
+        padding(page, span, edits);
+        return;
+    }
+    if facts.fixed.is_some() {
+        return;
+    }
+    let text = span.slice(page.text());
+    let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
+    let (credit, head) = (facts.credit.then(|| grammar::credit(&facts.text)).flatten(), people_part(&facts.text));
+    let spread = is_spread(facts);
+    let mut last = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !c.is_whitespace() {
+            last = c;
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        while let Some((next, c)) = chars.next_if(|(_, c)| c.is_whitespace()) {
+            end = next + c.len_utf8();
+        }
+        let Some((_, next)) = chars.peek().copied() else { break };
+        // The gap behind a dateline was typed, and those between names divide them.
+        let kept = at == authored && authored > 0 || credit.is_some_and(|from| at >= from.saturating_sub(1)) || head.as_ref().is_some_and(|part| part.contains(&at));
+        if !kept && is_synthetic(last, next, spread) {
+            let why = Repair::SyntheticSpace;
+            edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
+        }
+    }
+}
+
+/// The names in a bracket behind a dateline.
+fn people_part(text: &str) -> Option<std::ops::Range<usize>> {
+    if let Some((_, part)) = grammar::dateline(text) {
+        // An unclosed bracket goes on in the next line.
+        return part.or_else(|| text.find(['（', '(']).map(|at| at..text.len()));
+    }
+    None
+}
+
+/// Justified by spaces between all characters.
+fn is_spread(facts: &Facts) -> bool {
+    let spaces = facts.text.chars().filter(|c| c.is_whitespace()).count();
+    spaces >= 3 && spaces * 2 >= facts.chars
+}
+
+fn is_synthetic(last: char, next: char, spread: bool) -> bool {
+    let cjk = |c: char| is_wide(c) || is_mark(c);
+    match (cjk(last), cjk(next)) {
+        (true, true) => true,
+        (true, false) | (false, true) => {
+            let other = if cjk(last) { next } else { last };
+            other.is_ascii_digit() || other.is_ascii_punctuation() || other.is_alphabetic()
+        }
+        (false, false) => spread && last.is_alphanumeric() && next.is_alphanumeric() && (last.is_ascii_digit() && next.is_ascii_digit()),
+    }
+}
+
+/// `王 强` → 王强, `■记 者` → ■记者: inside a name or a role, never between names.
+fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
+    let chars: Vec<(u32, char)> = page.chars(span).collect();
+    let Some(credits) = people::read(&chars) else { return };
+    let inside_name = |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
+    for (index, (at, c)) in chars.iter().enumerate() {
+        if !c.is_whitespace() {
+            continue;
+        }
+        let before = chars.get(..index).unwrap_or_default().iter().rev().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
+        let after = chars.get(index..).unwrap_or_default().iter().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        let inside_role = matches!((before, after), ('记' | '記', '者') | ('摄' | '攝', '影') | ('通', '讯' | '訊') | ('讯' | '訊', '员' | '員'));
+        if inside_name(*at) || (inside_role && is_han(before)) {
+            edits.push(Edit { span: Span::new(*at, at + c.len_utf8() as u32), with: None, why: Repair::NamePadding });
+        }
+    }
+}

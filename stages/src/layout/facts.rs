@@ -1,0 +1,109 @@
+//! What can be said about a line by itself.
+
+use pipeline::Page;
+
+use super::grammar::{self, Fixed};
+use super::width::{self, Width};
+
+/// A line on its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// As read after all repairs; of overlong lines only the beginning and the end.
+    pub(crate) text: String,
+    pub(crate) width: Width,
+    /// Its number of non-blank characters, at most [`width::LONGEST`] or so.
+    pub(crate) chars: usize,
+    pub(crate) first: char,
+    pub(crate) last: char,
+    /// A blank line stands before it.
+    pub(crate) blank: bool,
+    /// What it is by its wording alone: byline, jump line, furniture.
+    pub(crate) fixed: Option<Fixed>,
+    /// The line before it is such a line.
+    pub(crate) fixed_before: bool,
+    pub(crate) dateline: bool,
+    /// Ends with a credit: （王强 摄）.
+    pub(crate) credit: bool,
+}
+
+/// Reads every line.
+pub(crate) fn facts(page: &Page) -> Vec<Facts> {
+    let mut out: Vec<Facts> = Vec::with_capacity(page.lines.len());
+    for line in &page.lines {
+        let text: String = if line.span.len() > width::LONGEST * 4 {
+            let whole = line.span.slice(page.text());
+            let head = whole.chars().take(width::LONGEST);
+            let tail: Vec<char> = whole.chars().rev().take(40).collect();
+            head.chain(tail.into_iter().rev()).collect()
+        } else {
+            page.clean(line.span).into_owned()
+        };
+        let visible = || text.chars().filter(|c| !c.is_whitespace());
+        let first = visible().next().unwrap_or(' ');
+        let last = text.chars().rev().find(|c| !c.is_whitespace()).unwrap_or(' ');
+        let chars = visible().count();
+        let short = chars <= 80;
+        out.push(Facts {
+            width: width::measure_line(page, line.span),
+            chars,
+            first,
+            last,
+            blank: line.blanks_before > 0,
+            fixed: if short { grammar::fixed(&text) } else { None },
+            fixed_before: false,
+            dateline: grammar::has_dateline(&text),
+            credit: short && grammar::credit(&text).is_some(),
+            text,
+        });
+    }
+    settle_neighbours(&mut out);
+    out
+}
+
+/// Some lines are only what they seem beside others of their kind.
+fn settle_neighbours(lines: &mut [Facts]) {
+    for index in 0..lines.len() {
+        let near = |kind: fn(&Fixed) -> bool| {
+            let before = index.checked_sub(1).and_then(|i| lines[i].fixed.as_ref());
+            let after = lines.get(index + 1).and_then(|line| line.fixed.as_ref());
+            (before.is_some_and(kind), after.is_some_and(kind))
+        };
+        let line = &lines[index];
+        let fixed = match line.fixed {
+            // A day without its weekday also closes letters.
+            Some(Fixed::MaybeFurniture) => {
+                let (before, after) = near(|fixed| matches!(fixed, Fixed::Furniture));
+                (before || after || index == 0).then_some(Fixed::Furniture)
+            }
+            Some(Fixed::MaybeNames) => {
+                let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
+                before.then_some(Fixed::Byline)
+            }
+            other => other,
+        };
+        lines[index].fixed = fixed;
+        if let Some(next) = lines.get_mut(index + 1) {
+            next.fixed_before = fixed.is_some();
+        }
+    }
+}
+
+/// Ends a sentence.
+pub(crate) fn is_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '…' | '”' | '’' | '）' | '】' | '」' | '』' | '.' | '!' | '?' | ')' | '"' | '．')
+}
+
+/// Ends a clause that a list, a letter or a quotation may follow in a paragraph of its own.
+pub(crate) fn is_half_stop(c: char) -> bool {
+    matches!(c, '：' | '；' | '》' | '—' | ':' | ';' | ']' | '〕')
+}
+
+/// May not begin a line: it closes what stands on the line before.
+pub(crate) fn is_closing(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '”' | '’' | '）' | '》' | '〉' | '】' | '」' | '』' | '〕' | ',' | '.' | ')' | '%' | '％')
+}
+
+/// Hangs to the left of its line or is set narrow, so that the line seems to begin elsewhere.
+pub(crate) fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '(')
+}

@@ -1,0 +1,225 @@
+//! Lines that say what they are by their wording: furniture, jump lines, bylines, datelines, headings of notices.
+//!
+//! The words stand in `stages/data`; people are read by [`super::people`].
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+use super::people;
+
+/// What a line is by its wording alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fixed {
+    /// Names with their roles and nothing else.
+    Byline,
+    /// Names only: a byline when it follows one.
+    MaybeNames,
+    /// 下转…
+    JumpTo,
+    /// 上接…
+    JumpFrom,
+    /// Masthead, folio, date, editors.
+    Furniture,
+    /// Furniture when beside furniture.
+    MaybeFurniture,
+    /// The label of a section.
+    Label,
+    /// The heading of a notice or an advertisement.
+    NoticeHead,
+}
+
+/// The entries of a word list: lines that are neither empty nor comments.
+pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn whole_line(patterns: impl Iterator<Item = &'static str>) -> RegexSet {
+    RegexSet::new(patterns.map(|pattern| format!("^(?:{pattern})$"))).expect("the shipped patterns are valid")
+}
+
+const FURNITURE: &str = include_str!("../../data/furniture.txt");
+
+static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter(|line| !line.starts_with("? "))));
+static PERHAPS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter_map(|line| line.strip_prefix("? "))));
+static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static NOTICES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
+
+static JUMP: LazyLock<Regex> = LazyLock::new(|| {
+    let direction = "(?P<to>下转|下轉|紧转|转|轉|文转|文轉|详见|詳見|见|見|▶+|►+)|(?P<from>上接|紧接|文承|文接|接|承|◀+|◄+)";
+    let page = "(?P<page>[A-Z]{0,2}\\d{1,3}|[一二三四五六七八九十]{1,3})";
+    Regex::new(&format!("^[（(\\[【▶►◀◄■]*(?:{direction})(?:今日|本报)?第?{page}(?P<word>[版页頁]?)[\\p{{Han}}]{{0,4}}[）)\\]】▶►◀◄■]*$"))
+        .expect("the pattern is valid")
+});
+
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^\s*(?:",
+        r"【[^】]{0,20}(?:报道|報導|報道|讯|訊|电|電|消息)】",
+        r"|〔[^〕]{2,30}(?:报道|報導|報道|电|電|讯|訊)〕",
+        r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
+        r"(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電])",
+        r")"
+    ))
+    .expect("the pattern is valid")
+});
+
+/// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
+static DATELINE_PEOPLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
+
+/// `text` without white space.
+pub(crate) fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// What a whole line is by its wording.
+pub(crate) fn fixed(text: &str) -> Option<Fixed> {
+    let tight = squeezed(text);
+    if let Some(jump) = jump(&tight) {
+        return Some(if jump.forward { Fixed::JumpTo } else { Fixed::JumpFrom });
+    }
+    let bare = tight.trim_start_matches(people::is_bullet);
+    if NOTICES.contains(bare) {
+        return Some(Fixed::NoticeHead);
+    }
+    if LABELS.contains(bare) {
+        return Some(Fixed::Label);
+    }
+    if ALWAYS.is_match(&tight) {
+        return Some(Fixed::Furniture);
+    }
+    if PERHAPS.is_match(&tight) {
+        return Some(Fixed::MaybeFurniture);
+    }
+    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    if let Some(credits) = people::read(&chars) {
+        if credits.is_byline_line() {
+            return Some(Fixed::Byline);
+        }
+        if credits.is_names_only() {
+            return Some(Fixed::MaybeNames);
+        }
+    }
+    // A marked heading that names nobody: ■聚焦农村.
+    let marked = tight.starts_with(people::is_bullet) && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han);
+    marked.then_some(Fixed::Label)
+}
+
+/// A jump line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Jump {
+    /// To another page, not from one.
+    pub(crate) forward: bool,
+    /// The other page: `2`, `C2`.
+    pub(crate) page: String,
+}
+
+/// Reads a line without white space as a jump line.
+pub(crate) fn jump(tight: &str) -> Option<Jump> {
+    if tight.len() > 60 {
+        return None;
+    }
+    let found = JUMP.captures(tight)?;
+    let direction = found.name("to").or(found.name("from"))?.as_str();
+    // 接 or 见 alone before a number is ordinary text unless the word for page follows.
+    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '◀', '◄', '转', '轉']) && found.name("word")?.is_empty() {
+        return None;
+    }
+    Some(Jump { forward: found.name("to").is_some(), page: page_label(found.name("page")?.as_str()) })
+}
+
+/// A page label in Arabic digits without leading zeros: 第四 → 4, C02 → C2.
+fn page_label(label: &str) -> String {
+    let value = |c: char| "一二三四五六七八九".chars().position(|digit| digit == c).map(|p| p as u32 + 1);
+    let letters: String = label.chars().take_while(char::is_ascii_uppercase).collect();
+    let rest: String = label.chars().skip(letters.len()).collect();
+    let number = if let Ok(number) = rest.parse::<u32>() {
+        number
+    } else {
+        let (tens, ones) = rest.split_once('十').map_or(("", rest.as_str()), |(tens, ones)| (if tens.is_empty() { "一" } else { tens }, ones));
+        tens.chars().next().and_then(value).unwrap_or(0) * 10 + ones.chars().next().and_then(value).unwrap_or(0)
+    };
+    format!("{letters}{number}")
+}
+
+/// Whether `text` begins with a dateline.
+pub(crate) fn has_dateline(text: &str) -> bool {
+    dateline(text).is_some()
+}
+
+/// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
+pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usize>>)> {
+    let end = DATELINE.find(text)?.end();
+    let own = text.get(..end).unwrap_or_default();
+    // 〔記者王強/台北報導〕 is dateline and byline in one.
+    if let Some(inner) = own.trim_start().strip_prefix(['【', '〔']) {
+        let start = end - inner.len();
+        return Some((end, Some(start..end - '】'.len_utf8())));
+    }
+    let people = DATELINE_PEOPLE.captures(text.get(end..).unwrap_or_default()).and_then(|found| found.name("people"));
+    Some((end, people.map(|part| end + part.start()..end + part.end())))
+}
+
+/// Where the credit begins that ends `text`, in bytes: everything behind the last full stop names people with a role.
+pub(crate) fn credit(text: &str) -> Option<usize> {
+    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    let (start, credits) = people::read_tail(&chars)?;
+    credits.is_photo().then_some(start as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_jump_lines() {
+        let read = |text: &str| jump(text).map(|jump| (jump.forward, jump.page));
+        for (text, page) in [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶2版", "2"), ("文轉第A03版", "A3"), ("轉A2", "A2"), ("见今日第3版", "3")] {
+            assert_eq!(read(text), Some((true, page.to_owned())), "{text}");
+        }
+        for (text, page) in [("上接1版", "1"), ("（上接第十二版）", "12"), ("（文承第1版）", "1")] {
+            assert_eq!(read(text), Some((false, page.to_owned())), "{text}");
+        }
+        assert_eq!(read("接3"), None);
+        assert_eq!(read("转身之间"), None);
+    }
+
+    #[test]
+    fn knows_furniture_by_its_words() {
+        for text in ["2022年3月28日 星期一", "农历壬寅年二月廿六", "第8807期 今日4版", "今平湖客户端", "C2 要闻 2022年3月28日 星期一", "责任编辑 王强 电话 85000000"] {
+            assert_eq!(fixed(text), Some(Fixed::Furniture), "{text}");
+        }
+        assert_eq!(fixed("时 评"), Some(Fixed::Label));
+        assert_eq!(fixed("■乡村振兴在路上"), Some(Fixed::Label));
+        assert_eq!(fixed("公 告"), Some(Fixed::NoticeHead));
+        assert_eq!(fixed("会议强调，要打好攻坚战"), None);
+    }
+
+    #[test]
+    fn knows_bylines() {
+        for text in ["■记者 胡佳英", "■记 者 杨昊玥", "本报记者 王 强", "通讯员 张其良 张丹燕", "■汪锦秀", "■摄影 王 强 陈明远", "文/张三 图/李四", "張強 攝影報導"] {
+            assert_eq!(fixed(text), Some(Fixed::Byline), "{text}");
+        }
+        assert_eq!(fixed("记者了解到"), None);
+        assert_eq!(fixed("本报记者走近4名医护"), None);
+    }
+
+    #[test]
+    fn knows_datelines() {
+        for text in ["本报讯 3月 26日上午", "本报讯（记者 王强）", "新华社北京2月23日电 在", "〔記者王強/台北報導〕近日", "据新华社北京2月12日电（记者"] {
+            assert!(has_dateline(text), "{text}");
+        }
+        assert!(!has_dateline("本报记者走近"));
+        assert_eq!(dateline("本报讯（记者 王强）近日").map(|(end, _)| end), Some("本报讯".len()));
+    }
+
+    #[test]
+    fn finds_credits_behind_the_last_sentence() {
+        let text = "全面复工。 ■摄影 王 强 陈明远";
+        assert_eq!(credit(text), Some("全面复工。 ".len()));
+        assert!(credit("全面复工。（王强 摄）").is_some());
+        assert!(credit("全面复工。").is_none());
+    }
+}

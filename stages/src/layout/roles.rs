@@ -1,0 +1,255 @@
+//! The part every line plays: first line of a paragraph, a line that goes on, display type, or something apart.
+//!
+//! What its wording settles is fixed; the rest is the cheapest sequence of parts under the costs in [`super::weights`], which put
+//! together width, indent, punctuation and blank lines. Four parts a line, so time grows with the number of lines.
+
+use super::facts::{Facts, is_closing, is_half_stop, is_opening, is_stop};
+use super::grammar::Fixed;
+use super::weights as w;
+
+/// The part a line plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// First line of a paragraph.
+    Start,
+    /// Goes on with the paragraph of the body line before.
+    Flow,
+    /// Headline, kicker, subtitle.
+    Display,
+    /// Byline, jump line, furniture: see [`Facts::fixed`].
+    Apart,
+}
+
+impl Role {
+    /// A line of body type.
+    pub(crate) fn is_body(self) -> bool {
+        matches!(self, Self::Start | Self::Flow)
+    }
+}
+
+/// What blank lines mean on a page: that depends on the program that read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blanks {
+    /// They stand wherever the left edge changes.
+    MarkEdges,
+    /// They stand between blocks, more or less.
+    BetweenBlocks,
+    /// There are next to none.
+    Absent,
+}
+
+/// Judges by the lines that follow the short last line of a paragraph: does a blank stand before them?
+pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
+    let (mut ends, mut marked, mut all) = (0_usize, 0_usize, 0_usize);
+    for (index, pair) in lines.windows(2).enumerate() {
+        let [a, b] = pair else { continue };
+        all += usize::from(b.blank);
+        if a.fixed.is_none() && b.fixed.is_none() && a.last == '。' && a.width.short_of(measures[index].saturating_sub(100)) {
+            ends += 1;
+            marked += usize::from(b.blank || a.blank);
+        }
+    }
+    if ends > 0 && marked * 2 >= ends {
+        Blanks::MarkEdges
+    } else if all * 50 >= lines.len() {
+        Blanks::BetweenBlocks
+    } else {
+        Blanks::Absent
+    }
+}
+
+const ROLES: [Role; 4] = [Role::Start, Role::Flow, Role::Display, Role::Apart];
+const NEVER: i32 = 1_000_000;
+
+/// The part of every line.
+pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Role> {
+    let mut cost: [i32; 4] = [0, 300, 0, 0];
+    let mut from: Vec<[u8; 4]> = Vec::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let mut next = [NEVER; 4];
+        let mut best = [0_u8; 4];
+        for (to, role) in ROLES.into_iter().enumerate() {
+            if (role == Role::Apart) != line.fixed.is_some() {
+                continue;
+            }
+            let own = own_cost(line, measures[index], role);
+            for (before, last_role) in ROLES.into_iter().enumerate() {
+                let step = if index == 0 {
+                    0
+                } else {
+                    let pair = Pair {
+                        a: &lines[index - 1],
+                        b: line,
+                        measure: measures[index - 1],
+                        same_box: measures[index - 1].abs_diff(measures[index]) < 100,
+                        blanks,
+                        end: lines.get(index + 1).is_none(),
+                    };
+                    pair.cost(last_role, role)
+                };
+                let sum = cost[before].saturating_add(step).saturating_add(own).min(NEVER);
+                if sum < next[to] {
+                    next[to] = sum;
+                    best[to] = before as u8;
+                }
+            }
+        }
+        let least = next.iter().copied().min().unwrap_or(0);
+        for value in &mut next {
+            *value = (*value - least).min(NEVER);
+        }
+        cost = next;
+        from.push(best);
+    }
+    let mut at = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or(0, |(i, _)| i);
+    let mut out = vec![Role::Start; lines.len()];
+    for (role, best) in out.iter_mut().zip(&from).rev() {
+        *role = ROLES[at];
+        at = best[at] as usize;
+    }
+    out
+}
+
+fn own_cost(line: &Facts, measure: u32, role: Role) -> i32 {
+    match role {
+        Role::Apart => 0,
+        Role::Start | Role::Flow => {
+            let beyond = if line.width.beyond(measure + 30) { w::BODY_BEYOND } else { 0 };
+            let closing = if role == Role::Start && is_closing(line.first) { w::NEW_STARTS_WITH_CLOSING } else { 0 };
+            beyond + closing
+        }
+        Role::Display => {
+            let mut cost = w::DISPLAY;
+            if matches!(line.last, '。' | '；') || line.credit {
+                cost += w::DISPLAY_FULL_STOP_AT_END;
+            } else if matches!(line.last, '，' | '、' | ',' | ';') {
+                cost += w::DISPLAY_COMMA_AT_END;
+            }
+            let inside = line.text.trim_end_matches(['。', '”']);
+            if inside.contains(['。', '；']) {
+                cost += w::DISPLAY_FULL_STOP_INSIDE;
+            }
+            if is_closing(line.first) {
+                cost += w::DISPLAY_STARTS_WITH_CLOSING;
+            }
+            if line.dateline {
+                cost += w::DISPLAY_DATELINE;
+            }
+            if line.width.lo > 4600 {
+                cost += w::DISPLAY_TOO_LONG;
+            }
+            cost
+        }
+    }
+}
+
+/// Two neighbouring lines.
+struct Pair<'a> {
+    a: &'a Facts,
+    b: &'a Facts,
+    /// Measure of the first.
+    measure: u32,
+    same_box: bool,
+    blanks: Blanks,
+    end: bool,
+}
+
+impl Pair<'_> {
+    fn cost(&self, a: Role, b: Role) -> i32 {
+        use Role::{Apart, Display, Flow, Start};
+        match (a, b) {
+            (Start | Flow, Start | Flow) => self.body_to_body(a, b) + self.closes(b),
+            (Start | Flow, Display) => {
+                let mut cost = self.ends_paragraph(a) + if is_stop(self.a.last) { 0 } else { w::DISPLAY_AFTER_OPEN };
+                cost += match self.blanks {
+                    Blanks::MarkEdges if self.b.blank => 0,
+                    Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
+                    Blanks::MarkEdges => w::DISPLAY_WITHOUT_BLANK,
+                    Blanks::BetweenBlocks if self.b.blank => 0,
+                    _ => w::DISPLAY_WITHOUT_BLANK_ELSEWHERE,
+                };
+                cost
+            }
+            (Start | Flow, Apart) => {
+                let open = !is_stop(self.a.last) && !matches!(self.b.fixed, Some(Fixed::JumpTo));
+                self.ends_paragraph(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 }
+            }
+            (Display, Start) => {
+                let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
+                w::BODY_AFTER_DISPLAY + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
+            }
+            (Display, Flow) => w::BODY_GOES_ON_AFTER_DISPLAY + self.closes(b),
+            (Display, Apart) if self.b.fixed == Some(Fixed::Byline) => w::DISPLAY_BEFORE_BYLINE,
+            (Apart, Flow) => (if self.a.fixed == Some(Fixed::JumpFrom) { -50 } else { w::BODY_GOES_ON_AFTER_APART }) + self.closes(b),
+            (Apart, Start) => self.closes(b),
+            (Display | Apart, Display | Apart) => 0,
+        }
+    }
+
+    /// What the end of the page after `b` says.
+    fn closes(&self, b: Role) -> i32 {
+        if self.end && b.is_body() && !is_stop(self.b.last) { w::BODY_OPEN_BEFORE_APART } else { 0 }
+    }
+
+    /// The first line ends its paragraph, whatever follows.
+    fn ends_paragraph(&self, a: Role) -> i32 {
+        let reach = if a == Role::Start { self.measure.saturating_sub(w::INDENT) } else { self.measure };
+        if self.a.width.fits(reach) && !self.a.width.short_of(reach) { w::NEW_AFTER_FULL } else { 0 }
+    }
+
+    fn body_to_body(&self, a: Role, b: Role) -> i32 {
+        let width = self.a.width;
+        let flush = width.fits(self.measure);
+        let indented = width.fits(self.measure.saturating_sub(w::INDENT)) || width.fits(self.measure.saturating_sub(w::INDENT + 100));
+        let mut cost = 0;
+        if b == Role::Start {
+            cost += self.ends_paragraph(a);
+            cost += if is_stop(self.a.last) {
+                0
+            } else if is_half_stop(self.a.last) {
+                w::NEW_AFTER_HALF_STOP
+            } else if a == Role::Start && width.short_of(self.measure.saturating_sub(w::INDENT)) && self.a.last != '，' && self.a.last != '、' {
+                w::NEW_AFTER_SUBHEAD
+            } else {
+                w::NEW_AFTER_OPEN
+            };
+        } else if a == Role::Flow {
+            if width.beyond(self.measure) {
+                cost += w::GOES_ON_AFTER_BEYOND;
+            } else if !flush {
+                cost += w::GOES_ON_AFTER_SHORT + if is_stop(self.a.last) { w::GOES_ON_AFTER_SHORT_STOP } else { 0 };
+            }
+        } else if !indented {
+            cost += if flush {
+                w::FIRST_LINE_IS_FULL
+            } else if width.short_of(self.measure) {
+                w::FIRST_LINE_IS_SHORT + if is_stop(self.a.last) { w::GOES_ON_AFTER_SHORT_STOP } else { 0 }
+            } else {
+                w::GOES_ON_AFTER_BEYOND
+            };
+        }
+        cost + self.blank_cost(a, b)
+    }
+
+    fn blank_cost(&self, a: Role, b: Role) -> i32 {
+        let changes = a != b;
+        match self.blanks {
+            Blanks::Absent => 0,
+            Blanks::BetweenBlocks => {
+                if self.b.blank && b == Role::Flow {
+                    w::BLANK_INSIDE_PARAGRAPH
+                } else {
+                    0
+                }
+            }
+            Blanks::MarkEdges => match (self.a.blank, self.b.blank) {
+                (true, false) => 0,
+                (false, false) if changes => w::EDGE_MUST_STAY,
+                (false, false) => 0,
+                (false, true) if changes => 0,
+                (false, true) if is_opening(self.b.first) || is_opening(self.a.first) || !self.same_box => w::HUNG_QUOTE,
+                (_, true) => w::COLUMN_BREAK,
+            },
+        }
+    }
+}
