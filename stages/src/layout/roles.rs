@@ -58,24 +58,32 @@ pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
     }
 }
 
-const ROLES: [Role; 4] = [Role::Start, Role::Flow, Role::Display, Role::Apart];
+/// A part, and for lines that are no body whether the body before them stopped in mid-sentence.
+const STATES: [(Role, bool); 6] = [
+    (Role::Start, false),
+    (Role::Flow, false),
+    (Role::Display, false),
+    (Role::Apart, false),
+    (Role::Display, true),
+    (Role::Apart, true),
+];
 const NEVER: i32 = 1_000_000;
 
 /// The part of every line.
 pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Role> {
-    let mut cost: [i32; 4] = [0, 300, 0, 0];
-    let mut from: Vec<[u8; 4]> = Vec::with_capacity(lines.len());
+    let mut cost: [i32; 6] = [0, NEVER, NEVER, NEVER, NEVER, NEVER];
+    let mut from: Vec<[u8; 6]> = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
-        let mut next = [NEVER; 4];
-        let mut best = [0_u8; 4];
-        for (to, role) in ROLES.into_iter().enumerate() {
+        let mut next = [NEVER; 6];
+        let mut best = [0_u8; 6];
+        for (to, (role, open)) in STATES.into_iter().enumerate() {
             if (role == Role::Apart) != line.fixed.is_some() {
                 continue;
             }
             let own = own_cost(line, measures[index], role);
-            for (before, last_role) in ROLES.into_iter().enumerate() {
+            for (before, (last_role, was_open)) in STATES.into_iter().enumerate() {
                 let step = if index == 0 {
-                    0
+                    if open { NEVER } else if role == Role::Flow { w::BODY_GOES_ON_AFTER_APART } else { 0 }
                 } else {
                     let pair = Pair {
                         a: &lines[index - 1],
@@ -85,7 +93,7 @@ pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Ro
                         blanks,
                         end: lines.get(index + 1).is_none(),
                     };
-                    pair.cost(last_role, role)
+                    if pair.stays_open(last_role, was_open) == open || role.is_body() { pair.cost(last_role, was_open, role) } else { NEVER }
                 };
                 let sum = cost[before].saturating_add(step).saturating_add(own).min(NEVER);
                 if sum < next[to] {
@@ -104,7 +112,7 @@ pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Ro
     let mut at = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or(0, |(i, _)| i);
     let mut out = vec![Role::Start; lines.len()];
     for (role, best) in out.iter_mut().zip(&from).rev() {
-        *role = ROLES[at];
+        *role = STATES[at].0;
         at = best[at] as usize;
     }
     out
@@ -155,7 +163,16 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    fn cost(&self, a: Role, b: Role) -> i32 {
+    /// Whether the body above is still in mid-sentence after the first line.
+    fn stays_open(&self, a: Role, was_open: bool) -> bool {
+        match a {
+            Role::Start | Role::Flow => !is_stop(self.a.last) && self.b.fixed != Some(Fixed::JumpTo),
+            Role::Display => was_open,
+            Role::Apart => was_open && self.b.fixed != Some(Fixed::JumpTo),
+        }
+    }
+
+    fn cost(&self, a: Role, was_open: bool, b: Role) -> i32 {
         use Role::{Apart, Display, Flow, Start};
         match (a, b) {
             (Start | Flow, Start | Flow) => self.body_to_body(a, b) + self.closes(b),
@@ -176,8 +193,10 @@ impl Pair<'_> {
             }
             (Display, Start) => {
                 let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
-                w::BODY_AFTER_DISPLAY + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
+                let resume = if was_open { w::BODY_STARTS_BEFORE_RESUMING } else { 0 };
+                w::BODY_AFTER_DISPLAY + resume + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
             }
+            (Display | Apart, Flow) if was_open => w::BODY_RESUMES + self.closes(b),
             (Display, Flow) => w::BODY_GOES_ON_AFTER_DISPLAY + self.closes(b),
             (Display, Apart) if self.b.fixed == Some(Fixed::Byline) => w::DISPLAY_BEFORE_BYLINE,
             (Apart, Flow) => (if self.a.fixed == Some(Fixed::JumpFrom) { -50 } else { w::BODY_GOES_ON_AFTER_APART }) + self.closes(b),

@@ -34,7 +34,6 @@ pub(crate) const GOES_ON_AFTER_BEYOND: i32 = 300;
 pub(crate) const FIRST_LINE_IS_FULL: i32 = 350;
 pub(crate) const FIRST_LINE_IS_SHORT: i32 = 550;
 pub(crate) const NEW_STARTS_WITH_CLOSING: i32 = 900;
-pub(crate) const SHORT_SINGLE_LINE: i32 = 60;
 
 // Blank lines where they mark a change of the left edge.
 pub(crate) const EDGE_MUST_STAY: i32 = 700;
@@ -52,5 +51,7 @@ pub(crate) const BODY_AFTER_DISPLAY: i32 = 80;
 pub(crate) const BODY_AFTER_DISPLAY_WITHOUT_BLANK: i32 = 250;
 pub(crate) const BODY_GOES_ON_AFTER_DISPLAY: i32 = 800;
 pub(crate) const BODY_GOES_ON_AFTER_APART: i32 = 350;
+pub(crate) const BODY_RESUMES: i32 = 60;
+pub(crate) const BODY_STARTS_BEFORE_RESUMING: i32 = 150;
 pub(crate) const BODY_OPEN_BEFORE_APART: i32 = 150;
 pub(crate) const DISPLAY_BEFORE_BYLINE: i32 = -400;

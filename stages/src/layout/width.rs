@@ -49,7 +49,7 @@ pub(crate) fn is_han(c: char) -> bool {
 /// Whether `c` is a mark that Chinese typesetting may squeeze to half an em.
 pub(crate) fn is_mark(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{301f}' | '，' | '；' | '：' | '？' | '！' | '（' | '）' | '．' | '～'
-        | '—' | '…' | '“' | '”' | '‘' | '’' | '·' | '、' | '。')
+        | '—' | '…' | '“' | '”' | '‘' | '’' | '·')
 }
 
 fn of_char(c: char) -> Width {

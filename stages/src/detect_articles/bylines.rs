@@ -1,0 +1,107 @@
+//! Who wrote it: bylines printed apart, names behind a dateline, names at the end of the body.
+
+use pipeline::{Page, Person, Span};
+
+use crate::layout::grammar;
+use crate::layout::people;
+
+use super::stories::Story;
+use super::units::{Kind, Unit};
+
+/// Names found in a story's own text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Inside {
+    /// The dateline, in bytes of the sheet.
+    pub(super) dateline: Option<Span>,
+    /// In the bracket behind the dateline, or behind the last sentence.
+    pub(super) people: Vec<Person>,
+    /// A photographer's credit behind the last sentence: not part of the text.
+    pub(super) credit: Option<Span>,
+}
+
+/// Most lines at either end of a body that are searched.
+const EDGE: usize = 4;
+
+/// Reads the names at both ends of a story's body.
+pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
+    let mut out = Inside::default();
+    let Some((first, last)) = story.bodies.first().zip(story.bodies.last()) else { return out };
+    let head = characters(page, units[*first].lines.clone().take(EDGE));
+    let text: String = head.iter().map(|(_, c)| c).collect();
+    if let Some((end, part)) = grammar::dateline(&text) {
+        let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+        let start = head.first().map_or(0, |(at, _)| *at);
+        if let Some((at, c)) = head.get(at(end).saturating_sub(1)) {
+            out.dateline = Some(Span::new(start, at + c.len_utf8() as u32));
+        }
+        if let Some(credits) = part.and_then(|part| people::read(head.get(at(part.start)..at(part.end)).unwrap_or_default())) {
+            out.people = credits.people;
+        }
+    }
+    let lines = units[*last].lines.clone();
+    let tail = characters(page, lines.start.max(lines.end.saturating_sub(EDGE))..lines.end);
+    if let Some((start, credits)) = people::read_tail(&tail) {
+        if credits.is_photo() {
+            let line = page.lines[lines.end - 1].span;
+            if start > line.start {
+                out.credit = Some(Span::new(start, line.end));
+            }
+        }
+        if out.people.is_empty() || credits.is_photo() {
+            out.people = credits.people;
+        }
+    }
+    out
+}
+
+fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char)> {
+    let mut out: Vec<(u32, char)> = Vec::new();
+    for line in lines {
+        let span = page.lines[line].span;
+        // A line of print is short; of anything else the ends are enough.
+        let text = span.slice(page.text());
+        let skip = text.len().saturating_sub(4000);
+        let cut = text.char_indices().map(|(at, _)| at).find(|at| *at >= skip).unwrap_or(0);
+        out.extend(page.chars(Span::new(span.start + cut as u32, span.end)));
+    }
+    out
+}
+
+/// The people of a byline unit; the lines are read as one.
+pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
+    let mut chars: Vec<(u32, char)> = Vec::new();
+    for line in unit.lines.clone() {
+        let span = page.lines[line].span;
+        if !chars.is_empty() {
+            chars.push((span.start, ' '));
+        }
+        chars.extend(page.chars(span));
+    }
+    people::read(&chars).map_or_else(Vec::new, |credits| credits.people)
+}
+
+/// Gives bylines that stand alone to stories that have none, keeping their order.
+pub(super) fn settle(units: &[Unit], stories: &mut [Story], strays: &mut Vec<usize>) {
+    let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().partition(|stray| units[**stray].kind == Kind::Byline);
+    *strays = rest;
+    let mut bare: Vec<usize> = (0..stories.len()).filter(|story| stories[*story].bylines.is_empty() && !stories[*story].signed && stories[*story].jump_from.is_none()).collect();
+    let sure = if bare.len() == 1 { 600 } else { 400 };
+    if bare.len() == bylines.len() {
+        for (story, byline) in bare.into_iter().zip(bylines) {
+            stories[story].bylines.push(byline);
+            stories[story].byline_sure = sure;
+        }
+        return;
+    }
+    for byline in bylines {
+        let distance = |story: &usize| stories[*story].bodies.iter().map(|body| body.abs_diff(byline)).min().unwrap_or(usize::MAX);
+        let near = bare.iter().enumerate().min_by_key(|(_, story)| distance(story)).filter(|(_, story)| distance(story) <= 12);
+        if let Some((at, story)) = near.map(|(at, story)| (at, *story)) {
+            bare.remove(at);
+            stories[story].bylines.push(byline);
+            stories[story].byline_sure = sure - 100;
+        } else {
+            strays.push(byline);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! How much of a headline is said again in a body: pairs of Chinese characters and whole Latin words, weighed by how few bodies
+//! of the page have them.
+
+use std::collections::HashMap;
+
+use pipeline::Page;
+
+use super::units::{Kind, Unit};
+
+/// Where the pieces of all headlines of the page occur.
+pub(super) struct Cohesion {
+    /// Bodies that have the piece, in order.
+    places: HashMap<u64, Vec<u32>>,
+    /// The pieces of each unit that is a headline.
+    pieces: Vec<Vec<u64>>,
+}
+
+/// Pieces of one headline that are looked up; a headline has no more.
+const MOST: usize = 64;
+
+impl Cohesion {
+    /// Reads the page once.
+    pub(super) fn of(page: &Page, units: &[Unit]) -> Self {
+        let mut places: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut pieces = vec![Vec::new(); units.len()];
+        for (list, unit) in pieces.iter_mut().zip(units).filter(|(_, unit)| unit.kind == Kind::Display) {
+            each_piece(page, unit, &mut |piece| {
+                if list.len() < MOST {
+                    places.entry(piece).or_default();
+                    list.push(piece);
+                }
+            });
+        }
+        for (index, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Body) {
+            each_piece(page, unit, &mut |piece| {
+                if let Some(list) = places.get_mut(&piece)
+                    && list.last() != Some(&(index as u32))
+                {
+                    list.push(index as u32);
+                }
+            });
+        }
+        Self { places, pieces }
+    }
+
+    /// In thousandths: how much of the headline units `heads` is found in any of the body units `bodies`.
+    pub(super) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
+        let (mut found, mut all) = (0_i64, 0_i64);
+        for piece in heads.iter().flat_map(|head| &self.pieces[*head]) {
+            let places = self.places.get(piece).map_or(&[][..], Vec::as_slice);
+            let weight = 1000 / places.len().max(1) as i64;
+            all += weight.max(100);
+            if bodies.iter().any(|body| places.binary_search(&(*body as u32)).is_ok()) {
+                found += weight.max(100);
+            }
+        }
+        if all == 0 { 0 } else { (found * 1000 / all) as i32 }
+    }
+}
+
+fn each_piece(page: &Page, unit: &Unit, take: &mut dyn FnMut(u64)) {
+    let mut last = '\0';
+    let mut word = 0_u64;
+    for line in page.lines.get(unit.lines.clone()).unwrap_or_default() {
+        for (_, c) in page.chars(line.span) {
+            if c.is_ascii_alphanumeric() {
+                word = word.wrapping_mul(0x100_0000_01b3) ^ u64::from(c.to_ascii_lowercase() as u32) | 1 << 63;
+                continue;
+            }
+            if word != 0 {
+                take(word);
+                word = 0;
+            }
+            if c.is_whitespace() {
+                continue;
+            }
+            let han = crate::layout::width::is_han(c);
+            if han && last != '\0' {
+                take(u64::from(last as u32) << 32 | u64::from(c as u32));
+            }
+            last = if han { c } else { '\0' };
+        }
+        if word != 0 {
+            take(word);
+            word = 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Kicker, main headline and subtitle of one headline group.
+
+use std::ops::Range;
+
+use crate::layout::Layout;
+
+use super::units::Unit;
+
+/// Line indices of the three parts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    pub(super) kicker: Vec<usize>,
+    pub(super) title: Vec<usize>,
+    pub(super) subtitle: Vec<usize>,
+}
+
+/// Splits the headline blocks `heads`, in their order.
+pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
+    let mut blocks: Vec<Vec<usize>> = Vec::new();
+    for head in heads {
+        let lines: Range<usize> = units[*head].lines.clone();
+        match blocks.last_mut() {
+            Some(above) if is_rest(layout, above, &lines) => above.extend(lines),
+            _ => blocks.push(lines.collect()),
+        }
+    }
+    let mut parts = Parts::default();
+    let widest = |block: &[usize]| block.iter().map(|line| layout.lines[*line].chars).max().unwrap_or(0);
+    if blocks.len() >= 2 {
+        let (first, second) = (&blocks[0], &blocks[1]);
+        let last = first.last().map_or(' ', |line| layout.lines[*line].last);
+        // A kicker is set smaller, so more of it goes on a line; or it says that it introduces.
+        let leads = matches!(last, '—' | '：') || widest(first) > widest(second);
+        if leads && !starts_with_dash(layout, second) {
+            parts.kicker = blocks.remove(0);
+        }
+    }
+    if blocks.len() >= 2 {
+        let last = blocks.last().map_or(&[][..], Vec::as_slice);
+        if starts_with_dash(layout, last) || widest(last) > widest(&blocks[0]) {
+            parts.subtitle = blocks.pop().unwrap_or_default();
+        }
+    }
+    parts.title = blocks.concat();
+    // A dash opens a subtitle also without a blank before it.
+    if parts.subtitle.is_empty()
+        && let Some(at) = parts.title.iter().skip(1).position(|line| starts_with_dash(layout, &[*line]))
+    {
+        parts.subtitle = parts.title.split_off(at + 1);
+    }
+    parts
+}
+
+fn starts_with_dash(layout: &Layout, block: &[usize]) -> bool {
+    block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with("——"))
+}
+
+/// Whether `below` is the rest of the headline `above` that was centred: one line, shorter than the lines above, which are of
+/// one length.
+fn is_rest(layout: &Layout, above: &[usize], below: &Range<usize>) -> bool {
+    let chars = |line: usize| layout.lines[line].chars;
+    let least = above.iter().map(|line| chars(*line)).min().unwrap_or(0);
+    let most = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
+    let last = above.last().map_or(' ', |line| layout.lines[*line].last);
+    below.len() == 1 && above.len() >= 2 && most - least <= 1 && chars(below.start) < least && last != '—'
+}

@@ -1,0 +1,74 @@
+//! Stories: stretches of body that read as one text, over whatever was printed in between.
+
+use std::collections::VecDeque;
+
+use crate::layout::Layout;
+use crate::layout::facts::is_stop;
+use crate::layout::roles::Role;
+
+use super::units::{Kind, Unit};
+
+/// The body of one article and, later, what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Story {
+    /// Body units in reading order.
+    pub(super) bodies: Vec<usize>,
+    /// Headline units.
+    pub(super) heads: Vec<usize>,
+    /// Byline units.
+    pub(super) bylines: Vec<usize>,
+    /// Jump lines.
+    pub(super) jump_to: Option<usize>,
+    /// Jump lines.
+    pub(super) jump_from: Option<usize>,
+    /// How sure the headline is, in thousandths.
+    pub(super) head_sure: i32,
+    /// How sure the byline is, in thousandths.
+    pub(super) byline_sure: i32,
+    /// Names are printed in the body itself.
+    pub(super) signed: bool,
+    /// A caption.
+    pub(super) photo: bool,
+    /// Its last line stops in mid-sentence.
+    pub(super) open: bool,
+}
+
+/// How many bodies back the first half of a sentence is looked for.
+const WINDOW: usize = 8;
+
+/// Puts bodies together that stop and go on in mid-sentence. Gives the stories and, for each unit, the story of its body.
+pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option<usize>>) {
+    let mut stories: Vec<Story> = Vec::new();
+    let mut of_unit = vec![None; units.len()];
+    let mut waiting: VecDeque<usize> = VecDeque::new();
+    for (index, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Body) {
+        let (first, last) = (unit.lines.start, unit.lines.end - 1);
+        let from_elsewhere = index.checked_sub(1).is_some_and(|before| units[before].kind == Kind::JumpFrom);
+        let resumed = (layout.roles[first] == Role::Flow && !from_elsewhere).then(|| {
+            let fits = |story: &usize| {
+                let body = &units[stories[*story].bodies.last().copied().unwrap_or(index)];
+                layout.measures[body.lines.end - 1].abs_diff(layout.measures[first]) <= 100
+            };
+            waiting.iter().rposition(fits)
+        });
+        let story = match resumed.flatten().and_then(|at| waiting.remove(at)) {
+            Some(story) => story,
+            None => {
+                stories.push(Story::default());
+                stories.len() - 1
+            }
+        };
+        stories[story].bodies.push(index);
+        of_unit[index] = Some(story);
+        let to_elsewhere = units.get(index + 1).is_some_and(|next| next.kind == Kind::JumpTo);
+        stories[story].open = !is_stop(layout.lines[last].last);
+        stories[story].photo |= layout.lines[last].credit;
+        if stories[story].open && !to_elsewhere {
+            waiting.push_back(story);
+            if waiting.len() > WINDOW {
+                waiting.pop_front();
+            }
+        }
+    }
+    (stories, of_unit)
+}

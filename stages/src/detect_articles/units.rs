@@ -1,0 +1,148 @@
+//! A page as a sequence of units: stretches of body, headline blocks, bylines, jump lines, furniture.
+
+use std::ops::Range;
+
+use pipeline::Page;
+
+use crate::layout::Layout;
+use crate::layout::facts::is_stop;
+use crate::layout::grammar::Fixed;
+use crate::layout::people;
+use crate::layout::roles::{Blanks, Role};
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Body of one article, or a part of it.
+    Body,
+    /// A block of display lines.
+    Display,
+    /// Names and roles.
+    Byline,
+    /// 下转
+    JumpTo,
+    /// 上接
+    JumpFrom,
+    /// Belongs to the page.
+    Furniture,
+    /// A notice with its heading.
+    Notice,
+}
+
+/// Neighbouring lines that belong together.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    pub(super) kind: Kind,
+    /// Indices into `Page::lines`.
+    pub(super) lines: Range<usize>,
+    /// The cut before it rests on its measure alone.
+    pub(super) doubtful: bool,
+}
+
+/// Cuts the page into units.
+pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut index = 0;
+    while index < page.lines.len() {
+        let kind = match layout.roles[index] {
+            Role::Start | Role::Flow => Kind::Body,
+            Role::Display => Kind::Display,
+            Role::Apart => match layout.lines[index].fixed {
+                Some(Fixed::Byline) => Kind::Byline,
+                Some(Fixed::JumpTo) => Kind::JumpTo,
+                Some(Fixed::JumpFrom) => Kind::JumpFrom,
+                Some(Fixed::NoticeHead) => {
+                    let end = end_of_notice(layout, index);
+                    units.push(Unit { kind: Kind::Notice, lines: index..end, doubtful: false });
+                    index = end;
+                    continue;
+                }
+                _ => Kind::Furniture,
+            },
+        };
+        let (apart, doubtful) = match units.last() {
+            Some(last) if last.kind == kind && last.lines.end == index => match kind {
+                Kind::Body => article_starts(layout, last.lines.start, index),
+                Kind::Display => (layout.lines[index].blank, false),
+                Kind::Byline => (!continues_byline(layout, index), false),
+                Kind::Furniture => (false, false),
+                _ => (true, false),
+            },
+            _ => (true, false),
+        };
+        match units.last_mut() {
+            Some(last) if !apart => last.lines.end = index + 1,
+            _ => units.push(Unit { kind, lines: index..index + 1, doubtful }),
+        }
+        index += 1;
+    }
+    units
+}
+
+/// Whether an article starts at body line `index` right behind other body, and whether only the measure says so.
+fn article_starts(layout: &Layout, start: usize, index: usize) -> (bool, bool) {
+    let (a, b) = (&layout.lines[index - 1], &layout.lines[index]);
+    if layout.roles[index] != Role::Start || !is_stop(a.last) {
+        return (false, false);
+    }
+    let edge = layout.blanks != Blanks::MarkEdges || a.blank || b.blank;
+    if a.credit && edge {
+        return (true, false);
+    }
+    if b.dateline && edge {
+        return (true, false);
+    }
+    if index - start >= 3 && edge && ends_with_names(layout, index) {
+        return (true, false);
+    }
+    let change = layout.measures[index].abs_diff(layout.measures[index - 1]);
+    (change >= 150 && edge && index - start >= 2, true)
+}
+
+/// The line before `index` closes with （本报记者 王强）.
+fn ends_with_names(layout: &Layout, index: usize) -> bool {
+    let text = &layout.lines[index - 1].text;
+    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    text.ends_with(['）', ')']) && people::read_tail(&chars).is_some()
+}
+
+/// A byline goes on: its line above ended within a name, or this one holds names alone.
+fn continues_byline(layout: &Layout, index: usize) -> bool {
+    let text = &layout.lines[index].text;
+    let before = &layout.lines[index - 1].text;
+    let starts_anew = text.trim_start().starts_with(people::is_bullet);
+    !starts_anew && !(layout.lines[index].blank && before.trim_start().starts_with(people::is_bullet) && !is_continuation(text))
+}
+
+fn is_continuation(text: &str) -> bool {
+    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    people::read(&chars).is_some_and(|credits| credits.is_names_only())
+}
+
+/// The line behind a notice that begins at `head`: a few lines of small print up to the next edge.
+fn end_of_notice(layout: &Layout, head: usize) -> usize {
+    let mut end = head + 1;
+    while let Some(line) = layout.lines.get(end) {
+        let first = end == head + 1;
+        if line.fixed.is_some() || line.dateline || end - head > 12 {
+            break;
+        }
+        if !first {
+            let before = &layout.lines[end - 1];
+            let closed = is_stop(before.last) || before.last.is_ascii_digit() || signs(&before.text);
+            let signature = signs(&line.text) && line.chars <= 24 && before.last == '。';
+            let other_box = layout.measures[end].abs_diff(layout.measures[end - 1]) >= 100;
+            let starts = layout.roles[end] != Role::Flow || other_box;
+            if closed && starts && !signature {
+                break;
+            }
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Ends with the name of an office or a company.
+fn signs(text: &str) -> bool {
+    ["局", "公司", "办公室", "委员会", "中心", "法院", "銀行", "银行", "管理处"].iter().any(|end| text.trim_end().ends_with(end))
+}
