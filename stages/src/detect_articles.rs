@@ -80,25 +80,26 @@ impl Stage {
     fn drafts(&self, page: &Page) -> Vec<Draft> {
         let layout = Layout::of(page);
         let units = units::cut(page, &layout);
-        let (mut stories, of_unit) = stories::gather(&layout, &units);
+        let (mut stories, mut of_unit) = stories::gather(&layout, &units);
         jumps::from_elsewhere(&units, &of_unit, &mut stories);
-        let insides: Vec<_> = stories.iter().map(|story| bylines::inside(page, &units, story)).collect();
-        for (story, inside) in stories.iter_mut().zip(&insides) {
-            story.signed = !inside.people.is_empty();
+        for story in &mut stories {
+            story.signed = !bylines::inside(page, &units, story).people.is_empty();
         }
         let cohesion = cohesion::Cohesion::of(page, &units);
-        let mut strays = attribute::attribute(&units, &of_unit, &mut stories, &cohesion);
+        let mut strays = attribute::attribute(&layout, &units, &mut of_unit, &mut stories, &cohesion);
+        stories.retain(|story| !story.bodies.is_empty());
+        let of_unit = stories::owners(&units, &stories);
         bylines::settle(&units, &mut stories, &mut strays);
         jumps::to_elsewhere(&units, &of_unit, &mut stories);
 
         let mut used = vec![false; units.len()];
         let mut drafts = Vec::new();
-        for (story, inside) in stories.iter().zip(insides) {
+        for story in &stories {
             let own = story.bodies.iter().chain(&story.heads).chain(&story.bylines).chain(&story.jump_to).chain(&story.jump_from);
             for unit in own {
                 used[*unit] = true;
             }
-            drafts.push(drafts::of_story(page, &layout, &units, story, inside, self.min_confidence));
+            drafts.push(drafts::of_story(page, &layout, &units, story, self.min_confidence));
         }
         let rest = units.iter().zip(used).filter(|(_, used)| !used);
         drafts.extend(rest.map(|(unit, _)| drafts::of_unit(page, &layout, unit)));

@@ -5,6 +5,8 @@
 //! the headline shares with the body, the habit of the page (headlines above or below), a byline behind its headline, and no
 //! story with two headlines or none. Time grows with the number of gaps.
 
+use crate::layout::Layout;
+
 use super::cohesion::Cohesion;
 use super::stories::Story;
 use super::units::{Kind, Unit};
@@ -23,6 +25,10 @@ mod weights {
     pub(super) const SECOND_HEADLINE: i32 = -700;
     pub(super) const NO_HEADLINE: i32 = -450;
     pub(super) const NO_HEADLINE_CONTINUED: i32 = -150;
+    pub(super) const NO_BYLINE: i32 = -120;
+    pub(super) const SUBHEAD: i32 = 50;
+    pub(super) const SUBHEAD_SHARED_WORDS_BELOW: i32 = 700;
+    pub(super) const SUBHEAD_SHARED_WORDS_ABOVE: i32 = 300;
     pub(super) const STRAY_HEADLINE: i32 = -250;
     pub(super) const STRAY_BYLINE: i32 = -30;
     pub(super) const MANY_BLOCKS: i32 = -120;
@@ -39,6 +45,8 @@ const FAR: usize = 8;
 
 struct Gap {
     items: Vec<usize>,
+    /// The blocks may be subheads inside one article.
+    inside: bool,
     above: Option<usize>,
     below: Option<usize>,
 }
@@ -50,21 +58,43 @@ type State = usize;
 struct Choice {
     sum: i32,
     from: State,
+    cut: Cut,
+}
+
+/// How the blocks of a gap are shared out: those before `left` go to the story above, those from `right` on to the one below.
+#[derive(Clone, Copy)]
+struct Cut {
     left: usize,
     right: usize,
+    /// The stories above and below are one and the blocks are subheads in it.
+    joined: bool,
 }
 
 /// Decides all gaps; gives the headline blocks and bylines that are nobody's.
-pub(super) fn attribute(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], cohesion: &Cohesion) -> Vec<usize> {
-    let gaps = gaps(units, of_unit);
+pub(super) fn attribute(
+    layout: &Layout,
+    units: &[Unit],
+    of_unit: &mut [Option<usize>],
+    stories: &mut [Story],
+    cohesion: &Cohesion,
+) -> Vec<usize> {
+    let gaps = gaps(layout, units, of_unit);
     let mut habit = w::FIRST_GUESS_BELOW;
     let mut splits = solve(&gaps, units, stories, cohesion, habit);
     habit = learn(&gaps, &splits, units, stories, cohesion);
     splits = solve(&gaps, units, stories, cohesion, habit);
     let mut strays = Vec::new();
-    for (gap, (left, right)) in gaps.iter().zip(splits) {
+    // Stories that were joined live on under the number of the first.
+    let mut alias: Vec<usize> = (0..stories.len()).collect();
+    for (gap, cut) in gaps.iter().zip(splits) {
+        let above = gap.above.map(|story| alias[story]);
+        if let (true, Some(above), Some(below)) = (cut.joined, above, gap.below) {
+            alias[below] = above;
+            join(stories, above, below, &gap.items);
+            continue;
+        }
         for (at, item) in gap.items.iter().enumerate() {
-            let owner = if at < left { gap.above } else if at >= right { gap.below } else { None };
+            let owner = if at < cut.left { above } else if at >= cut.right { gap.below } else { None };
             match owner {
                 None => strays.push(*item),
                 Some(story) if units[*item].kind == Kind::Display => {
@@ -78,6 +108,9 @@ pub(super) fn attribute(units: &[Unit], of_unit: &[Option<usize>], stories: &mut
             }
         }
     }
+    for story in of_unit.iter_mut().flatten() {
+        *story = alias[*story];
+    }
     for story in stories.iter_mut() {
         keep_one_headline(story, units, cohesion, &mut strays);
     }
@@ -89,15 +122,30 @@ pub(super) fn attribute(units: &[Unit], of_unit: &[Option<usize>], stories: &mut
     strays
 }
 
-fn gaps(units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
-    let mut gaps = vec![Gap { items: Vec::new(), above: None, below: None }];
+/// Makes the story `below` a part of `above`, with `subheads` between them.
+fn join(stories: &mut [Story], above: usize, below: usize, subheads: &[usize]) {
+    let taken = std::mem::take(&mut stories[below]);
+    let story = &mut stories[above];
+    story.bodies.extend(subheads);
+    story.bodies.extend(taken.bodies);
+    story.heads.extend(taken.heads);
+    story.bylines.extend(taken.bylines);
+    story.open = taken.open;
+    story.photo |= taken.photo;
+    story.signed |= taken.signed;
+    story.byline_sure = story.byline_sure.max(taken.byline_sure);
+}
+
+fn gaps(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
+    let mut gaps = vec![Gap { items: Vec::new(), inside: false, above: None, below: None }];
     for (index, unit) in units.iter().enumerate() {
         let gap = gaps.last_mut().expect("there is always one gap");
         match unit.kind {
             Kind::Display | Kind::Byline => gap.items.push(index),
             Kind::Body => {
                 gap.below = of_unit[index];
-                gaps.push(Gap { items: Vec::new(), above: of_unit[index], below: None });
+                gap.inside = may_be_subheads(layout, units, gap, index);
+                gaps.push(Gap { items: Vec::new(), inside: false, above: of_unit[index], below: None });
             }
             _ => {}
         }
@@ -105,7 +153,21 @@ fn gaps(units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
     gaps
 }
 
-fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<(usize, usize)> {
+/// Whether the blocks right before body `below` may be subheads: display lines no wider than the column, the same column above
+/// and below, nothing else between.
+fn may_be_subheads(layout: &Layout, units: &[Unit], gap: &Gap, below: usize) -> bool {
+    let (Some(first), Some(above)) = (gap.items.first(), gap.items.first().and_then(|first| first.checked_sub(1))) else { return false };
+    let column = layout.measures[units[below].lines.start];
+    let same_column = units[above].kind == Kind::Body && layout.measures[units[above].lines.end - 1].abs_diff(column) <= 50;
+    let unbroken = first + gap.items.len() == below && gap.above != gap.below;
+    let fitting = gap.items.iter().all(|item| {
+        let unit = &units[*item];
+        unit.kind == Kind::Display && unit.lines.len() <= 2 && unit.lines.clone().all(|line| !layout.lines[line].width.beyond(column))
+    });
+    same_column && unbroken && fitting && gap.items.len() <= 2 && !layout.lines[units[below].lines.start].dateline
+}
+
+fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<Cut> {
     let scorer = Scorer { units, stories, cohesion, habit };
     let mut table: Vec<[Option<Choice>; 4]> = Vec::with_capacity(gaps.len());
     let mut states: [Option<i32>; 4] = [Some(0), None, None, None];
@@ -123,8 +185,16 @@ fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, h
                     let sum = sum + left_score + right_score + middle + closing;
                     let to = usize::from(head) * 2 + usize::from(byline);
                     if next[to].is_none_or(|best| best.sum < sum) {
-                        next[to] = Some(Choice { sum, from, left, right });
+                        next[to] = Some(Choice { sum, from, cut: Cut { left, right, joined: false } });
                     }
+                }
+            }
+        }
+        if gap.inside {
+            let score = scorer.subheads(gap);
+            for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum + score))) {
+                if next[from].is_none_or(|best| best.sum < sum) {
+                    next[from] = Some(Choice { sum, from, cut: Cut { left: count, right: count, joined: true } });
                 }
             }
         }
@@ -135,7 +205,7 @@ fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, h
     let mut out = Vec::with_capacity(gaps.len());
     for choices in table.iter().rev() {
         let choice = choices[at].expect("every state on the path was reached");
-        out.push((choice.left, choice.right));
+        out.push(choice.cut);
         at = choice.from;
     }
     out.reverse();
@@ -181,6 +251,13 @@ impl Scorer<'_> {
         (!heads.is_empty(), bylines > 0, score)
     }
 
+    /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
+    fn subheads(&self, gap: &Gap) -> i32 {
+        let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
+        let below = share(gap.below) * w::SUBHEAD_SHARED_WORDS_BELOW;
+        w::SUBHEAD + (below + share(gap.above) * w::SUBHEAD_SHARED_WORDS_ABOVE) / 1000
+    }
+
     fn strays(&self, items: &[usize]) -> i32 {
         items.iter().map(|item| if self.units[*item].kind == Kind::Display { w::STRAY_HEADLINE } else { w::STRAY_BYLINE }).sum()
     }
@@ -195,19 +272,24 @@ impl Scorer<'_> {
             (false, false) => w::NO_HEADLINE,
             _ => 0,
         };
-        head + if above.1 && below.1 { w::SECOND_BYLINE } else { 0 }
+        let byline = match (above.1, below.1) {
+            (true, true) => w::SECOND_BYLINE,
+            (false, false) if !story.signed && story.jump_from.is_none() => w::NO_BYLINE,
+            _ => 0,
+        };
+        head + byline
     }
 }
 
 /// The habit of the page, from the headlines whose words settle the matter: positive when they stand below their bodies.
-fn learn(gaps: &[Gap], splits: &[(usize, usize)], units: &[Unit], stories: &[Story], cohesion: &Cohesion) -> i32 {
+fn learn(gaps: &[Gap], splits: &[Cut], units: &[Unit], stories: &[Story], cohesion: &Cohesion) -> i32 {
     let (mut below, mut above) = (0, 0);
-    for (gap, (left, right)) in gaps.iter().zip(splits) {
+    for (gap, cut) in gaps.iter().zip(splits).filter(|(_, cut)| !cut.joined) {
         let heads = |items: &[usize]| items.iter().copied().filter(|item| units[*item].kind == Kind::Display).collect::<Vec<_>>();
         let sure = |heads: &[usize], story: Option<usize>| {
             story.is_some_and(|story| !stories[story].photo && cohesion.share(heads, &stories[story].bodies) >= 300)
         };
-        let (first, last) = (heads(gap.items.get(..*left).unwrap_or_default()), heads(gap.items.get(*right..).unwrap_or_default()));
+        let (first, last) = (heads(gap.items.get(..cut.left).unwrap_or_default()), heads(gap.items.get(cut.right..).unwrap_or_default()));
         below += i32::from(sure(&first, gap.above));
         above += i32::from(sure(&last, gap.below));
     }

@@ -13,7 +13,8 @@ use super::stories::Story;
 use super::units::{self, Unit};
 
 /// The draft of a story.
-pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Story, inside: Inside, min_confidence: i32) -> Draft {
+pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confidence: i32) -> Draft {
+    let inside = bylines::inside(page, units, story);
     let mut draft = Draft::new(Kind::Article);
     body(page, layout, units, story, &inside, &mut draft);
     heads(page, layout, units, story, min_confidence, &mut draft);

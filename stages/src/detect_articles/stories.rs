@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use crate::layout::Layout;
-use crate::layout::facts::is_stop;
 use crate::layout::roles::Role;
 
 use super::units::{Kind, Unit};
@@ -61,7 +60,7 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
         stories[story].bodies.push(index);
         of_unit[index] = Some(story);
         let to_elsewhere = units.get(index + 1).is_some_and(|next| next.kind == Kind::JumpTo);
-        stories[story].open = !is_stop(layout.lines[last].last);
+        stories[story].open = !layout.lines[last].stops();
         stories[story].photo |= layout.lines[last].credit;
         if stories[story].open && !to_elsewhere {
             waiting.push_back(story);
@@ -71,4 +70,13 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
         }
     }
     (stories, of_unit)
+}
+
+/// For each unit, the story that has it as a part of its body.
+pub(super) fn owners(units: &[Unit], stories: &[Story]) -> Vec<Option<usize>> {
+    let mut owners = vec![None; units.len()];
+    for (story, unit) in stories.iter().enumerate().flat_map(|(index, story)| story.bodies.iter().map(move |unit| (index, *unit))) {
+        owners[unit] = Some(story);
+    }
+    owners
 }

@@ -82,7 +82,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
 /// Whether an article starts at body line `index` right behind other body, and whether only the measure says so.
 fn article_starts(layout: &Layout, start: usize, index: usize) -> (bool, bool) {
     let (a, b) = (&layout.lines[index - 1], &layout.lines[index]);
-    if layout.roles[index] != Role::Start || !is_stop(a.last) {
+    if layout.roles[index] != Role::Start || !a.stops() {
         return (false, false);
     }
     let edge = layout.blanks != Blanks::MarkEdges || a.blank || b.blank;

@@ -26,6 +26,13 @@ pub(crate) struct Facts {
     pub(crate) credit: bool,
 }
 
+impl Facts {
+    /// A text may end with this line.
+    pub(crate) fn stops(&self) -> bool {
+        is_stop(self.last) || self.credit
+    }
+}
+
 /// Reads every line.
 pub(crate) fn facts(page: &Page) -> Vec<Facts> {
     let mut out: Vec<Facts> = Vec::with_capacity(page.lines.len());

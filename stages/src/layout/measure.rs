@@ -17,14 +17,20 @@ fn em(index: usize) -> u32 {
 }
 
 fn misfit(width: Width, measure: u32) -> i32 {
-    if width.fits(measure) {
-        0
+    // Columns are mostly a whole number of characters wide.
+    let odd = if measure.is_multiple_of(100) { 0 } else { w::MEASURE_ODD };
+    if width.fits_well(measure) {
+        odd
+    } else if width.fits(measure) {
+        odd + w::MEASURE_NEARLY
     } else if width.fits(measure.saturating_sub(w::INDENT)) {
         w::MEASURE_INDENT
     } else if width.fits(measure.saturating_sub(w::INDENT + 100)) {
         w::MEASURE_DEEP_INDENT
     } else if width.short_of(measure) {
         w::MEASURE_SHORT
+    } else if width.beyond(measure + 100) {
+        w::MEASURE_FAR_BEYOND
     } else {
         w::MEASURE_BEYOND
     }
@@ -32,12 +38,22 @@ fn misfit(width: Width, measure: u32) -> i32 {
 
 /// The measure of each line, in hundredths of an em.
 pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
+    let blanks_tell = lines.iter().filter(|line| line.blank).count() * 20 >= lines.len();
     let mut cost = [0_i32; COUNT];
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
     let mut from: Vec<(u8, [u64; 3])> = Vec::with_capacity(lines.len());
     for line in lines {
         let (best, least) = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or((0, 0), |(i, c)| (i, *c));
-        let change = least + if line.fixed.is_some() || line.fixed_before { w::MEASURE_CHANGE_APART } else { w::MEASURE_CHANGE };
+        let change = least
+            + if line.fixed.is_some() || line.fixed_before {
+                w::MEASURE_CHANGE_APART
+            } else if !blanks_tell {
+                w::MEASURE_CHANGE_WITHOUT_BLANKS
+            } else if line.blank {
+                w::MEASURE_CHANGE_AT_BLANK
+            } else {
+                w::MEASURE_CHANGE_IN_BLOCK
+            };
         let mut changed = [0_u64; 3];
         for (index, c) in cost.iter_mut().enumerate() {
             if change < *c {

@@ -3,7 +3,7 @@
 //! What its wording settles is fixed; the rest is the cheapest sequence of parts under the costs in [`super::weights`], which put
 //! together width, indent, punctuation and blank lines. Four parts a line, so time grows with the number of lines.
 
-use super::facts::{Facts, is_closing, is_half_stop, is_opening, is_stop};
+use super::facts::{Facts, is_closing, is_half_stop, is_opening};
 use super::grammar::Fixed;
 use super::weights as w;
 
@@ -122,12 +122,21 @@ fn own_cost(line: &Facts, measure: u32, role: Role) -> i32 {
     match role {
         Role::Apart => 0,
         Role::Start | Role::Flow => {
-            let beyond = if line.width.beyond(measure + 30) { w::BODY_BEYOND } else { 0 };
+            let beyond = if line.width.beyond(measure + 100) {
+                w::BODY_FAR_BEYOND
+            } else if line.width.beyond(measure) {
+                w::BODY_BEYOND
+            } else {
+                0
+            };
             let closing = if role == Role::Start && is_closing(line.first) { w::NEW_STARTS_WITH_CLOSING } else { 0 };
             beyond + closing
         }
         Role::Display => {
             let mut cost = w::DISPLAY;
+            if line.width.fits(measure) || line.width.fits(measure.saturating_sub(w::INDENT)) {
+                cost += w::DISPLAY_FITS_MEASURE;
+            }
             if matches!(line.last, '。' | '；') || line.credit {
                 cost += w::DISPLAY_FULL_STOP_AT_END;
             } else if matches!(line.last, '，' | '、' | ',' | ';') {
@@ -166,7 +175,7 @@ impl Pair<'_> {
     /// Whether the body above is still in mid-sentence after the first line.
     fn stays_open(&self, a: Role, was_open: bool) -> bool {
         match a {
-            Role::Start | Role::Flow => !is_stop(self.a.last) && self.b.fixed != Some(Fixed::JumpTo),
+            Role::Start | Role::Flow => !self.a.stops() && self.b.fixed != Some(Fixed::JumpTo),
             Role::Display => was_open,
             Role::Apart => was_open && self.b.fixed != Some(Fixed::JumpTo),
         }
@@ -177,7 +186,12 @@ impl Pair<'_> {
         match (a, b) {
             (Start | Flow, Start | Flow) => self.body_to_body(a, b) + self.closes(b),
             (Start | Flow, Display) => {
-                let mut cost = self.ends_paragraph(a) + if is_stop(self.a.last) { 0 } else { w::DISPLAY_AFTER_OPEN };
+                let mut cost = self.ends_paragraph(a);
+                if !self.a.stops() {
+                    // Where blanks mark edges the text was read box by box, and a box ends with a sentence or a jump line.
+                    let in_order = self.blanks == Blanks::MarkEdges;
+                    cost += if in_order { w::DISPLAY_AFTER_OPEN_IN_ORDER } else { w::DISPLAY_AFTER_OPEN };
+                }
                 cost += match self.blanks {
                     Blanks::MarkEdges if self.b.blank => 0,
                     Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
@@ -188,8 +202,10 @@ impl Pair<'_> {
                 cost
             }
             (Start | Flow, Apart) => {
-                let open = !is_stop(self.a.last) && !matches!(self.b.fixed, Some(Fixed::JumpTo));
-                self.ends_paragraph(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 }
+                let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
+                let scrap = a == Start && !self.a.stops() && self.a.width.short_of(self.measure.saturating_sub(w::INDENT));
+                let cost = self.ends_paragraph(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 };
+                cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
             (Display, Start) => {
                 let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
@@ -207,7 +223,7 @@ impl Pair<'_> {
 
     /// What the end of the page after `b` says.
     fn closes(&self, b: Role) -> i32 {
-        if self.end && b.is_body() && !is_stop(self.b.last) { w::BODY_OPEN_BEFORE_APART } else { 0 }
+        if self.end && b.is_body() && !self.b.stops() { w::BODY_OPEN_BEFORE_APART } else { 0 }
     }
 
     /// The first line ends its paragraph, whatever follows.
@@ -223,7 +239,7 @@ impl Pair<'_> {
         let mut cost = 0;
         if b == Role::Start {
             cost += self.ends_paragraph(a);
-            cost += if is_stop(self.a.last) {
+            cost += if self.a.stops() {
                 0
             } else if is_half_stop(self.a.last) {
                 w::NEW_AFTER_HALF_STOP
@@ -236,13 +252,13 @@ impl Pair<'_> {
             if width.beyond(self.measure) {
                 cost += w::GOES_ON_AFTER_BEYOND;
             } else if !flush {
-                cost += w::GOES_ON_AFTER_SHORT + if is_stop(self.a.last) { w::GOES_ON_AFTER_SHORT_STOP } else { 0 };
+                cost += w::GOES_ON_AFTER_SHORT + if self.a.stops() { w::GOES_ON_AFTER_SHORT_STOP } else { 0 };
             }
         } else if !indented {
             cost += if flush {
                 w::FIRST_LINE_IS_FULL
             } else if width.short_of(self.measure) {
-                w::FIRST_LINE_IS_SHORT + if is_stop(self.a.last) { w::GOES_ON_AFTER_SHORT_STOP } else { 0 }
+                w::FIRST_LINE_IS_SHORT + if self.a.stops() { w::GOES_ON_AFTER_SHORT_STOP } else { 0 }
             } else {
                 w::GOES_ON_AFTER_BEYOND
             };
