@@ -29,6 +29,7 @@ mod weights {
     pub(super) const SUBHEAD: i32 = 50;
     pub(super) const SUBHEAD_SHARED_WORDS_BELOW: i32 = 700;
     pub(super) const SUBHEAD_SHARED_WORDS_ABOVE: i32 = 300;
+    pub(super) const PARTED_BLOCKS: i32 = -200;
     pub(super) const STRAY_HEADLINE: i32 = -250;
     pub(super) const STRAY_BYLINE: i32 = -30;
     pub(super) const MANY_BLOCKS: i32 = -120;
@@ -179,7 +180,7 @@ fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, h
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
             for right in furthest..=count {
                 let (head, byline, right_score) = scorer.side(gap.items.get(right..).unwrap_or_default(), gap.below, false);
-                let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default());
+                let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default()) + scorer.parting(gap, left) + if right == left { 0 } else { scorer.parting(gap, right) };
                 for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum))) {
                     let closing = scorer.closing(gap.above, (from & 2 != 0, from & 1 != 0), (left_head, left_byline));
                     let sum = sum + left_score + right_score + middle + closing;
@@ -256,6 +257,15 @@ impl Scorer<'_> {
         let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
         let below = share(gap.below) * w::SUBHEAD_SHARED_WORDS_BELOW;
         w::SUBHEAD + (below + share(gap.above) * w::SUBHEAD_SHARED_WORDS_ABOVE) / 1000
+    }
+
+    /// What it costs to part the blocks of `gap` at `at`.
+    fn parting(&self, gap: &Gap, at: usize) -> i32 {
+        let block = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied().filter(|item| self.units[*item].kind == Kind::Display);
+        match (block(at.checked_sub(1)), block(Some(at))) {
+            (Some(above), Some(below)) if above + 1 == below => w::PARTED_BLOCKS,
+            _ => 0,
+        }
     }
 
     fn strays(&self, items: &[usize]) -> i32 {

@@ -75,5 +75,29 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
             at = *best as usize;
         }
     }
+    ignore_scraps(lines, &mut out);
     out
+}
+
+/// A few lines without a single full stop are no column of their own but a headline: they get the measure of the column above.
+fn ignore_scraps(lines: &[Facts], measures: &mut [u32]) {
+    const FEW: usize = 8;
+    let mut start = 0;
+    let mut above = None;
+    while start < lines.len() {
+        let measure = measures[start];
+        let count = measures.iter().skip(start).take_while(|own| **own == measure).count();
+        let end = start + count;
+        let stops = |line: &Facts| line.text.contains('。') || line.last == '.' || line.text.contains(". ");
+        let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(|line| stops(line) || line.credit);
+        if scrap {
+            let better = above.or_else(|| measures.get(end).copied()).unwrap_or(measure);
+            for own in measures.get_mut(start..end).unwrap_or_default() {
+                *own = better;
+            }
+        } else {
+            above = Some(measure);
+        }
+        start = end;
+    }
 }

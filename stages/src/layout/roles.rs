@@ -139,7 +139,9 @@ fn own_cost(line: &Facts, measure: u32, role: Role) -> i32 {
             }
             if matches!(line.last, '。' | '；') || line.credit {
                 cost += w::DISPLAY_FULL_STOP_AT_END;
-            } else if matches!(line.last, '，' | '、' | ',' | ';') {
+            } else if line.last == '、' {
+                cost += w::DISPLAY_LIST_COMMA_AT_END;
+            } else if matches!(line.last, '，' | ',' | ';') {
                 cost += w::DISPLAY_COMMA_AT_END;
             }
             let inside = line.text.trim_end_matches(['。', '”']);
@@ -186,7 +188,7 @@ impl Pair<'_> {
         match (a, b) {
             (Start | Flow, Start | Flow) => self.body_to_body(a, b) + self.closes(b),
             (Start | Flow, Display) => {
-                let mut cost = self.ends_paragraph(a);
+                let mut cost = self.ends_text(a) + w::DISPLAY_BEGINS;
                 if !self.a.stops() {
                     // Where blanks mark edges the text was read box by box, and a box ends with a sentence or a jump line.
                     let in_order = self.blanks == Blanks::MarkEdges;
@@ -203,27 +205,36 @@ impl Pair<'_> {
             }
             (Start | Flow, Apart) => {
                 let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
-                let scrap = a == Start && !self.a.stops() && self.a.width.short_of(self.measure.saturating_sub(w::INDENT));
-                let cost = self.ends_paragraph(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 };
+                let scrap = a == Start && !self.a.stops() && self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100));
+                let cost = self.ends_text(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 };
                 cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
             (Display, Start) => {
                 let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
                 let resume = if was_open { w::BODY_STARTS_BEFORE_RESUMING } else { 0 };
-                w::BODY_AFTER_DISPLAY + resume + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
+                w::BODY_AFTER_DISPLAY + resume + if self.b.dateline { w::DISPLAY_BEFORE_DATELINE } else { 0 } + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
             }
             (Display | Apart, Flow) if was_open => w::BODY_RESUMES + self.closes(b),
             (Display, Flow) => w::BODY_GOES_ON_AFTER_DISPLAY + self.closes(b),
             (Display, Apart) if self.b.fixed == Some(Fixed::Byline) => w::DISPLAY_BEFORE_BYLINE,
             (Apart, Flow) => (if self.a.fixed == Some(Fixed::JumpFrom) { -50 } else { w::BODY_GOES_ON_AFTER_APART }) + self.closes(b),
             (Apart, Start) => self.closes(b),
-            (Display | Apart, Display | Apart) => 0,
+            (Apart, Display) => w::DISPLAY_BEGINS,
+            (Display, Display) | (Display | Apart, Apart) => 0,
         }
     }
 
     /// What the end of the page after `b` says.
     fn closes(&self, b: Role) -> i32 {
         if self.end && b.is_body() && !self.b.stops() { w::BODY_OPEN_BEFORE_APART } else { 0 }
+    }
+
+    /// The first line ends a text, or at least the part of it in this column.
+    fn ends_text(&self, a: Role) -> i32 {
+        let full_stop = matches!(self.a.last, '。' | '！' | '？' | '…' | '”' | '.' | '!' | '?' | '"') || self.a.credit;
+        let bracket = self.a.last == '）' && self.a.text.contains('。');
+        let open = !self.a.stops();
+        self.ends_paragraph(a) + if full_stop || bracket || open { 0 } else { w::ENDS_WITHOUT_FULL_STOP }
     }
 
     /// The first line ends its paragraph, whatever follows.
@@ -238,7 +249,7 @@ impl Pair<'_> {
         let indented = width.fits(self.measure.saturating_sub(w::INDENT)) || width.fits(self.measure.saturating_sub(w::INDENT + 100));
         let mut cost = 0;
         if b == Role::Start {
-            cost += self.ends_paragraph(a);
+            cost += if self.b.dateline { self.ends_text(a) * 2 } else { self.ends_paragraph(a) };
             cost += if self.a.stops() {
                 0
             } else if is_half_stop(self.a.last) {

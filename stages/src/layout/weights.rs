@@ -17,17 +17,19 @@ pub(crate) const MEASURE_CHANGE_WITHOUT_BLANKS: i32 = 1500;
 pub(crate) const MEASURE_CHANGE_APART: i32 = 600;
 
 // A line of display type.
-pub(crate) const DISPLAY: i32 = 220;
-pub(crate) const DISPLAY_FITS_MEASURE: i32 = 200;
+pub(crate) const DISPLAY: i32 = 120;
+pub(crate) const DISPLAY_BEGINS: i32 = 180;
+pub(crate) const DISPLAY_FITS_MEASURE: i32 = 130;
 pub(crate) const DISPLAY_FULL_STOP_AT_END: i32 = 1200;
 pub(crate) const DISPLAY_FULL_STOP_INSIDE: i32 = 800;
 pub(crate) const DISPLAY_COMMA_AT_END: i32 = 250;
+pub(crate) const DISPLAY_LIST_COMMA_AT_END: i32 = 800;
 pub(crate) const DISPLAY_STARTS_WITH_CLOSING: i32 = 800;
 pub(crate) const DISPLAY_DATELINE: i32 = 2000;
 pub(crate) const DISPLAY_TOO_LONG: i32 = 1500;
 
 // A line of body type that is wider than its box.
-pub(crate) const BODY_BEYOND: i32 = 400;
+pub(crate) const BODY_BEYOND: i32 = 200;
 pub(crate) const BODY_FAR_BEYOND: i32 = 1200;
 
 // From one line of body to the next.
@@ -51,7 +53,7 @@ pub(crate) const BLANK_INSIDE_PARAGRAPH: i32 = 120;
 
 // Between body and display.
 pub(crate) const DISPLAY_AFTER_OPEN: i32 = 650;
-pub(crate) const DISPLAY_AFTER_OPEN_IN_ORDER: i32 = 1200;
+pub(crate) const DISPLAY_AFTER_OPEN_IN_ORDER: i32 = 1000;
 pub(crate) const DISPLAY_WITHOUT_BLANK: i32 = 900;
 pub(crate) const DISPLAY_WITHOUT_BLANK_AFTER_BLANK: i32 = 250;
 pub(crate) const DISPLAY_WITHOUT_BLANK_ELSEWHERE: i32 = 300;
@@ -63,4 +65,6 @@ pub(crate) const BODY_RESUMES: i32 = 60;
 pub(crate) const BODY_STARTS_BEFORE_RESUMING: i32 = 150;
 pub(crate) const BODY_SCRAP_BEFORE_APART: i32 = 250;
 pub(crate) const BODY_OPEN_BEFORE_APART: i32 = 150;
+pub(crate) const ENDS_WITHOUT_FULL_STOP: i32 = 250;
+pub(crate) const DISPLAY_BEFORE_DATELINE: i32 = -250;
 pub(crate) const DISPLAY_BEFORE_BYLINE: i32 = -400;
