@@ -29,7 +29,8 @@ mod weights {
     pub(super) const SUBHEAD: i32 = 50;
     pub(super) const SUBHEAD_SHARED_WORDS_BELOW: i32 = 700;
     pub(super) const SUBHEAD_SHARED_WORDS_ABOVE: i32 = 300;
-    pub(super) const PARTED_BLOCKS: i32 = -200;
+    pub(super) const PARTED_BLOCKS: i32 = -300;
+    pub(super) const PARTED_AFTER_DASH: i32 = -900;
     pub(super) const STRAY_HEADLINE: i32 = -250;
     pub(super) const STRAY_BYLINE: i32 = -30;
     pub(super) const MANY_BLOCKS: i32 = -120;
@@ -81,9 +82,9 @@ pub(super) fn attribute(
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
     let mut habit = w::FIRST_GUESS_BELOW;
-    let mut splits = solve(&gaps, units, stories, cohesion, habit);
+    let mut splits = solve(layout, &gaps, units, stories, cohesion, habit);
     habit = learn(&gaps, &splits, units, stories, cohesion);
-    splits = solve(&gaps, units, stories, cohesion, habit);
+    splits = solve(layout, &gaps, units, stories, cohesion, habit);
     let mut strays = Vec::new();
     // Stories that were joined live on under the number of the first.
     let mut alias: Vec<usize> = (0..stories.len()).collect();
@@ -168,8 +169,8 @@ fn may_be_subheads(layout: &Layout, units: &[Unit], gap: &Gap, below: usize) -> 
     same_column && unbroken && fitting && gap.items.len() <= 2 && !layout.lines[units[below].lines.start].dateline
 }
 
-fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<Cut> {
-    let scorer = Scorer { units, stories, cohesion, habit };
+fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<Cut> {
+    let scorer = Scorer { layout, units, stories, cohesion, habit };
     let mut table: Vec<[Option<Choice>; 4]> = Vec::with_capacity(gaps.len());
     let mut states: [Option<i32>; 4] = [Some(0), None, None, None];
     for gap in gaps {
@@ -214,6 +215,7 @@ fn solve(gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, h
 }
 
 struct Scorer<'a> {
+    layout: &'a Layout,
     units: &'a [Unit],
     stories: &'a [Story],
     cohesion: &'a Cohesion,
@@ -263,7 +265,10 @@ impl Scorer<'_> {
     fn parting(&self, gap: &Gap, at: usize) -> i32 {
         let block = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied().filter(|item| self.units[*item].kind == Kind::Display);
         match (block(at.checked_sub(1)), block(Some(at))) {
-            (Some(above), Some(below)) if above + 1 == below => w::PARTED_BLOCKS,
+            (Some(above), Some(below)) if above + 1 == below => {
+                let last = self.layout.lines[self.units[above].lines.end - 1].last;
+                if last == '—' { w::PARTED_AFTER_DASH } else { w::PARTED_BLOCKS }
+            }
             _ => 0,
         }
     }

@@ -42,10 +42,7 @@ pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
     let tail = characters(page, lines.start.max(lines.end.saturating_sub(EDGE))..lines.end);
     if let Some((start, credits)) = people::read_tail(&tail) {
         if credits.is_photo() {
-            let line = page.lines[lines.end - 1].span;
-            if start > line.start {
-                out.credit = Some(Span::new(start, line.end));
-            }
+            out.credit = Some(Span::new(start, page.lines[lines.end - 1].span.end));
         }
         if out.people.is_empty() || credits.is_photo() {
             out.people = credits.people;

@@ -73,12 +73,15 @@ fn body(page: &Page, layout: &Layout, units: &[Unit], story: &Story, inside: &In
         }
         draft.body.extend(lines.map(|line| Fragment { span: page.lines[line].span, glue: page.lines[line].glue }));
     }
-    if let Some(credit) = inside.credit
-        && let Some(last) = draft.body.last_mut()
-        && last.span.covers(credit)
-    {
-        last.span = Span::new(last.span.start, credit.start).trimmed(page.text());
-        draft.apart.push(credit);
+    let Some(credit) = inside.credit else { return };
+    while let Some(last) = draft.body.last_mut().filter(|last| last.span.end > credit.start) {
+        let cut = last.span.start.max(credit.start);
+        draft.apart.push(Span::new(cut, last.span.end));
+        last.span = Span::new(last.span.start, cut).trimmed(page.text());
+        if !last.span.is_empty() {
+            break;
+        }
+        draft.body.pop();
     }
 }
 

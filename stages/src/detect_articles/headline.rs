@@ -25,34 +25,31 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         }
     }
     let mut parts = Parts::default();
-    let widest = |block: &[usize]| block.iter().map(|line| layout.lines[*line].chars).max().unwrap_or(0);
-    if blocks.len() >= 2 {
-        let (first, second) = (&blocks[0], &blocks[1]);
-        let last = first.last().map_or(' ', |line| layout.lines[*line].last);
-        // A kicker is set smaller, so more of it goes on a line; or it says that it introduces.
-        let leads = matches!(last, '—' | '：') || widest(first) > widest(second);
-        if leads && !starts_with_dash(layout, second) {
-            parts.kicker = blocks.remove(0);
-        }
+    let is_kicker = |first: &[usize], second: &[usize]| !starts_with(layout, second, "——") && !starts_with(layout, second, "（") && first.len() <= 2;
+    if let [first, second, ..] = blocks.as_slice()
+        && is_kicker(first, second)
+    {
+        parts.kicker = blocks.remove(0);
     }
-    if blocks.len() >= 2 {
-        let last = blocks.last().map_or(&[][..], Vec::as_slice);
-        if starts_with_dash(layout, last) || widest(last) > widest(&blocks[0]) {
+    if let [first, .., last] = blocks.as_slice() {
+        // A subtitle is set smaller, so more of it goes on a line.
+        let widest = |block: &[usize]| block.iter().map(|line| layout.lines[*line].chars).max().unwrap_or(0);
+        if starts_with(layout, last, "——") || widest(last) > widest(first) {
             parts.subtitle = blocks.pop().unwrap_or_default();
         }
     }
     parts.title = blocks.concat();
     // A dash opens a subtitle also without a blank before it.
     if parts.subtitle.is_empty()
-        && let Some(at) = parts.title.iter().skip(1).position(|line| starts_with_dash(layout, &[*line]))
+        && let Some(at) = parts.title.iter().skip(1).position(|line| starts_with(layout, &[*line], "——"))
     {
         parts.subtitle = parts.title.split_off(at + 1);
     }
     parts
 }
 
-fn starts_with_dash(layout: &Layout, block: &[usize]) -> bool {
-    block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with("——"))
+fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
+    block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with(mark))
 }
 
 /// Whether `below` is the rest of the headline `above` that was centred: one line, shorter than the lines above, which are of

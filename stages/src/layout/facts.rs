@@ -14,6 +14,7 @@ pub(crate) struct Facts {
     /// Its number of non-blank characters, at most [`width::LONGEST`] or so.
     pub(crate) chars: usize,
     pub(crate) first: char,
+    pub(crate) second: char,
     pub(crate) last: char,
     /// A blank line stands before it.
     pub(crate) blank: bool,
@@ -54,6 +55,7 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             width: width::measure_line(page, line.span),
             chars,
             first,
+            second: visible().nth(1).unwrap_or(' '),
             last,
             blank: line.blanks_before > 0,
             fixed: if short { grammar::fixed(&text) } else { None },
@@ -89,8 +91,16 @@ fn settle_neighbours(lines: &mut [Facts]) {
             other => other,
         };
         lines[index].fixed = fixed;
+        let line = &lines[index];
+        // A credit may run over the line end.
+        let runs_over = |next: &Facts| next.chars <= 12 && !line.credit && grammar::credit(&format!("{} {}", line.text, next.text)).is_some_and(|at| at < line.text.len());
+        let over = lines[index].chars <= 80 && lines.get(index + 1).is_some_and(runs_over);
         if let Some(next) = lines.get_mut(index + 1) {
             next.fixed_before = fixed.is_some();
+            next.credit |= over;
+            if over {
+                next.fixed = None;
+            }
         }
     }
 }

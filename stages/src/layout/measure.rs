@@ -42,6 +42,7 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
     let mut cost = [0_i32; COUNT];
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
     let mut from: Vec<(u8, [u64; 3])> = Vec::with_capacity(lines.len());
+    let mut behind_blank = false;
     for line in lines {
         let (best, least) = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or((0, 0), |(i, c)| (i, *c));
         let change = least
@@ -51,6 +52,9 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
                 w::MEASURE_CHANGE_WITHOUT_BLANKS
             } else if line.blank {
                 w::MEASURE_CHANGE_AT_BLANK
+            } else if behind_blank {
+                // Behind an indented line a change of the edge leaves no blank.
+                w::MEASURE_CHANGE_BEHIND_BLANK
             } else {
                 w::MEASURE_CHANGE_IN_BLOCK
             };
@@ -66,6 +70,7 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
             *c -= least;
         }
         from.push((best as u8, changed));
+        behind_blank = line.blank;
     }
     let mut at = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or(0, |(i, _)| i);
     let mut out = vec![0; lines.len()];

@@ -130,7 +130,8 @@ fn own_cost(line: &Facts, measure: u32, role: Role) -> i32 {
                 0
             };
             let closing = if role == Role::Start && is_closing(line.first) { w::NEW_STARTS_WITH_CLOSING } else { 0 };
-            beyond + closing
+            let dateline = if role == Role::Flow && line.dateline { w::FLOW_IS_DATELINE } else { 0 };
+            beyond + closing + dateline
         }
         Role::Display => {
             let mut cost = w::DISPLAY;
@@ -205,7 +206,8 @@ impl Pair<'_> {
             }
             (Start | Flow, Apart) => {
                 let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
-                let scrap = a == Start && !self.a.stops() && self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100));
+                let jumps = self.b.fixed == Some(Fixed::JumpTo);
+                let scrap = a == Start && !self.a.stops() && !(jumps && !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100)));
                 let cost = self.ends_text(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 };
                 cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
@@ -214,7 +216,10 @@ impl Pair<'_> {
                 let resume = if was_open { w::BODY_STARTS_BEFORE_RESUMING } else { 0 };
                 w::BODY_AFTER_DISPLAY + resume + if self.b.dateline { w::DISPLAY_BEFORE_DATELINE } else { 0 } + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
             }
-            (Display | Apart, Flow) if was_open => w::BODY_RESUMES + self.closes(b),
+            (Display | Apart, Flow) if was_open => {
+                let in_order = self.blanks == Blanks::MarkEdges && a == Display;
+                self.closes(b) + if in_order { w::BODY_RESUMES_IN_ORDER } else { w::BODY_RESUMES }
+            }
             (Display, Flow) => w::BODY_GOES_ON_AFTER_DISPLAY + self.closes(b),
             (Display, Apart) if self.b.fixed == Some(Fixed::Byline) => w::DISPLAY_BEFORE_BYLINE,
             (Apart, Flow) => (if self.a.fixed == Some(Fixed::JumpFrom) { -50 } else { w::BODY_GOES_ON_AFTER_APART }) + self.closes(b),
@@ -226,7 +231,10 @@ impl Pair<'_> {
 
     /// What the end of the page after `b` says.
     fn closes(&self, b: Role) -> i32 {
-        if self.end && b.is_body() && !self.b.stops() { w::BODY_OPEN_BEFORE_APART } else { 0 }
+        if !self.end || !b.is_body() || self.b.stops() {
+            return 0;
+        }
+        w::BODY_OPEN_BEFORE_APART + if b == Role::Start { w::BODY_SCRAP_BEFORE_APART } else { 0 }
     }
 
     /// The first line ends a text, or at least the part of it in this column.
@@ -243,10 +251,16 @@ impl Pair<'_> {
         if self.a.width.fits(reach) && !self.a.width.short_of(reach) { w::NEW_AFTER_FULL } else { 0 }
     }
 
+    /// The second line begins with what may not stand apart, so that a character of the first may have gone down with it.
+    fn pushed_down(&self) -> bool {
+        is_opening(self.b.first) || is_closing(self.b.second) || self.b.first.is_ascii_alphanumeric() || matches!(self.b.first, '—' | '…')
+    }
+
     fn body_to_body(&self, a: Role, b: Role) -> i32 {
         let width = self.a.width;
-        let flush = width.fits(self.measure);
-        let indented = width.fits(self.measure.saturating_sub(w::INDENT)) || width.fits(self.measure.saturating_sub(w::INDENT + 100));
+        let reaches = |measure: u32| width.fits(measure) || self.pushed_down() && width.fits(measure.saturating_sub(100));
+        let flush = reaches(self.measure);
+        let indented = reaches(self.measure.saturating_sub(w::INDENT)) || width.fits(self.measure.saturating_sub(w::INDENT + 100));
         let mut cost = 0;
         if b == Role::Start {
             cost += if self.b.dateline { self.ends_text(a) * 2 } else { self.ends_paragraph(a) };

@@ -12,6 +12,7 @@ pub(crate) const MEASURE_SHORT: i32 = 350;
 pub(crate) const MEASURE_BEYOND: i32 = 500;
 pub(crate) const MEASURE_FAR_BEYOND: i32 = 1100;
 pub(crate) const MEASURE_CHANGE_AT_BLANK: i32 = 1100;
+pub(crate) const MEASURE_CHANGE_BEHIND_BLANK: i32 = 1300;
 pub(crate) const MEASURE_CHANGE_IN_BLOCK: i32 = 2500;
 pub(crate) const MEASURE_CHANGE_WITHOUT_BLANKS: i32 = 1500;
 pub(crate) const MEASURE_CHANGE_APART: i32 = 600;
@@ -30,6 +31,7 @@ pub(crate) const DISPLAY_TOO_LONG: i32 = 1500;
 
 // A line of body type that is wider than its box.
 pub(crate) const BODY_BEYOND: i32 = 200;
+pub(crate) const FLOW_IS_DATELINE: i32 = 700;
 pub(crate) const BODY_FAR_BEYOND: i32 = 1200;
 
 // From one line of body to the next.
@@ -62,9 +64,10 @@ pub(crate) const BODY_AFTER_DISPLAY_WITHOUT_BLANK: i32 = 250;
 pub(crate) const BODY_GOES_ON_AFTER_DISPLAY: i32 = 800;
 pub(crate) const BODY_GOES_ON_AFTER_APART: i32 = 350;
 pub(crate) const BODY_RESUMES: i32 = 60;
+pub(crate) const BODY_RESUMES_IN_ORDER: i32 = 450;
 pub(crate) const BODY_STARTS_BEFORE_RESUMING: i32 = 150;
-pub(crate) const BODY_SCRAP_BEFORE_APART: i32 = 250;
-pub(crate) const BODY_OPEN_BEFORE_APART: i32 = 150;
-pub(crate) const ENDS_WITHOUT_FULL_STOP: i32 = 250;
+pub(crate) const BODY_SCRAP_BEFORE_APART: i32 = 350;
+pub(crate) const BODY_OPEN_BEFORE_APART: i32 = 450;
+pub(crate) const ENDS_WITHOUT_FULL_STOP: i32 = 400;
 pub(crate) const DISPLAY_BEFORE_DATELINE: i32 = -250;
 pub(crate) const DISPLAY_BEFORE_BYLINE: i32 = -400;
