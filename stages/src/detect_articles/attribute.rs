@@ -20,6 +20,7 @@ mod weights {
     pub(super) const BYLINE_BEHIND_BODY: i32 = 50;
     pub(super) const BYLINE_BEFORE_BODY: i32 = 20;
     pub(super) const BYLINE_BEFORE_HEADLINE: i32 = -80;
+    pub(super) const CREDIT_BEHIND_BODY: i32 = 400;
     pub(super) const SECOND_BYLINE: i32 = -300;
     pub(super) const BYLINE_OF_SIGNED_STORY: i32 = -250;
     pub(super) const SECOND_HEADLINE: i32 = -700;
@@ -246,6 +247,10 @@ impl Scorer<'_> {
             } else {
                 w::BYLINE_BEFORE_BODY
             };
+            let line = &self.layout.lines[self.units[*item].lines.start];
+            if after && at == 0 && line.text.contains(['摄', '攝']) {
+                score += w::CREDIT_BEHIND_BODY;
+            }
             if story.signed {
                 score += w::BYLINE_OF_SIGNED_STORY;
             }

@@ -16,6 +16,8 @@ pub(crate) struct Facts {
     pub(crate) first: char,
     pub(crate) second: char,
     pub(crate) last: char,
+    /// Ends with a full stop, also inside a quotation or bracket that closes here.
+    pub(crate) full_stop: bool,
     /// A blank line stands before it.
     pub(crate) blank: bool,
     /// What it is by its wording alone: byline, jump line, furniture.
@@ -57,6 +59,7 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             first,
             second: visible().nth(1).unwrap_or(' '),
             last,
+            full_stop: ends_with_full_stop(&text),
             blank: line.blanks_before > 0,
             fixed: if short { grammar::fixed(&text) } else { None },
             fixed_before: false,
@@ -103,6 +106,11 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
         }
     }
+}
+
+fn ends_with_full_stop(text: &str) -> bool {
+    let inner = text.trim_end().trim_end_matches(['”', '’', '）', '】', '」', '』', '"', ')', '\'']);
+    inner.ends_with(['。', '！', '？', '…', '.', '!', '?'])
 }
 
 /// Ends a sentence.

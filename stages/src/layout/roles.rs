@@ -231,7 +231,7 @@ impl Pair<'_> {
 
     /// What the end of the page after `b` says.
     fn closes(&self, b: Role) -> i32 {
-        if !self.end || !b.is_body() || self.b.stops() {
+        if !self.end || !b.is_body() || self.b.full_stop || self.b.credit {
             return 0;
         }
         w::BODY_OPEN_BEFORE_APART + if b == Role::Start { w::BODY_SCRAP_BEFORE_APART } else { 0 }
@@ -239,7 +239,7 @@ impl Pair<'_> {
 
     /// The first line ends a text, or at least the part of it in this column.
     fn ends_text(&self, a: Role) -> i32 {
-        let full_stop = matches!(self.a.last, '。' | '！' | '？' | '…' | '”' | '.' | '!' | '?' | '"') || self.a.credit;
+        let full_stop = self.a.full_stop || self.a.credit;
         let bracket = self.a.last == '）' && self.a.text.contains('。');
         let open = !self.a.stops();
         self.ends_paragraph(a) + if full_stop || bracket || open { 0 } else { w::ENDS_WITHOUT_FULL_STOP }
@@ -264,8 +264,10 @@ impl Pair<'_> {
         let mut cost = 0;
         if b == Role::Start {
             cost += if self.b.dateline { self.ends_text(a) * 2 } else { self.ends_paragraph(a) };
-            cost += if self.a.stops() {
+            cost += if self.a.full_stop || self.a.credit {
                 0
+            } else if self.a.stops() {
+                w::NEW_WITHOUT_FULL_STOP
             } else if is_half_stop(self.a.last) {
                 w::NEW_AFTER_HALF_STOP
             } else if a == Role::Start && width.short_of(self.measure.saturating_sub(w::INDENT)) && self.a.last != '，' && self.a.last != '、' {
@@ -276,6 +278,8 @@ impl Pair<'_> {
         } else if a == Role::Flow {
             if width.beyond(self.measure) {
                 cost += w::GOES_ON_AFTER_BEYOND;
+            } else if !flush && !width.short_of(self.measure.saturating_sub(100)) && !self.a.full_stop {
+                cost += w::GOES_ON_AFTER_NEARLY_FULL;
             } else if !flush {
                 cost += w::GOES_ON_AFTER_SHORT + if self.a.stops() { w::GOES_ON_AFTER_SHORT_STOP } else { 0 };
             }

@@ -37,9 +37,11 @@ pub(crate) const BODY_FAR_BEYOND: i32 = 1200;
 // From one line of body to the next.
 pub(crate) const NEW_AFTER_OPEN: i32 = 1100;
 pub(crate) const NEW_AFTER_HALF_STOP: i32 = 120;
+pub(crate) const NEW_WITHOUT_FULL_STOP: i32 = 250;
 pub(crate) const NEW_AFTER_SUBHEAD: i32 = 350;
 pub(crate) const NEW_AFTER_FULL: i32 = 60;
-pub(crate) const GOES_ON_AFTER_SHORT: i32 = 550;
+pub(crate) const GOES_ON_AFTER_NEARLY_FULL: i32 = 250;
+pub(crate) const GOES_ON_AFTER_SHORT: i32 = 700;
 pub(crate) const GOES_ON_AFTER_SHORT_STOP: i32 = 250;
 pub(crate) const GOES_ON_AFTER_BEYOND: i32 = 300;
 pub(crate) const FIRST_LINE_IS_FULL: i32 = 350;
@@ -55,7 +57,7 @@ pub(crate) const BLANK_INSIDE_PARAGRAPH: i32 = 120;
 
 // Between body and display.
 pub(crate) const DISPLAY_AFTER_OPEN: i32 = 650;
-pub(crate) const DISPLAY_AFTER_OPEN_IN_ORDER: i32 = 800;
+pub(crate) const DISPLAY_AFTER_OPEN_IN_ORDER: i32 = 700;
 pub(crate) const DISPLAY_WITHOUT_BLANK: i32 = 900;
 pub(crate) const DISPLAY_WITHOUT_BLANK_AFTER_BLANK: i32 = 250;
 pub(crate) const DISPLAY_WITHOUT_BLANK_ELSEWHERE: i32 = 300;
