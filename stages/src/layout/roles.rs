@@ -208,7 +208,7 @@ impl Pair<'_> {
                 let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
                 let jumps = self.b.fixed == Some(Fixed::JumpTo);
                 let scrap = a == Start && !self.a.stops() && !(jumps && !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100)));
-                let cost = self.ends_text(a) + if open { w::BODY_OPEN_BEFORE_APART } else { 0 };
+                let cost = self.ends_text(a) + if open { self.open_before_apart() } else { 0 };
                 cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
             (Display, Start) => {
@@ -235,6 +235,11 @@ impl Pair<'_> {
             return 0;
         }
         w::BODY_OPEN_BEFORE_APART + if b == Role::Start { w::BODY_SCRAP_BEFORE_APART } else { 0 }
+    }
+
+    /// What a body that stops in mid-sentence before something apart costs: only pages read box by box keep the two together.
+    fn open_before_apart(&self) -> i32 {
+        if self.blanks == Blanks::MarkEdges { w::BODY_OPEN_BEFORE_APART } else { w::BODY_OPEN_BEFORE_APART / 3 }
     }
 
     /// The first line ends a text, or at least the part of it in this column.
