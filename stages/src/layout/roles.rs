@@ -200,7 +200,8 @@ impl Pair<'_> {
                     Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
                     Blanks::MarkEdges => w::DISPLAY_WITHOUT_BLANK,
                     Blanks::BetweenBlocks if self.b.blank => 0,
-                    _ => w::DISPLAY_WITHOUT_BLANK_ELSEWHERE,
+                    Blanks::BetweenBlocks => w::DISPLAY_WITHOUT_BLANK_BETWEEN_BLOCKS,
+                    Blanks::Absent => w::DISPLAY_WHERE_BLANKS_ARE_ABSENT,
                 };
                 cost
             }
@@ -276,7 +277,7 @@ impl Pair<'_> {
             } else if is_half_stop(self.a.last) {
                 w::NEW_AFTER_HALF_STOP
             } else if a == Role::Start && width.short_of(self.measure.saturating_sub(w::INDENT)) && self.a.last != '，' && self.a.last != '、' {
-                w::NEW_AFTER_SUBHEAD
+                w::NEW_AFTER_SUBHEAD + if self.b.dateline { w::SUBHEAD_BEFORE_DATELINE } else { 0 }
             } else {
                 w::NEW_AFTER_OPEN
             };
