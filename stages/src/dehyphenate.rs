@@ -98,7 +98,8 @@ impl Stage {
             return Glue::Join;
         }
         if matches!(line.last, '-' | '\u{2010}') {
-            let before = line.text.trim_end_matches(line.last).rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+            let before =
+                line.text.trim_end_matches(line.last).rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
             if self.config.hyphens && joint::hyphen(before, next.text.trim_start()) == Hyphen::Drop {
                 edits.push(last_char(page, index, line.last));
             }

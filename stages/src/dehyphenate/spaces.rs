@@ -33,7 +33,9 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         }
         let Some((_, next)) = chars.peek().copied() else { break };
         // The gap behind a dateline was typed, and those between names divide them.
-        let kept = at == authored && authored > 0 || credit.is_some_and(|from| at >= from.saturating_sub(1)) || head.as_ref().is_some_and(|part| part.contains(&at));
+        let kept = at == authored && authored > 0
+            || credit.is_some_and(|from| at >= from.saturating_sub(1))
+            || head.as_ref().is_some_and(|part| part.contains(&at));
         if !kept && is_synthetic(last, next, spread) {
             let why = Repair::SyntheticSpace;
             edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
@@ -72,7 +74,8 @@ fn is_synthetic(last: char, next: char, spread: bool) -> bool {
 fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
     let chars: Vec<(u32, char)> = page.chars(span).collect();
     let Some(credits) = people::read(&chars) else { return };
-    let inside_name = |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
+    let inside_name =
+        |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
     for (index, (at, c)) in chars.iter().enumerate() {
         if !c.is_whitespace() {
             continue;
@@ -80,7 +83,8 @@ fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
         let before = chars.get(..index).unwrap_or_default().iter().rev().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
         let after = chars.get(index..).unwrap_or_default().iter().find(|(_, c)| !c.is_whitespace()).map(|(_, c)| *c);
         let (Some(before), Some(after)) = (before, after) else { continue };
-        let inside_role = matches!((before, after), ('记' | '記', '者') | ('摄' | '攝', '影') | ('通', '讯' | '訊') | ('讯' | '訊', '员' | '員'));
+        let inside_role =
+            matches!((before, after), ('记' | '記', '者') | ('摄' | '攝', '影') | ('通', '讯' | '訊') | ('讯' | '訊', '员' | '員'));
         if inside_name(*at) || (inside_role && is_han(before)) {
             edits.push(Edit { span: Span::new(*at, at + c.len_utf8() as u32), with: None, why: Repair::NamePadding });
         }

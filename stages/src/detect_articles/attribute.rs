@@ -97,7 +97,13 @@ pub(super) fn attribute(
             continue;
         }
         for (at, item) in gap.items.iter().enumerate() {
-            let owner = if at < cut.left { above } else if at >= cut.right { gap.below } else { None };
+            let owner = if at < cut.left {
+                above
+            } else if at >= cut.right {
+                gap.below
+            } else {
+                None
+            };
             match owner {
                 None => strays.push(*item),
                 Some(story) if units[*item].kind == Kind::Display => {
@@ -182,7 +188,9 @@ fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohes
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
             for right in furthest..=count {
                 let (head, byline, right_score) = scorer.side(gap.items.get(right..).unwrap_or_default(), gap.below, false);
-                let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default()) + scorer.parting(gap, left) + if right == left { 0 } else { scorer.parting(gap, right) };
+                let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default())
+                    + scorer.parting(gap, left)
+                    + if right == left { 0 } else { scorer.parting(gap, right) };
                 for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum))) {
                     let closing = scorer.closing(gap.above, (from & 2 != 0, from & 1 != 0), (left_head, left_byline));
                     let sum = sum + left_score + right_score + middle + closing;
@@ -204,7 +212,8 @@ fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohes
         states = next.map(|choice| choice.map(|choice| choice.sum));
         table.push(next);
     }
-    let mut at = (0..4).filter(|state| states[*state].is_some()).max_by_key(|state| (states[*state], std::cmp::Reverse(*state))).unwrap_or(0);
+    let mut at =
+        (0..4).filter(|state| states[*state].is_some()).max_by_key(|state| (states[*state], std::cmp::Reverse(*state))).unwrap_or(0);
     let mut out = Vec::with_capacity(gaps.len());
     for choices in table.iter().rev() {
         let choice = choices[at].expect("every state on the path was reached");
@@ -232,7 +241,7 @@ impl Scorer<'_> {
         if !heads.is_empty() {
             score += self.cohesion.share(&heads, &story.bodies) * w::SHARED_WORDS / 1000;
             score += if after { self.habit } else { -self.habit };
-            score += w::MANY_BLOCKS * heads.len().saturating_sub(3) as i32;
+            score += heads.iter().skip(3).map(|_| w::MANY_BLOCKS).sum::<i32>();
         }
         let mut bylines = 0;
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
@@ -322,7 +331,9 @@ fn keep_one_headline(story: &mut Story, units: &[Unit], cohesion: &Cohesion, str
     for head in &story.heads {
         match groups.last_mut() {
             // Blocks that follow each other directly are one headline, a byline between them or not.
-            Some(group) if group.last().is_some_and(|last| (*last + 1..*head).all(|between| units[between].kind != Kind::Body)) => group.push(*head),
+            Some(group) if group.last().is_some_and(|last| (*last + 1..*head).all(|between| units[between].kind != Kind::Body)) => {
+                group.push(*head);
+            }
             _ => groups.push(vec![*head]),
         }
     }

@@ -81,7 +81,9 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
 pub(super) fn settle(units: &[Unit], stories: &mut [Story], strays: &mut Vec<usize>) {
     let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().partition(|stray| units[**stray].kind == Kind::Byline);
     *strays = rest;
-    let mut bare: Vec<usize> = (0..stories.len()).filter(|story| stories[*story].bylines.is_empty() && !stories[*story].signed && stories[*story].jump_from.is_none()).collect();
+    let mut bare: Vec<usize> = (0..stories.len())
+        .filter(|story| stories[*story].bylines.is_empty() && !stories[*story].signed && stories[*story].jump_from.is_none())
+        .collect();
     let sure = if bare.len() == 1 { 600 } else { 400 };
     if bare.len() == bylines.len() {
         for (story, byline) in bare.into_iter().zip(bylines) {

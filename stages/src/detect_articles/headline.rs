@@ -25,7 +25,8 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         }
     }
     let mut parts = Parts::default();
-    let is_kicker = |first: &[usize], second: &[usize]| !starts_with(layout, second, "——") && !starts_with(layout, second, "（") && first.len() <= 2;
+    let is_kicker =
+        |first: &[usize], second: &[usize]| !starts_with(layout, second, "——") && !starts_with(layout, second, "（") && first.len() <= 2;
     if let [first, second, ..] = blocks.as_slice()
         && is_kicker(first, second)
     {
@@ -56,8 +57,8 @@ fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
 /// one length.
 fn is_rest(layout: &Layout, above: &[usize], below: &Range<usize>) -> bool {
     let chars = |line: usize| layout.lines[line].chars;
-    let least = above.iter().map(|line| chars(*line)).min().unwrap_or(0);
-    let most = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
+    let shortest = above.iter().map(|line| chars(*line)).min().unwrap_or(0);
+    let longest = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
     let last = above.last().map_or(' ', |line| layout.lines[*line].last);
-    below.len() == 1 && above.len() >= 2 && most - least <= 1 && chars(below.start) < least && last != '—'
+    below.len() == 1 && above.len() >= 2 && longest - shortest <= 1 && chars(below.start) < shortest && last != '—'
 }

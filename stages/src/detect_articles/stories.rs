@@ -50,13 +50,10 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
             };
             waiting.iter().rposition(fits)
         });
-        let story = match resumed.flatten().and_then(|at| waiting.remove(at)) {
-            Some(story) => story,
-            None => {
-                stories.push(Story::default());
-                stories.len() - 1
-            }
-        };
+        let story = resumed.flatten().and_then(|at| waiting.remove(at)).unwrap_or(stories.len());
+        if story == stories.len() {
+            stories.push(Story::default());
+        }
         stories[story].bodies.push(index);
         of_unit[index] = Some(story);
         let to_elsewhere = units.get(index + 1).is_some_and(|next| next.kind == Kind::JumpTo);

@@ -6,6 +6,7 @@ use super::grammar::{self, Fixed};
 use super::width::{self, Width};
 
 /// A line on its own.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     /// As read after all repairs; of overlong lines only the beginning and the end.
@@ -96,7 +97,11 @@ fn settle_neighbours(lines: &mut [Facts]) {
         lines[index].fixed = fixed;
         let line = &lines[index];
         // A credit may run over the line end.
-        let runs_over = |next: &Facts| next.chars <= 12 && !line.credit && grammar::credit(&format!("{} {}", line.text, next.text)).is_some_and(|at| at < line.text.len());
+        let runs_over = |next: &Facts| {
+            next.chars <= 12
+                && !line.credit
+                && grammar::credit(&format!("{} {}", line.text, next.text)).is_some_and(|at| at < line.text.len())
+        };
         let over = lines[index].chars <= 80 && lines.get(index + 1).is_some_and(runs_over);
         if let Some(next) = lines.get_mut(index + 1) {
             next.fixed_before = fixed.is_some();
@@ -125,7 +130,29 @@ pub(crate) fn is_half_stop(c: char) -> bool {
 
 /// May not begin a line: it closes what stands on the line before.
 pub(crate) fn is_closing(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '”' | '’' | '）' | '》' | '〉' | '】' | '」' | '』' | '〕' | ',' | '.' | ')' | '%' | '％')
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '”'
+            | '’'
+            | '）'
+            | '》'
+            | '〉'
+            | '】'
+            | '」'
+            | '』'
+            | '〕'
+            | ','
+            | '.'
+            | ')'
+            | '%'
+            | '％'
+    )
 }
 
 /// Hangs to the left of its line or is set narrow, so that the line seems to begin elsewhere.

@@ -124,7 +124,8 @@ pub(crate) fn jump(tight: &str) -> Option<Jump> {
     let found = JUMP.captures(tight)?;
     let direction = found.name("to").or(found.name("from"))?.as_str();
     // 接 or 见 alone before a number is ordinary text unless the word for page follows.
-    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '◀', '◄', '转', '轉']) && found.name("word")?.is_empty() {
+    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '◀', '◄', '转', '轉']) && found.name("word")?.is_empty()
+    {
         return None;
     }
     Some(Jump { forward: found.name("to").is_some(), page: page_label(found.name("page")?.as_str()) })
@@ -138,7 +139,8 @@ fn page_label(label: &str) -> String {
     let number = if let Ok(number) = rest.parse::<u32>() {
         number
     } else {
-        let (tens, ones) = rest.split_once('十').map_or(("", rest.as_str()), |(tens, ones)| (if tens.is_empty() { "一" } else { tens }, ones));
+        let (tens, ones) =
+            rest.split_once('十').map_or(("", rest.as_str()), |(tens, ones)| (if tens.is_empty() { "一" } else { tens }, ones));
         tens.chars().next().and_then(value).unwrap_or(0) * 10 + ones.chars().next().and_then(value).unwrap_or(0)
     };
     format!("{letters}{number}")
@@ -176,7 +178,9 @@ mod tests {
     #[test]
     fn reads_jump_lines() {
         let read = |text: &str| jump(text).map(|jump| (jump.forward, jump.page));
-        for (text, page) in [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶2版", "2"), ("文轉第A03版", "A3"), ("轉A2", "A2"), ("见今日第3版", "3")] {
+        for (text, page) in
+            [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶2版", "2"), ("文轉第A03版", "A3"), ("轉A2", "A2"), ("见今日第3版", "3")]
+        {
             assert_eq!(read(text), Some((true, page.to_owned())), "{text}");
         }
         for (text, page) in [("上接1版", "1"), ("（上接第十二版）", "12"), ("（文承第1版）", "1")] {
@@ -188,7 +192,14 @@ mod tests {
 
     #[test]
     fn knows_furniture_by_its_words() {
-        for text in ["2022年3月28日 星期一", "农历壬寅年二月廿六", "第8807期 今日4版", "今平湖客户端", "C2 要闻 2022年3月28日 星期一", "责任编辑 王强 电话 85000000"] {
+        for text in [
+            "2022年3月28日 星期一",
+            "农历壬寅年二月廿六",
+            "第8807期 今日4版",
+            "今平湖客户端",
+            "C2 要闻 2022年3月28日 星期一",
+            "责任编辑 王强 电话 85000000",
+        ] {
             assert_eq!(fixed(text), Some(Fixed::Furniture), "{text}");
         }
         assert_eq!(fixed("时 评"), Some(Fixed::Label));
@@ -199,7 +210,16 @@ mod tests {
 
     #[test]
     fn knows_bylines() {
-        for text in ["■记者 胡佳英", "■记 者 杨昊玥", "本报记者 王 强", "通讯员 张其良 张丹燕", "■汪锦秀", "■摄影 王 强 陈明远", "文/张三 图/李四", "張強 攝影報導"] {
+        for text in [
+            "■记者 胡佳英",
+            "■记 者 杨昊玥",
+            "本报记者 王 强",
+            "通讯员 张其良 张丹燕",
+            "■汪锦秀",
+            "■摄影 王 强 陈明远",
+            "文/张三 图/李四",
+            "張強 攝影報導",
+        ] {
             assert_eq!(fixed(text), Some(Fixed::Byline), "{text}");
         }
         assert_eq!(fixed("记者了解到"), None);
@@ -208,7 +228,13 @@ mod tests {
 
     #[test]
     fn knows_datelines() {
-        for text in ["本报讯 3月 26日上午", "本报讯（记者 王强）", "新华社北京2月23日电 在", "〔記者王強/台北報導〕近日", "据新华社北京2月12日电（记者"] {
+        for text in [
+            "本报讯 3月 26日上午",
+            "本报讯（记者 王强）",
+            "新华社北京2月23日电 在",
+            "〔記者王強/台北報導〕近日",
+            "据新华社北京2月12日电（记者",
+        ] {
             assert!(has_dateline(text), "{text}");
         }
         assert!(!has_dateline("本报记者走近"));

@@ -29,11 +29,13 @@ pub(crate) enum Hyphen {
 const FIRST_HALVES: &[&str] = &[
     "well", "self", "non", "half", "long", "short", "high", "low", "so", "two", "three", "four", "five", "six", "first", "second", "third",
     "full", "part", "old", "new", "mid", "ex", "anti", "pro", "co", "e", "all", "cross", "multi", "vice", "hard", "world", "state", "ill",
-    "best", "better", "left", "right", "one", "post", "pre", "semi", "much", "ever", "day", "year", "open", "free", "far", "off", "on", "up",
+    "best", "better", "left", "right", "one", "post", "pre", "semi", "much", "ever", "day", "year", "open", "free", "far", "off", "on",
+    "up",
 ];
 
 /// Word endings: a second half made of one of them is no word of its own.
-const ENDINGS: &[&str] = &["ment", "ments", "tion", "tions", "ing", "ed", "er", "ers", "ness", "ly", "ity", "able", "ible", "al", "ous", "ive", "ence", "ance"];
+const ENDINGS: &[&str] =
+    &["ment", "ments", "tion", "tions", "ing", "ed", "er", "ers", "ness", "ly", "ity", "able", "ible", "al", "ous", "ive", "ence", "ance"];
 
 /// Judges the hyphen between `before` (the letters in front of it) and `after` (the letters on the next line).
 pub(crate) fn hyphen(before: &str, after: &str) -> Hyphen {

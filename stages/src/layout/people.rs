@@ -9,6 +9,7 @@ use super::grammar::entries;
 use super::width::is_han;
 
 /// What a byline or credit says.
+#[expect(clippy::struct_excessive_bools, reason = "each is one sign that it is a byline at all")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Credits {
     pub(crate) people: Vec<Person>,
@@ -29,13 +30,17 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let of = |kind: &'static str| entries(include_str!("../../data/bylines.txt")).filter_map(move |line| line.strip_prefix(kind)).map(str::trim).collect();
+    let of = |kind: &'static str| {
+        entries(include_str!("../../data/bylines.txt")).filter_map(move |line| line.strip_prefix(kind)).map(str::trim).collect()
+    };
     Words { org: of("org "), role: of("role "), after: of("after "), slash: of("slash ") }
 });
 
 static SURNAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = entries(include_str!("../../data/surnames.txt"));
-    lines.flat_map(|line| if line.chars().count() == 2 { vec![line.to_owned()] } else { line.chars().map(String::from).collect() }).collect()
+    lines
+        .flat_map(|line| if line.chars().count() == 2 { vec![line.to_owned()] } else { line.chars().map(String::from).collect() })
+        .collect()
 });
 
 /// Marks that stand before bylines and labels.
@@ -140,13 +145,15 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             }
             let from = out.people.len() - since_role.max(1);
             for person in out.people.iter_mut().skip(from) {
-                person.role = Some(person.role.take().filter(|_| word.chars().count() == 1 && false).unwrap_or_else(|| word.to_owned()));
+                person.role = Some(word.to_owned());
             }
             out.role = true;
             rest = rest.get(len..)?;
             continue;
         }
-        if let Some((len, word)) = longest(rest, &WORDS.slash).filter(|(len, _)| matches!(rest.get(*len), Some((_, '/' | '／' | '：' | ':')))) {
+        if let Some((len, word)) =
+            longest(rest, &WORDS.slash).filter(|(len, _)| matches!(rest.get(*len), Some((_, '/' | '／' | '：' | ':'))))
+        {
             (role, since_role) = (Some(word), 0);
             out.role = true;
             rest = rest.get(len + 1..)?;
@@ -244,7 +251,9 @@ pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
     let from = chars.len().saturating_sub(90);
     let tail = chars.get(from..)?;
     let last_bracket = trimmed(tail).last().is_some_and(|(_, c)| matches!(c, '）' | ')' | '】'));
-    let is_start = |c: char| if last_bracket { matches!(c, '（' | '(' | '【') } else { matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.') };
+    let is_start = |c: char| {
+        if last_bracket { matches!(c, '（' | '(' | '【') } else { matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.') }
+    };
     let at = tail.iter().rposition(|(_, c)| is_start(*c))?;
     let at = if last_bracket { at } else { at + 1 };
     if from + at == 0 {
@@ -259,14 +268,18 @@ pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
 
 impl Credits {
     fn all_surnames(&self) -> bool {
-        self.people.iter().all(|person| has_surname(&person.name) && person.name.chars().count() <= 4 && (self.open || person.name.chars().count() >= 2))
+        self.people
+            .iter()
+            .all(|person| has_surname(&person.name) && person.name.chars().count() <= 4 && (self.open || person.name.chars().count() >= 2))
     }
 
     /// A whole line with this on it is a byline.
     pub(crate) fn is_byline_line(&self) -> bool {
         if self.role {
-            // Without a mark, a space or a bracket these may be words of a sentence: 记者了解.
-            return self.marked || self.org && self.spaced || self.bracketed || self.spaced && self.all_surnames() || self.org && self.all_surnames() || self.all_surnames() && self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.chars().count() == 1));
+            // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
+            let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
+            let plain = self.spaced || self.org || written_after;
+            return self.marked || self.bracketed || (self.org && self.spaced) || (plain && self.all_surnames());
         }
         self.marked && self.people.len() <= 3 && self.all_surnames()
     }

@@ -59,14 +59,8 @@ pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
 }
 
 /// A part, and for lines that are no body whether the body before them stopped in mid-sentence.
-const STATES: [(Role, bool); 6] = [
-    (Role::Start, false),
-    (Role::Flow, false),
-    (Role::Display, false),
-    (Role::Apart, false),
-    (Role::Display, true),
-    (Role::Apart, true),
-];
+const STATES: [(Role, bool); 6] =
+    [(Role::Start, false), (Role::Flow, false), (Role::Display, false), (Role::Apart, false), (Role::Display, true), (Role::Apart, true)];
 const NEVER: i32 = 1_000_000;
 
 /// The part of every line.
@@ -83,7 +77,13 @@ pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Ro
             let own = own_cost(line, measures[index], role);
             for (before, (last_role, was_open)) in STATES.into_iter().enumerate() {
                 let step = if index == 0 {
-                    if open { NEVER } else if role == Role::Flow { w::BODY_GOES_ON_AFTER_APART } else { 0 }
+                    if open {
+                        NEVER
+                    } else if role == Role::Flow {
+                        w::BODY_GOES_ON_AFTER_APART
+                    } else {
+                        0
+                    }
                 } else {
                     let pair = Pair {
                         a: &lines[index - 1],
@@ -93,7 +93,11 @@ pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Ro
                         blanks,
                         end: lines.get(index + 1).is_none(),
                     };
-                    if pair.stays_open(last_role, was_open) == open || role.is_body() { pair.cost(last_role, was_open, role) } else { NEVER }
+                    if pair.stays_open(last_role, was_open) == open || role.is_body() {
+                        pair.cost(last_role, was_open, role)
+                    } else {
+                        NEVER
+                    }
                 };
                 let sum = cost[before].saturating_add(step).saturating_add(own).min(NEVER);
                 if sum < next[to] {
@@ -196,26 +200,30 @@ impl Pair<'_> {
                     cost += if in_order { w::DISPLAY_AFTER_OPEN_IN_ORDER } else { w::DISPLAY_AFTER_OPEN };
                 }
                 cost += match self.blanks {
-                    Blanks::MarkEdges if self.b.blank => 0,
+                    Blanks::MarkEdges | Blanks::BetweenBlocks if self.b.blank => 0,
                     Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
                     Blanks::MarkEdges => w::DISPLAY_WITHOUT_BLANK,
-                    Blanks::BetweenBlocks if self.b.blank => 0,
                     Blanks::BetweenBlocks => w::DISPLAY_WITHOUT_BLANK_BETWEEN_BLOCKS,
                     Blanks::Absent => w::DISPLAY_WHERE_BLANKS_ARE_ABSENT,
                 };
                 cost
             }
             (Start | Flow, Apart) => {
-                let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
                 let jumps = self.b.fixed == Some(Fixed::JumpTo);
-                let scrap = a == Start && !self.a.stops() && !(jumps && !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100)));
+                let open = !self.a.stops() && !jumps;
+                let fills_line = !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100));
+                let scrap = a == Start && !self.a.stops() && !(jumps && fills_line);
                 let cost = self.ends_text(a) + if open { self.open_before_apart() } else { 0 };
                 cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
             (Display, Start) => {
                 let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
                 let resume = if was_open { w::BODY_STARTS_BEFORE_RESUMING } else { 0 };
-                w::BODY_AFTER_DISPLAY + resume + if self.b.dateline { w::DISPLAY_BEFORE_DATELINE } else { 0 } + self.closes(b) + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
+                w::BODY_AFTER_DISPLAY
+                    + resume
+                    + if self.b.dateline { w::DISPLAY_BEFORE_DATELINE } else { 0 }
+                    + self.closes(b)
+                    + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
             }
             (Display | Apart, Flow) if was_open => {
                 let in_order = self.blanks == Blanks::MarkEdges && a == Display;
@@ -276,7 +284,11 @@ impl Pair<'_> {
                 w::NEW_WITHOUT_FULL_STOP
             } else if is_half_stop(self.a.last) {
                 w::NEW_AFTER_HALF_STOP
-            } else if a == Role::Start && width.short_of(self.measure.saturating_sub(w::INDENT)) && self.a.last != '，' && self.a.last != '、' {
+            } else if a == Role::Start
+                && width.short_of(self.measure.saturating_sub(w::INDENT))
+                && self.a.last != '，'
+                && self.a.last != '、'
+            {
                 w::NEW_AFTER_SUBHEAD + if self.b.dateline { w::SUBHEAD_BEFORE_DATELINE } else { 0 }
             } else {
                 w::NEW_AFTER_OPEN
@@ -313,9 +325,8 @@ impl Pair<'_> {
                 }
             }
             Blanks::MarkEdges => match (self.a.blank, self.b.blank) {
-                (true, false) => 0,
                 (false, false) if changes => w::EDGE_MUST_STAY,
-                (false, false) => 0,
+                (_, false) => 0,
                 (false, true) if changes => 0,
                 (false, true) if is_opening(self.b.first) || is_opening(self.a.first) || !self.same_box => w::HUNG_QUOTE,
                 (_, true) => w::COLUMN_BREAK,
