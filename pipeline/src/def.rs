@@ -177,27 +177,3 @@ pub fn each<T: Each>(stage: T) -> Built {
 pub fn per_document<T: PerDocument>(make: impl Fn() -> T + Send + Sync + 'static) -> Built {
     Built::PerDocument(Box::new(move || Box::new(make())))
 }
-
-/// Reads an amount of bytes: a whole number, or text with a unit (`8MiB`, `512 KB`).
-///
-/// # Errors
-/// What was expected and what was found.
-pub fn bytes_of(value: &Value) -> Result<u64, String> {
-    let wrong = || format!("expected bytes such as 8MiB, found {value}");
-    if let Some(number) = value.as_u64() {
-        return Ok(number);
-    }
-    let text = value.as_str().ok_or_else(wrong)?;
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let scale = match text.strip_prefix(digits).map(str::trim) {
-        Some("" | "B") => 1,
-        Some("KiB") => 1 << 10,
-        Some("MiB") => 1 << 20,
-        Some("GiB") => 1 << 30,
-        Some("KB") => 1_000,
-        Some("MB") => 1_000_000,
-        Some("GB") => 1_000_000_000,
-        _ => return Err(wrong()),
-    };
-    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(scale)).ok_or_else(wrong)
-}
