@@ -18,7 +18,8 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     }
     let text = span.slice(page.text());
     let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
-    let (credit, head) = (facts.credit.then(|| grammar::credit(&facts.text)).flatten(), people_part(&facts.text));
+    let tail = if facts.chars <= 80 { grammar::names_at_end(&facts.text) } else { None };
+    let head = people_part(&facts.text);
     let spread = is_spread(facts);
     let mut last = ' ';
     let mut chars = text.char_indices().peekable();
@@ -34,7 +35,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         let Some((_, next)) = chars.peek().copied() else { break };
         // The gap behind a dateline was typed, and those between names divide them.
         let kept = at == authored && authored > 0
-            || credit.is_some_and(|from| at >= from.saturating_sub(1))
+            || tail.is_some_and(|from| at >= from.saturating_sub(1))
             || head.as_ref().is_some_and(|part| part.contains(&at));
         if !kept && is_synthetic(last, next, spread) {
             let why = Repair::SyntheticSpace;

@@ -241,7 +241,7 @@ impl Scorer<'_> {
         if !heads.is_empty() {
             score += self.cohesion.share(&heads, &story.bodies) * w::SHARED_WORDS / 1000;
             score += if after { self.habit } else { -self.habit };
-            score += w::MANY_BLOCKS * heads.len().saturating_sub(3) as i32;
+            score += heads.iter().skip(3).map(|_| w::MANY_BLOCKS).sum::<i32>();
         }
         let mut bylines = 0;
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {

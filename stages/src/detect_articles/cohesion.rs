@@ -45,16 +45,16 @@ impl Cohesion {
 
     /// In thousandths: how much of the headline units `heads` is found in any of the body units `bodies`.
     pub(super) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
-        let (mut found, mut all) = (0_i64, 0_i64);
+        let (mut found, mut all) = (0_i32, 0_i32);
         for piece in heads.iter().flat_map(|head| &self.pieces[*head]) {
             let places = self.places.get(piece).map_or(&[][..], Vec::as_slice);
-            let weight = 1000 / places.len().max(1) as i64;
-            all += weight.max(100);
+            let weight = 1000 / i32::try_from(places.len().clamp(1, 10)).unwrap_or(10);
+            all += weight;
             if bodies.iter().any(|body| places.binary_search(&(*body as u32)).is_ok()) {
-                found += weight.max(100);
+                found += weight;
             }
         }
-        if all == 0 { 0 } else { (found * 1000 / all) as i32 }
+        (found * 1000).checked_div(all).unwrap_or(0)
     }
 }
 

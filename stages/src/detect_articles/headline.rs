@@ -58,7 +58,7 @@ fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
 fn is_rest(layout: &Layout, above: &[usize], below: &Range<usize>) -> bool {
     let chars = |line: usize| layout.lines[line].chars;
     let shortest = above.iter().map(|line| chars(*line)).min().unwrap_or(0);
-    let most = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
+    let longest = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
     let last = above.last().map_or(' ', |line| layout.lines[*line].last);
-    below.len() == 1 && above.len() >= 2 && most - shortest <= 1 && chars(below.start) < shortest && last != '—'
+    below.len() == 1 && above.len() >= 2 && longest - shortest <= 1 && chars(below.start) < shortest && last != '—'
 }

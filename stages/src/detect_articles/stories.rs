@@ -50,12 +50,10 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
             };
             waiting.iter().rposition(fits)
         });
-        let story = if let Some(story) = resumed.flatten().and_then(|at| waiting.remove(at)) {
-            story
-        } else {
+        let story = resumed.flatten().and_then(|at| waiting.remove(at)).unwrap_or(stories.len());
+        if story == stories.len() {
             stories.push(Story::default());
-            stories.len() - 1
-        };
+        }
         stories[story].bodies.push(index);
         of_unit[index] = Some(story);
         let to_elsewhere = units.get(index + 1).is_some_and(|next| next.kind == Kind::JumpTo);

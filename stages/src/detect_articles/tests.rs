@@ -1,9 +1,113 @@
 //! Tests of `detect_articles` on whole pages.
 
 use super::*;
-use pipeline::laws;
+use pipeline::{Built, Kind, Options, laws, stage::Body};
+
+const SAMPLE: &str = include_str!("../../../examples/pinghu-2022-03-28.txt");
+
+/// The articles of `text` after `dehyphenate`, furniture included.
+fn articles(text: &str) -> Vec<Article> {
+    let Ok(Built::Each(before)) = (crate::dehyphenate::DEF.build)(Options::default(), &laws::NoFiles) else { panic!("it is built") };
+    let mut bodies = before.apply_body(Body::Page(Box::new(laws::page(text)))).unwrap();
+    let Some(Body::Page(page)) = bodies.pop() else { panic!("a page comes out") };
+    let mut out = Vec::new();
+    Stage { min_confidence: 300 }.apply(*page, &mut out).unwrap();
+    out
+}
+
+fn pieces(text: &str) -> Vec<Article> {
+    articles(text).into_iter().filter(|article| article.kind != Kind::Furniture).collect()
+}
+
+fn names(article: &Article) -> Vec<&str> {
+    article.byline.iter().map(|person| person.name.as_str()).collect()
+}
 
 #[test]
 fn keeps_the_laws() {
-    laws::check(&DEF, serde_json::json!({}), &laws::NoFiles, &[include_str!("../../../examples/pinghu-2022-03-28.txt"), "", "，。"]);
+    let samples = [SAMPLE, "", "，。", "■记者 王强", "下转C2版", "公告\n\n", "（王强 摄）\n■摄影 王\n强", "全面复工。 ■摄影 曹\n峰"];
+    laws::check(&DEF, serde_json::json!({}), &laws::NoFiles, &samples);
+}
+
+#[test]
+fn refuses_a_confidence_that_is_none() {
+    let options = Options(serde_json::json!({ "min_confidence": 3 }));
+    let Err(errors) = (DEF.build)(options, &laws::NoFiles) else { panic!("3 is no probability") };
+    assert_eq!((errors[0].path.as_str(), errors[0].code), ("min_confidence", "out_of_range"));
+}
+
+#[test]
+fn the_sample_is_seven_pieces() {
+    // The doubled headline is normalize's work; here it is printed once.
+    let text = SAMPLE
+        .replace("振奋精神乘势而上开足马力振奋精神乘势而上开足马力", "振奋精神乘势而上开足马力")
+        .replace("全力冲刺平湖经济全力冲刺平湖经济““开门红开门红””", "全力冲刺平湖经济“开门红”");
+    let pieces = pieces(&text);
+    let seen: Vec<_> =
+        pieces.iter().map(|piece| (piece.kind, piece.title.text(), piece.text.text().lines().count(), names(piece).join("、"))).collect();
+    let expected = [
+        (Kind::Article, "全面夺取疫情防控和经济社会发展工作两战双赢", 5, "胡佳英"),
+        (Kind::Commentary, "一鼓作气打赢疫情防控总体战", 5, "汪锦秀"),
+        (Kind::Article, "新仓规上企业复工复产超九成", 5, "林旭东、郑凯欣"),
+        (Kind::Photo, "早复工赶生产", 1, "王强、陈明远、徐冰艳"),
+        (Kind::Article, "精密智控为疫情防控装上“最强大脑”", 4, "李雨婷"),
+        (Kind::Article, "振奋精神乘势而上开足马力全力冲刺平湖经济“开门红”", 5, "胡佳英、李雨婷、华婷婷、金睿敏"),
+        (Kind::Article, "独山港规上企业全面复工复产", 4, "杨昊玥、张其良、张丹燕"),
+    ];
+    assert_eq!(seen, expected.map(|(kind, title, paragraphs, names)| (kind, title, paragraphs, names.to_owned())));
+    assert_eq!(pieces[0].kicker.text(), "市委常委会研究部署疫情防控和经济社会发展工作");
+    assert_eq!(pieces[5].kicker.text(), "市领导在深入企业、专业市场、商贸综合体等调研时强调");
+    let dateline = pieces[0].dateline.and_then(|span| span.get(pieces[0].text.text()));
+    assert_eq!(dateline, Some("本报讯"));
+    let jumps: Vec<_> = pieces.iter().map(|piece| (piece.jump_to.as_deref(), piece.complete)).collect();
+    assert_eq!(jumps[4], (Some("C2"), false), "the jump belongs to the piece that stops in mid-sentence");
+    assert!(jumps.iter().enumerate().all(|(at, jump)| at == 4 || *jump == (None, true)), "{jumps:?}");
+    assert!(pieces[0].confidence.byline < pieces[1].confidence.byline, "a byline from elsewhere is less sure");
+}
+
+const RIVER: &str = "本报讯 东港镇的护河\n队员昨天清理了两公里河\n道，捞出水草和垃圾约三\n吨。队长周立说，这条河\n流过六个村子。\n\n下一步，镇里将在河边\n种上柳树，修一条步道，\n方便老人和孩子散步。";
+const SCHOOL: &str = "本报讯 南山小学的食\n堂换了新灶台，饭菜比从\n前更热了。校长刘芳介绍\n说，学生可以自己点菜。\n\n家长代表每周来食堂尝\n一次菜，意见写在墙上的\n本子里，三天内答复。";
+
+#[test]
+fn headlines_after_their_texts() {
+    let page = format!("{RIVER}\n\n东港镇护河队清理河道\n■记者 周 明\n\n{SCHOOL}\n\n南山小学食堂饭菜更热了\n■记者 刘小芳 通讯员 陈 东");
+    let pieces = pieces(&page);
+    assert_eq!(pieces.len(), 2);
+    assert_eq!((pieces[0].title.text(), names(&pieces[0])), ("东港镇护河队清理河道", vec!["周明"]));
+    assert_eq!((pieces[1].title.text(), names(&pieces[1])), ("南山小学食堂饭菜更热了", vec!["刘小芳", "陈东"]));
+    assert_eq!(pieces[1].byline[1].role.as_deref(), Some("通讯员"));
+}
+
+#[test]
+fn headlines_before_their_texts() {
+    let page = format!("东港镇护河队清理河道\n■记者 周 明\n\n{RIVER}\n\n南山小学食堂饭菜更热了\n■记者 刘小芳\n\n{SCHOOL}");
+    let pieces = pieces(&page);
+    let seen: Vec<_> = pieces.iter().map(|piece| (piece.title.text(), names(piece))).collect();
+    assert_eq!(seen, [("东港镇护河队清理河道", vec!["周明"]), ("南山小学食堂饭菜更热了", vec!["刘小芳"])]);
+}
+
+#[test]
+fn names_in_the_dateline_stay_in_the_text() {
+    let page = format!("{}\n\n东港镇护河队清理河道", RIVER.replace("本报讯 东港镇的护河", "本报讯（记者 周 明）\n东港镇的护河"));
+    let pieces = pieces(&page);
+    assert_eq!(names(&pieces[0]), ["周明"]);
+    assert!(pieces[0].text.text().starts_with("本报讯（记者 周 明）"));
+}
+
+#[test]
+fn furniture_and_notices_are_kept_apart() {
+    let page = format!(
+        "东港日报\n2023年5月9日 星期二\n农历癸卯年三月二十\n\n{RIVER}\n\n东港镇护河队清理河道\n■记者 周 明\n\n遗失声明\n张建国遗失身份证，声明作废。"
+    );
+    let all = articles(&page);
+    let kinds: Vec<_> = all.iter().map(|article| article.kind).collect();
+    assert_eq!(kinds, [Kind::Article, Kind::Furniture, Kind::Notice]);
+    assert_eq!(all[2].text.text(), "张建国遗失身份证，声明作废。");
+}
+
+#[test]
+fn a_continued_piece_knows_where_from() {
+    let rest = RIVER.replace("本报讯 东港镇的护河\n队员", "当地的护河队里的队员\n们");
+    let pieces = pieces(&format!("上接1版\n{rest}\n\n东港镇护河队清理河道"));
+    assert_eq!((pieces[0].jump_from.as_deref(), pieces[0].complete), (Some("1"), false));
 }

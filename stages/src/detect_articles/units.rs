@@ -110,8 +110,9 @@ fn ends_with_names(layout: &Layout, index: usize) -> bool {
 fn continues_byline(layout: &Layout, index: usize) -> bool {
     let text = &layout.lines[index].text;
     let before = &layout.lines[index - 1].text;
-    let starts_anew = text.trim_start().starts_with(people::is_bullet);
-    !(starts_anew || layout.lines[index].blank && before.trim_start().starts_with(people::is_bullet) && !is_continuation(text))
+    let marked = |text: &str| text.trim_start().starts_with(people::is_bullet);
+    let apart = layout.lines[index].blank && marked(before) && !is_continuation(text);
+    !marked(text) && !apart
 }
 
 fn is_continuation(text: &str) -> bool {

@@ -6,8 +6,8 @@ use super::grammar::{self, Fixed};
 use super::width::{self, Width};
 
 /// A line on its own.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of a line")]
 pub(crate) struct Facts {
     /// As read after all repairs; of overlong lines only the beginning and the end.
     pub(crate) text: String,

@@ -164,6 +164,12 @@ pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usiz
     Some((end, people.map(|part| end + part.start()..end + part.end())))
 }
 
+/// Where the names begin that end `text`, in bytes: （本报记者 王强） or a credit.
+pub(crate) fn names_at_end(text: &str) -> Option<usize> {
+    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    people::read_tail(&chars).map(|(start, _)| start as usize)
+}
+
 /// Where the credit begins that ends `text`, in bytes: everything behind the last full stop names people with a role.
 pub(crate) fn credit(text: &str) -> Option<usize> {
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();

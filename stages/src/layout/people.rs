@@ -9,8 +9,8 @@ use super::grammar::entries;
 use super::width::is_han;
 
 /// What a byline or credit says.
+#[expect(clippy::struct_excessive_bools, reason = "each is one sign that it is a byline at all")]
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent marks of a line")]
 pub(crate) struct Credits {
     pub(crate) people: Vec<Person>,
     marked: bool,
@@ -276,14 +276,10 @@ impl Credits {
     /// A whole line with this on it is a byline.
     pub(crate) fn is_byline_line(&self) -> bool {
         if self.role {
-            // Without a mark, a space or a bracket these may be words of a sentence: 记者了解.
-            return self.marked
-                || self.org && self.spaced
-                || self.bracketed
-                || self.spaced && self.all_surnames()
-                || self.org && self.all_surnames()
-                || self.all_surnames()
-                    && self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.chars().count() == 1));
+            // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
+            let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
+            let plain = self.spaced || self.org || written_after;
+            return self.marked || self.bracketed || (self.org && self.spaced) || (plain && self.all_surnames());
         }
         self.marked && self.people.len() <= 3 && self.all_surnames()
     }

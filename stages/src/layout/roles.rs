@@ -203,15 +203,16 @@ impl Pair<'_> {
                     Blanks::MarkEdges | Blanks::BetweenBlocks if self.b.blank => 0,
                     Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
                     Blanks::MarkEdges => w::DISPLAY_WITHOUT_BLANK,
-                    _ => w::DISPLAY_WITHOUT_BLANK_ELSEWHERE,
+                    Blanks::BetweenBlocks => w::DISPLAY_WITHOUT_BLANK_BETWEEN_BLOCKS,
+                    Blanks::Absent => w::DISPLAY_WHERE_BLANKS_ARE_ABSENT,
                 };
                 cost
             }
             (Start | Flow, Apart) => {
-                let open = !self.a.stops() && !matches!(self.b.fixed, Some(Fixed::JumpTo));
                 let jumps = self.b.fixed == Some(Fixed::JumpTo);
-                let scrap =
-                    a == Start && !self.a.stops() && (!jumps || self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100)));
+                let open = !self.a.stops() && !jumps;
+                let fills_line = !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100));
+                let scrap = a == Start && !self.a.stops() && !(jumps && fills_line);
                 let cost = self.ends_text(a) + if open { self.open_before_apart() } else { 0 };
                 cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
             }
@@ -288,7 +289,7 @@ impl Pair<'_> {
                 && self.a.last != '，'
                 && self.a.last != '、'
             {
-                w::NEW_AFTER_SUBHEAD
+                w::NEW_AFTER_SUBHEAD + if self.b.dateline { w::SUBHEAD_BEFORE_DATELINE } else { 0 }
             } else {
                 w::NEW_AFTER_OPEN
             };
