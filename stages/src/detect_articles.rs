@@ -18,8 +18,10 @@ mod attribute;
 mod bylines;
 mod cohesion;
 mod drafts;
+mod gaps;
 mod headline;
 mod jumps;
+pub(crate) mod signs;
 mod stories;
 mod units;
 
@@ -78,32 +80,60 @@ impl Each for Stage {
 
 impl Stage {
     fn drafts(&self, page: &Page) -> Vec<Draft> {
+        let read = Read::of(page);
+        let (stories, _) = read.stories(signs::Weights::shipped());
+        let Read { layout, units, .. } = &read;
+        let mut used = vec![false; units.len()];
+        let mut drafts = Vec::new();
+        for story in &stories {
+            for unit in story.units() {
+                used[unit] = true;
+            }
+            drafts.push(drafts::of_story(page, layout, units, story, self.min_confidence));
+        }
+        let rest = units.iter().zip(used).filter(|(_, used)| !used);
+        drafts.extend(rest.map(|(unit, _)| drafts::of_unit(page, layout, unit)));
+        drafts
+    }
+}
+
+/// Whether a unit is body.
+#[cfg(feature = "learning")]
+pub(crate) fn is_body(unit: &units::Unit) -> bool {
+    unit.kind == units::Kind::Body
+}
+
+/// A page cut into units and texts, before headlines and bylines are given out.
+pub(crate) struct Read {
+    layout: Layout,
+    pub(crate) units: Vec<units::Unit>,
+    stories: Vec<stories::Story>,
+    of_unit: Vec<Option<usize>>,
+    cohesion: cohesion::Cohesion,
+}
+
+impl Read {
+    pub(crate) fn of(page: &Page) -> Self {
         let layout = Layout::of(page);
         let units = units::cut(page, &layout);
-        let (mut stories, mut of_unit) = stories::gather(&layout, &units);
+        let (mut stories, of_unit) = stories::gather(&layout, &units);
         jumps::from_elsewhere(&units, &of_unit, &mut stories);
         for story in &mut stories {
             story.signed = !bylines::inside(page, &units, story).people.is_empty();
         }
         let cohesion = cohesion::Cohesion::of(page, &units);
-        let mut strays = attribute::attribute(&layout, &units, &mut of_unit, &mut stories, &cohesion);
-        stories.retain(|story| !story.bodies.is_empty());
-        let of_unit = stories::owners(&units, &stories);
-        bylines::settle(&units, &mut stories, &mut strays);
-        jumps::to_elsewhere(&units, &of_unit, &mut stories);
+        Self { layout, units, stories, of_unit, cohesion }
+    }
 
-        let mut used = vec![false; units.len()];
-        let mut drafts = Vec::new();
-        for story in &stories {
-            let own = story.bodies.iter().chain(&story.heads).chain(&story.bylines).chain(&story.jump_to).chain(&story.jump_from);
-            for unit in own {
-                used[*unit] = true;
-            }
-            drafts.push(drafts::of_story(page, &layout, &units, story, self.min_confidence));
-        }
-        let rest = units.iter().zip(used).filter(|(_, used)| !used);
-        drafts.extend(rest.map(|(unit, _)| drafts::of_unit(page, &layout, unit)));
-        drafts
+    /// The stories with all that is theirs, and the headlines that are nobody's.
+    pub(crate) fn stories(&self, weights: &signs::Weights) -> (Vec<stories::Story>, Vec<usize>) {
+        let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
+        let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
+        stories.retain(|story| !story.bodies.is_empty());
+        let of_unit = stories::owners(&self.units, &stories);
+        bylines::settle(&self.units, &mut stories, &mut strays);
+        jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        (stories, strays)
     }
 }
 

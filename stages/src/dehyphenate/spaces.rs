@@ -18,7 +18,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     }
     let text = span.slice(page.text());
     let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
-    let tail = if facts.chars <= 80 { grammar::names_at_end(&facts.text) } else { None };
+    let tail = facts.names;
     let head = people_part(&facts.text);
     let spread = is_spread(facts);
     let mut last = ' ';

@@ -8,51 +8,15 @@
 use crate::layout::Layout;
 
 use super::cohesion::Cohesion;
+use super::gaps::{Gap, gaps};
+use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
-
-/// What signs are worth here, in thousandths.
-mod weights {
-    pub(super) const SHARED_WORDS: i32 = 1200;
-    pub(super) const HABIT: i32 = 400;
-    pub(super) const FIRST_GUESS_BELOW: i32 = 80;
-    pub(super) const BYLINE_BEHIND_HEADLINE: i32 = 150;
-    pub(super) const BYLINE_BEHIND_BODY: i32 = 50;
-    pub(super) const BYLINE_BEFORE_BODY: i32 = 20;
-    pub(super) const BYLINE_BEFORE_HEADLINE: i32 = -80;
-    pub(super) const CREDIT_BEHIND_BODY: i32 = 400;
-    pub(super) const SECOND_BYLINE: i32 = -300;
-    pub(super) const BYLINE_OF_SIGNED_STORY: i32 = -250;
-    pub(super) const SECOND_HEADLINE: i32 = -700;
-    pub(super) const NO_HEADLINE: i32 = -450;
-    pub(super) const NO_HEADLINE_CONTINUED: i32 = -150;
-    pub(super) const NO_BYLINE: i32 = -120;
-    pub(super) const SUBHEAD: i32 = 50;
-    pub(super) const SUBHEAD_SHARED_WORDS_BELOW: i32 = 700;
-    pub(super) const SUBHEAD_SHARED_WORDS_ABOVE: i32 = 300;
-    pub(super) const PARTED_BLOCKS: i32 = -300;
-    pub(super) const PARTED_AFTER_DASH: i32 = -900;
-    pub(super) const STRAY_HEADLINE: i32 = -250;
-    pub(super) const STRAY_BYLINE: i32 = -30;
-    pub(super) const MANY_BLOCKS: i32 = -120;
-    /// A headline from elsewhere on the page must share this much with its story.
-    pub(super) const FAR_SHARE: i32 = 400;
-}
-
-use weights as w;
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
 /// How many stories away a stray headline is looked for.
 const FAR: usize = 8;
-
-struct Gap {
-    items: Vec<usize>,
-    /// The blocks may be subheads inside one article.
-    inside: bool,
-    above: Option<usize>,
-    below: Option<usize>,
-}
 
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
@@ -69,8 +33,17 @@ struct Choice {
 struct Cut {
     left: usize,
     right: usize,
-    /// The stories above and below are one and the blocks are subheads in it.
-    joined: bool,
+    joined: Joined,
+}
+
+/// Whether the stories above and below a gap are one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joined {
+    No,
+    /// They are, and the blocks are subheads in it.
+    Subheads,
+    /// They are, and the blocks are its headline and byline, set in the middle of it.
+    Headline,
 }
 
 /// Decides all gaps; gives the headline blocks and bylines that are nobody's.
@@ -80,24 +53,30 @@ pub(super) fn attribute(
     of_unit: &mut [Option<usize>],
     stories: &mut [Story],
     cohesion: &Cohesion,
+    weights: &Weights,
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
-    let mut habit = w::FIRST_GUESS_BELOW;
-    let mut splits = solve(layout, &gaps, units, stories, cohesion, habit);
-    habit = learn(&gaps, &splits, units, stories, cohesion);
-    splits = solve(layout, &gaps, units, stories, cohesion, habit);
+    let splits = {
+        let mut scorer = Scorer { layout, units, stories, cohesion, weights, habit: weights.of(Sign::FirstGuessBelow) };
+        let guess = solve(&scorer, &gaps);
+        scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
+        solve(&scorer, &gaps)
+    };
     let mut strays = Vec::new();
     // Stories that were joined live on under the number of the first.
     let mut alias: Vec<usize> = (0..stories.len()).collect();
     for (gap, cut) in gaps.iter().zip(splits) {
         let above = gap.above.map(|story| alias[story]);
-        if let (true, Some(above), Some(below)) = (cut.joined, above, gap.below) {
+        if let (true, Some(above), Some(below)) = (cut.joined != Joined::No, above, gap.below) {
             alias[below] = above;
-            join(stories, above, below, &gap.items);
-            continue;
+            let subheads = if cut.joined == Joined::Subheads { gap.items.as_slice() } else { &[] };
+            join(stories, above, below, subheads);
+            if cut.joined == Joined::Subheads {
+                continue;
+            }
         }
         for (at, item) in gap.items.iter().enumerate() {
-            let owner = if at < cut.left {
+            let owner = if at < cut.left || cut.joined == Joined::Headline {
                 above
             } else if at >= cut.right {
                 gap.below
@@ -123,7 +102,7 @@ pub(super) fn attribute(
     for story in stories.iter_mut() {
         keep_one_headline(story, units, cohesion, &mut strays);
     }
-    far_headlines(units, of_unit, stories, cohesion, &mut strays);
+    far_headlines(units, of_unit, stories, cohesion, &mut strays, weights.of(Sign::FarShare));
     for story in stories.iter_mut().filter(|story| !story.heads.is_empty()) {
         let share = cohesion.share(&story.heads, &story.bodies);
         story.head_sure = (600 + share * 2 / 5).clamp(300, 990);
@@ -145,44 +124,18 @@ fn join(stories: &mut [Story], above: usize, below: usize, subheads: &[usize]) {
     story.byline_sure = story.byline_sure.max(taken.byline_sure);
 }
 
-fn gaps(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
-    let mut gaps = vec![Gap { items: Vec::new(), inside: false, above: None, below: None }];
-    for (index, unit) in units.iter().enumerate() {
-        let gap = gaps.last_mut().expect("there is always one gap");
-        match unit.kind {
-            Kind::Display | Kind::Byline => gap.items.push(index),
-            Kind::Body => {
-                gap.below = of_unit[index];
-                gap.inside = may_be_subheads(layout, units, gap, index);
-                gaps.push(Gap { items: Vec::new(), inside: false, above: of_unit[index], below: None });
-            }
-            _ => {}
-        }
-    }
-    gaps
-}
-
-/// Whether the blocks right before body `below` may be subheads: display lines no wider than the column, the same column above
-/// and below, nothing else between.
-fn may_be_subheads(layout: &Layout, units: &[Unit], gap: &Gap, below: usize) -> bool {
-    let (Some(first), Some(above)) = (gap.items.first(), gap.items.first().and_then(|first| first.checked_sub(1))) else { return false };
-    let column = layout.measures[units[below].lines.start];
-    let same_column = units[above].kind == Kind::Body && layout.measures[units[above].lines.end - 1].abs_diff(column) <= 50;
-    let unbroken = first + gap.items.len() == below && gap.above != gap.below;
-    let fitting = gap.items.iter().all(|item| {
-        let unit = &units[*item];
-        unit.kind == Kind::Display && unit.lines.len() <= 2 && unit.lines.clone().all(|line| !layout.lines[line].width.beyond(column))
-    });
-    same_column && unbroken && fitting && gap.items.len() <= 2 && !layout.lines[units[below].lines.start].dateline
-}
-
-fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohesion: &Cohesion, habit: i32) -> Vec<Cut> {
-    let scorer = Scorer { layout, units, stories, cohesion, habit };
+fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
     let mut table: Vec<[Option<Choice>; 4]> = Vec::with_capacity(gaps.len());
     let mut states: [Option<i32>; 4] = [Some(0), None, None, None];
     for gap in gaps {
         let mut next: [Option<Choice>; 4] = [None; 4];
+        let mut offer = |to: usize, sum: i32, from: State, cut: Cut| {
+            if next[to].is_none_or(|best| best.sum < sum) {
+                next[to] = Some(Choice { sum, from, cut });
+            }
+        };
         let count = gap.items.len();
+        let opens = scorer.opens(gap);
         for left in 0..=count.min(if gap.above.is_some() { MOST } else { 0 }) {
             let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, true);
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
@@ -193,20 +146,24 @@ fn solve(layout: &Layout, gaps: &[Gap], units: &[Unit], stories: &[Story], cohes
                     + if right == left { 0 } else { scorer.parting(gap, right) };
                 for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum))) {
                     let closing = scorer.closing(gap.above, (from & 2 != 0, from & 1 != 0), (left_head, left_byline));
-                    let sum = sum + left_score + right_score + middle + closing;
-                    let to = usize::from(head) * 2 + usize::from(byline);
-                    if next[to].is_none_or(|best| best.sum < sum) {
-                        next[to] = Some(Choice { sum, from, cut: Cut { left, right, joined: false } });
-                    }
+                    let sum = sum + left_score + right_score + middle + closing + opens;
+                    offer(usize::from(head) * 2 + usize::from(byline), sum, from, Cut { left, right, joined: Joined::No });
                 }
             }
         }
-        if gap.inside {
-            let score = scorer.subheads(gap);
-            for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum + score))) {
-                if next[from].is_none_or(|best| best.sum < sum) {
-                    next[from] = Some(Choice { sum, from, cut: Cut { left: count, right: count, joined: true } });
-                }
+        for (from, sum) in states.iter().enumerate().filter_map(|(from, sum)| sum.map(|sum| (from, sum))) {
+            if gap.inside || gap.opening.is_some() && gap.items.is_empty() {
+                let score = if gap.items.is_empty() { 0 } else { scorer.subheads(gap) };
+                offer(from, sum + score - opens, from, Cut { left: count, right: count, joined: Joined::Subheads });
+            }
+            if gap.opening.is_some() && !gap.items.is_empty() && count <= MOST {
+                let (head, byline, score) = scorer.side(&gap.items, gap.above, true);
+                let (_, _, other) = scorer.side(&gap.items, gap.below, false);
+                let second = if head && from & 2 != 0 { scorer.weights.of(Sign::SecondHeadline) } else { 0 }
+                    + if byline && from & 1 != 0 { scorer.weights.of(Sign::SecondByline) } else { 0 };
+                let to = from | (usize::from(head) * 2) | usize::from(byline);
+                let sum = sum + score.max(other) + second + scorer.weights.of(Sign::InsetHeadline) - opens;
+                offer(to, sum, from, Cut { left: count, right: count, joined: Joined::Headline });
             }
         }
         states = next.map(|choice| choice.map(|choice| choice.sum));
@@ -229,100 +186,125 @@ struct Scorer<'a> {
     units: &'a [Unit],
     stories: &'a [Story],
     cohesion: &'a Cohesion,
+    weights: &'a Weights,
+    /// The habit of the page: positive when headlines stand below their bodies.
     habit: i32,
 }
 
 impl Scorer<'_> {
+    /// What speaks for another article below the gap, counted for and against.
+    fn opens(&self, gap: &Gap) -> i32 {
+        gap.opening.map_or(0, |margin| margin * self.weights.of(Sign::Opens) / 1000 + self.weights.of(Sign::OpensAnyway))
+    }
+
     /// Whether `items` hold a headline, a byline, and what they are worth to `story`.
     fn side(&self, items: &[usize], story: Option<usize>, after: bool) -> (bool, bool, i32) {
         let Some(story) = story.map(|story| &self.stories[story]).filter(|_| !items.is_empty()) else { return (false, false, 0) };
         let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
         let mut score = 0;
         if !heads.is_empty() {
-            score += self.cohesion.share(&heads, &story.bodies) * w::SHARED_WORDS / 1000;
+            score += self.cohesion.share(&heads, &story.bodies) * self.weights.of(Sign::SharedWords) / 1000;
             score += if after { self.habit } else { -self.habit };
-            score += heads.iter().skip(3).map(|_| w::MANY_BLOCKS).sum::<i32>();
+            score += heads.iter().skip(3).map(|_| self.weights.of(Sign::ManyBlocks)).sum::<i32>();
         }
         let mut bylines = 0;
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
             bylines += 1;
             let behind = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|before| before + 1 == *item);
-            score += if behind {
-                w::BYLINE_BEHIND_HEADLINE
+            let follows = behind && items.get(at - 1).is_some_and(|before| self.units[*before].kind == Kind::Byline);
+            score += if follows {
+                self.weights.of(Sign::BylineBehindByline)
+            } else if behind {
+                self.weights.of(Sign::BylineBehindHeadline)
             } else if at + 1 < items.len() {
-                w::BYLINE_BEFORE_HEADLINE
+                self.weights.of(Sign::BylineBeforeHeadline)
             } else if after {
-                w::BYLINE_BEHIND_BODY
+                self.weights.of(Sign::BylineBehindBody)
             } else {
-                w::BYLINE_BEFORE_BODY
+                self.weights.of(Sign::BylineBeforeBody)
             };
             let line = &self.layout.lines[self.units[*item].lines.start];
             if after && at == 0 && line.text.contains(['摄', '攝']) {
-                score += w::CREDIT_BEHIND_BODY;
+                score += self.weights.of(Sign::CreditBehindBody);
             }
             if story.signed {
-                score += w::BYLINE_OF_SIGNED_STORY;
+                score += self.weights.of(if story.photo { Sign::BylineOfPhoto } else { Sign::BylineOfSignedStory });
             }
         }
-        score += w::SECOND_BYLINE * (bylines - 1).max(0);
+        score += self.weights.of(Sign::SecondByline) * (bylines - 1).max(0);
         (!heads.is_empty(), bylines > 0, score)
     }
 
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
     fn subheads(&self, gap: &Gap) -> i32 {
         let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
-        let below = share(gap.below) * w::SUBHEAD_SHARED_WORDS_BELOW;
-        w::SUBHEAD + (below + share(gap.above) * w::SUBHEAD_SHARED_WORDS_ABOVE) / 1000
+        let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
+        self.weights.of(Sign::Subhead) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
     }
 
     /// What it costs to part the blocks of `gap` at `at`.
     fn parting(&self, gap: &Gap, at: usize) -> i32 {
-        let block = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied().filter(|item| self.units[*item].kind == Kind::Display);
-        match (block(at.checked_sub(1)), block(Some(at))) {
-            (Some(above), Some(below)) if above + 1 == below => {
-                let last = self.layout.lines[self.units[above].lines.end - 1].last;
-                if last == '—' { w::PARTED_AFTER_DASH } else { w::PARTED_BLOCKS }
-            }
-            _ => 0,
+        let item = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied();
+        let (Some(above), Some(below)) = (item(at.checked_sub(1)), item(Some(at))) else { return 0 };
+        if above + 1 != below || self.units[above].kind != Kind::Display {
+            return 0;
         }
+        if self.units[below].kind == Kind::Byline {
+            return self.weights.of(Sign::PartedByline);
+        }
+        let last = self.layout.lines[self.units[above].lines.end - 1].last;
+        self.weights.of(if last == '—' { Sign::PartedAfterDash } else { Sign::PartedBlocks })
     }
 
     fn strays(&self, items: &[usize]) -> i32 {
-        items.iter().map(|item| if self.units[*item].kind == Kind::Display { w::STRAY_HEADLINE } else { w::STRAY_BYLINE }).sum()
+        items
+            .iter()
+            .map(|item| {
+                if self.units[*item].kind == Kind::Display {
+                    self.weights.of(Sign::StrayHeadline)
+                } else {
+                    self.weights.of(Sign::StrayByline)
+                }
+            })
+            .sum()
     }
 
     /// What it costs that a story has a headline above and below, or none.
     fn closing(&self, story: Option<usize>, above: (bool, bool), below: (bool, bool)) -> i32 {
         let Some(story) = story.map(|story| &self.stories[story]) else { return 0 };
         let head = match (above.0, below.0) {
-            (true, true) => w::SECOND_HEADLINE,
+            (true, true) => self.weights.of(Sign::SecondHeadline),
             (false, false) if story.bodies.len() > 1 => 0,
-            (false, false) if story.jump_from.is_some() || story.photo => w::NO_HEADLINE_CONTINUED,
-            (false, false) => w::NO_HEADLINE,
+            (false, false) if story.jump_from.is_some() || story.photo => self.weights.of(Sign::NoHeadlineContinued),
+            (false, false) => self.weights.of(Sign::NoHeadline),
             _ => 0,
         };
         let byline = match (above.1, below.1) {
-            (true, true) => w::SECOND_BYLINE,
-            (false, false) if !story.signed && story.jump_from.is_none() => w::NO_BYLINE,
+            (true, true) => self.weights.of(Sign::SecondByline),
+            (false, false) if !story.signed && story.jump_from.is_none() => self.weights.of(Sign::NoByline),
             _ => 0,
         };
         head + byline
     }
 }
 
-/// The habit of the page, from the headlines whose words settle the matter: positive when they stand below their bodies.
-fn learn(gaps: &[Gap], splits: &[Cut], units: &[Unit], stories: &[Story], cohesion: &Cohesion) -> i32 {
+/// The habit of the page in thousandths, from the headlines whose words settle the matter: positive when they stand below their
+/// bodies.
+fn learn(gaps: &[Gap], splits: &[Cut], scorer: &Scorer<'_>) -> i32 {
     let (mut below, mut above) = (0, 0);
-    for (gap, cut) in gaps.iter().zip(splits).filter(|(_, cut)| !cut.joined) {
-        let heads = |items: &[usize]| items.iter().copied().filter(|item| units[*item].kind == Kind::Display).collect::<Vec<_>>();
-        let sure = |heads: &[usize], story: Option<usize>| {
-            story.is_some_and(|story| !stories[story].photo && cohesion.share(heads, &stories[story].bodies) >= 300)
+    for (gap, cut) in gaps.iter().zip(splits).filter(|(_, cut)| cut.joined == Joined::No) {
+        let sure = |items: &[usize], story: Option<usize>| {
+            let heads: Vec<usize> = items.iter().copied().filter(|item| scorer.units[*item].kind == Kind::Display).collect();
+            let shares = |story: usize| {
+                let story = &scorer.stories[story];
+                !story.photo && scorer.cohesion.share(&heads, &story.bodies) >= 300
+            };
+            i32::from(story.is_some_and(shares))
         };
-        let (first, last) = (heads(gap.items.get(..cut.left).unwrap_or_default()), heads(gap.items.get(cut.right..).unwrap_or_default()));
-        below += i32::from(sure(&first, gap.above));
-        above += i32::from(sure(&last, gap.below));
+        below += sure(gap.items.get(..cut.left).unwrap_or_default(), gap.above);
+        above += sure(gap.items.get(cut.right..).unwrap_or_default(), gap.below);
     }
-    w::HABIT * (below - above) / (below + above + 1)
+    1000 * (below - above) / (below + above + 1)
 }
 
 /// A story in several parts may have gathered several headlines: the one that shares most stays.
@@ -346,7 +328,14 @@ fn keep_one_headline(story: &mut Story, units: &[Unit], cohesion: &Cohesion, str
 }
 
 /// Gives stray headlines to stories nearby that have none and say the same words.
-fn far_headlines(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], cohesion: &Cohesion, strays: &mut Vec<usize>) {
+fn far_headlines(
+    units: &[Unit],
+    of_unit: &[Option<usize>],
+    stories: &mut [Story],
+    cohesion: &Cohesion,
+    strays: &mut Vec<usize>,
+    least: i32,
+) {
     strays.sort_unstable();
     let mut left = Vec::new();
     for stray in std::mem::take(strays) {
@@ -359,7 +348,7 @@ fn far_headlines(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story
         let bare = before.chain(after).copied().filter(|story| stories[*story].heads.is_empty());
         let best = bare.map(|story| (cohesion.share(&[stray], &stories[story].bodies), std::cmp::Reverse(story))).max();
         match best {
-            Some((share, std::cmp::Reverse(story))) if share >= w::FAR_SHARE => stories[story].heads.push(stray),
+            Some((share, std::cmp::Reverse(story))) if share >= least => stories[story].heads.push(stray),
             _ => left.push(stray),
         }
     }

@@ -5,7 +5,6 @@ use pipeline::{Draft, Fragment, Glue, Kind, Page, Permille, Person, Span};
 use crate::layout::Layout;
 use crate::layout::grammar;
 use crate::layout::joint;
-use crate::layout::roles::Role;
 
 use super::bylines::{self, Inside};
 use super::headline;
@@ -67,7 +66,7 @@ fn body(page: &Page, layout: &Layout, units: &[Unit], story: &Story, inside: &In
         if at > 0
             && let Some(last) = draft.body.last_mut()
         {
-            let goes_on = layout.roles[lines.start] == Role::Flow;
+            let goes_on = layout.roles[lines.start].goes_on();
             let before = units[story.bodies[at - 1]].lines.end - 1;
             last.glue = if goes_on { joint::glue(layout.lines[before].last, layout.lines[lines.start].first) } else { Glue::Break };
         }

@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 
-use crate::layout::Layout;
-use crate::layout::roles::Role;
+use crate::layout::{Layout, signs, weights};
 
 use super::units::{Kind, Unit};
 
 /// The body of one article and, later, what belongs to it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Story {
+pub(crate) struct Story {
     /// Body units in reading order.
     pub(super) bodies: Vec<usize>,
     /// Headline units.
@@ -32,6 +31,13 @@ pub(super) struct Story {
     pub(super) open: bool,
 }
 
+impl Story {
+    /// All units that are the story's.
+    pub(crate) fn units(&self) -> impl Iterator<Item = usize> + '_ {
+        self.bodies.iter().chain(&self.heads).chain(&self.bylines).chain(&self.jump_to).chain(&self.jump_from).copied()
+    }
+}
+
 /// How many bodies back the first half of a sentence is looked for.
 const WINDOW: usize = 8;
 
@@ -43,14 +49,9 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Body) {
         let (first, last) = (unit.lines.start, unit.lines.end - 1);
         let from_elsewhere = index.checked_sub(1).is_some_and(|before| units[before].kind == Kind::JumpFrom);
-        let resumed = (layout.roles[first] == Role::Flow && !from_elsewhere).then(|| {
-            let fits = |story: &usize| {
-                let body = &units[stories[*story].bodies.last().copied().unwrap_or(index)];
-                layout.measures[body.lines.end - 1].abs_diff(layout.measures[first]) <= 100
-            };
-            waiting.iter().rposition(fits)
-        });
-        let story = resumed.flatten().and_then(|at| waiting.remove(at)).unwrap_or(stories.len());
+        let resumed = (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, first));
+        let above = index.checked_sub(1).and_then(|above| of_unit[above]).filter(|_| resumed.is_some());
+        let story = resumed.flatten().and_then(|at| waiting.remove(at)).or(above).unwrap_or(stories.len());
         if story == stories.len() {
             stories.push(Story::default());
         }
@@ -68,6 +69,28 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
     }
     (stories, of_unit)
 }
+
+/// Which of the stories that wait for the rest of a sentence goes on with line `first`.
+fn broken_off(layout: &Layout, units: &[Unit], stories: &[Story], waiting: &VecDeque<usize>, first: usize) -> Option<usize> {
+    let table = weights::follow();
+    let likely = |at: usize| {
+        let last = units[*stories[waiting[at]].bodies.last()?].lines.end - 1;
+        let follows: i32 = signs::follow(&layout.lines[last], &layout.lines[first]).iter().map(|row| table[*row as usize]).sum();
+        let change = layout.measures[last].abs_diff(layout.measures[first]);
+        let other_box = if change == 0 {
+            0
+        } else if change <= 100 {
+            1000
+        } else {
+            4000
+        };
+        Some((follows - other_box - 500 * (waiting.len() - at) as i32, at))
+    };
+    (0..waiting.len()).filter_map(likely).max().filter(|(worth, _)| *worth > LEAST).map(|(_, at)| at)
+}
+
+/// Below this, in thousandths of a nat, no text goes on.
+const LEAST: i32 = -6000;
 
 /// For each unit, the story that has it as a part of its body.
 pub(super) fn owners(units: &[Unit], stories: &[Story]) -> Vec<Option<usize>> {

@@ -8,11 +8,11 @@ use crate::layout::Layout;
 use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::people;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::roles::Role;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Body of one article, or a part of it.
     Body,
     /// A block of display lines.
@@ -31,10 +31,10 @@ pub(super) enum Kind {
 
 /// Neighbouring lines that belong together.
 #[derive(Clone, Debug)]
-pub(super) struct Unit {
-    pub(super) kind: Kind,
+pub(crate) struct Unit {
+    pub(crate) kind: Kind,
     /// Indices into `Page::lines`.
-    pub(super) lines: Range<usize>,
+    pub(crate) lines: Range<usize>,
     /// The cut before it rests on its measure alone.
     pub(super) doubtful: bool,
 }
@@ -45,7 +45,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
     let mut index = 0;
     while index < page.lines.len() {
         let kind = match layout.roles[index] {
-            Role::Start | Role::Flow => Kind::Body,
+            Role::Opening | Role::Start | Role::Flow | Role::Resume | Role::Subhead => Kind::Body,
             Role::Display => Kind::Display,
             Role::Apart => match layout.lines[index].fixed {
                 Some(Fixed::Byline) => Kind::Byline,
@@ -62,7 +62,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
         };
         let (apart, doubtful) = match units.last() {
             Some(last) if last.kind == kind && last.lines.end == index => match kind {
-                Kind::Body => article_starts(layout, last.lines.start, index),
+                Kind::Body => (is_apart(layout, index), false),
                 Kind::Display => (layout.lines[index].blank, false),
                 Kind::Byline => (!continues_byline(layout, index), false),
                 Kind::Furniture => (false, false),
@@ -79,32 +79,13 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
     units
 }
 
-/// Whether an article starts at body line `index` right behind other body, and whether only the measure says so.
-fn article_starts(layout: &Layout, start: usize, index: usize) -> (bool, bool) {
-    let (a, b) = (&layout.lines[index - 1], &layout.lines[index]);
-    if layout.roles[index] != Role::Start || !a.stops() {
-        return (false, false);
-    }
-    let edge = layout.blanks != Blanks::MarkEdges || a.blank || b.blank;
-    if a.credit && edge {
-        return (true, false);
-    }
-    if b.dateline && edge {
-        return (true, false);
-    }
-    if index - start >= 3 && edge && ends_with_names(layout, index) {
-        return (true, false);
-    }
-    let change = layout.measures[index].abs_diff(layout.measures[index - 1]);
-    (change >= 150 && edge && index - start >= 2, true)
+/// Whether another stretch of body starts at line `index` right behind body: an article, or a text that was broken off above.
+fn is_apart(layout: &Layout, index: usize) -> bool {
+    matches!(layout.roles[index], Role::Opening | Role::Resume) || layout.roles[index] == Role::Start && layout.opening[index] > -DOUBT
 }
 
-/// The line before `index` closes with （本报记者 王强）.
-fn ends_with_names(layout: &Layout, index: usize) -> bool {
-    let text = &layout.lines[index - 1].text;
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    text.ends_with(['）', ')']) && people::read_tail(&chars).is_some()
-}
+/// An article that is less likely than this does not open here, in thousandths of a nat.
+const DOUBT: i32 = 4000;
 
 /// A byline goes on: its line above ended within a name, or this one holds names alone.
 fn continues_byline(layout: &Layout, index: usize) -> bool {
@@ -133,7 +114,7 @@ fn end_of_notice(layout: &Layout, head: usize) -> usize {
             let closed = is_stop(before.last) || before.last.is_ascii_digit() || signs(&before.text);
             let signature = signs(&line.text) && line.chars <= 24 && before.last == '。';
             let other_box = layout.measures[end].abs_diff(layout.measures[end - 1]) >= 100;
-            let starts = layout.roles[end] != Role::Flow || other_box;
+            let starts = !layout.roles[end].goes_on() || other_box;
             if closed && starts && !signature {
                 break;
             }

@@ -15,7 +15,6 @@ pub(crate) struct Facts {
     /// Its number of non-blank characters, at most [`width::LONGEST`] or so.
     pub(crate) chars: usize,
     pub(crate) first: char,
-    pub(crate) second: char,
     pub(crate) last: char,
     /// Ends with a full stop, also inside a quotation or bracket that closes here.
     pub(crate) full_stop: bool,
@@ -28,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) dateline: bool,
     /// Ends with a credit: （王强 摄）.
     pub(crate) credit: bool,
+    /// Where the names begin that end a text with this line, or with the next; in bytes of `text`.
+    pub(crate) names: Option<usize>,
 }
 
 impl Facts {
@@ -58,7 +59,6 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             width: width::measure_line(page, line.span),
             chars,
             first,
-            second: visible().nth(1).unwrap_or(' '),
             last,
             full_stop: ends_with_full_stop(&text),
             blank: line.blanks_before > 0,
@@ -66,6 +66,7 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             fixed_before: false,
             dateline: grammar::has_dateline(&text),
             credit: short && grammar::credit(&text).is_some(),
+            names: if short { grammar::names_at_end(&text) } else { None },
             text,
         });
     }
@@ -95,22 +96,27 @@ fn settle_neighbours(lines: &mut [Facts]) {
             other => other,
         };
         lines[index].fixed = fixed;
-        let line = &lines[index];
-        // A credit may run over the line end.
-        let runs_over = |next: &Facts| {
-            next.chars <= 12
-                && !line.credit
-                && grammar::credit(&format!("{} {}", line.text, next.text)).is_some_and(|at| at < line.text.len())
-        };
-        let over = lines[index].chars <= 80 && lines.get(index + 1).is_some_and(runs_over);
+        let over = lines.get(index + 1).and_then(|next| runs_over(&lines[index], next));
+        if over.is_some() {
+            lines[index].names = over;
+        }
         if let Some(next) = lines.get_mut(index + 1) {
             next.fixed_before = fixed.is_some();
-            next.credit |= over;
-            if over {
+            if over.is_some() {
+                next.credit = true;
+                next.names = Some(0);
                 next.fixed = None;
             }
         }
     }
+}
+
+/// Where in `line` a credit begins that ends with the line `next`.
+fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
+    if line.chars > 80 || next.chars > 12 || line.credit || line.fixed.is_some() {
+        return None;
+    }
+    grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())
 }
 
 fn ends_with_full_stop(text: &str) -> bool {

@@ -31,7 +31,7 @@ pub(crate) enum Fixed {
 }
 
 /// The entries of a word list: lines that are neither empty nor comments.
-pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

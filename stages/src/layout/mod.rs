@@ -6,23 +6,27 @@ pub(crate) mod facts;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
+mod pairs;
 pub(crate) mod people;
 pub(crate) mod roles;
-mod weights;
+pub(crate) mod signs;
+pub(crate) mod weights;
 pub(crate) mod width;
 
 use pipeline::Page;
 
 use facts::Facts;
-use roles::{Blanks, Role};
+use roles::Role;
+use signs::View;
 
-/// A page read as print; the three lists are as long as [`Page::lines`].
+/// A page read as print; the lists are as long as [`Page::lines`].
 pub(crate) struct Layout {
     pub(crate) lines: Vec<Facts>,
     /// In hundredths of an em.
     pub(crate) measures: Vec<u32>,
     pub(crate) roles: Vec<Role>,
-    pub(crate) blanks: Blanks,
+    /// How much speaks for an article that opens with the line: see [`roles::Parts::opening`].
+    pub(crate) opening: Vec<i32>,
 }
 
 impl Layout {
@@ -31,7 +35,7 @@ impl Layout {
         let lines = facts::facts(page);
         let measures = measure::measures(&lines);
         let blanks = roles::blanks(&lines, &measures);
-        let roles = roles::roles(&lines, &measures, blanks);
-        Self { lines, measures, roles, blanks }
+        let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
+        Self { lines, measures, roles: parts.roles, opening: parts.opening }
     }
 }

@@ -1,29 +1,53 @@
-//! The part every line plays: first line of a paragraph, a line that goes on, display type, or something apart.
+//! The part every line plays: first line of an article or of a paragraph, a line that goes on, a headline, a subhead, or
+//! something apart.
 //!
-//! What its wording settles is fixed; the rest is the cheapest sequence of parts under the costs in [`super::weights`], which put
-//! together width, indent, punctuation and blank lines. Four parts a line, so time grows with the number of lines.
+//! What its wording settles is fixed; the rest is decided for the whole page at once: every sign ([`super::signs`]) speaks for or
+//! against each step from one part to the next by its weight, and the parts are the sequence with the greatest sum. A line has a
+//! handful of possible parts, so time grows with the number of lines. The same sums give how sure each decision is.
 
-use super::facts::{Facts, is_closing, is_half_stop, is_opening};
+use super::facts::Facts;
 use super::grammar::Fixed;
-use super::weights as w;
+use super::signs::View;
+use super::weights::{Table, table};
 
 /// The part a line plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// First line of a paragraph.
+    /// First line of body of an article, or of the part of an article that is on this page.
+    Opening,
+    /// First line of another paragraph.
     Start,
-    /// Goes on with the paragraph of the body line before.
+    /// Goes on with the paragraph of the body line right before it.
     Flow,
+    /// Goes on in mid-sentence with a text that was broken off farther above.
+    Resume,
     /// Headline, kicker, subtitle.
     Display,
+    /// A heading inside an article.
+    Subhead,
     /// Byline, jump line, furniture: see [`Facts::fixed`].
     Apart,
 }
 
+/// All parts, in the order of the columns of the table of weights.
+pub(crate) const ROLES: [Role; 7] = [Role::Opening, Role::Start, Role::Flow, Role::Resume, Role::Display, Role::Subhead, Role::Apart];
+
 impl Role {
-    /// A line of body type.
-    pub(crate) fn is_body(self) -> bool {
-        matches!(self, Self::Start | Self::Flow)
+    /// Goes on with a sentence.
+    pub(crate) fn goes_on(self) -> bool {
+        matches!(self, Self::Flow | Self::Resume)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Start => "start",
+            Self::Flow => "flow",
+            Self::Resume => "resume",
+            Self::Display => "display",
+            Self::Subhead => "subhead",
+            Self::Apart => "apart",
+        }
     }
 }
 
@@ -58,279 +82,153 @@ pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
     }
 }
 
-/// A part, and for lines that are no body whether the body before them stopped in mid-sentence.
-const STATES: [(Role, bool); 6] =
-    [(Role::Start, false), (Role::Flow, false), (Role::Display, false), (Role::Apart, false), (Role::Display, true), (Role::Apart, true)];
-const NEVER: i32 = 1_000_000;
+/// A part, and for lines that are no body whether the body above them was broken off in mid-sentence.
+pub(crate) const STATES: [(Role, bool); 9] = [
+    (Role::Opening, false),
+    (Role::Start, false),
+    (Role::Flow, false),
+    (Role::Resume, false),
+    (Role::Display, false),
+    (Role::Display, true),
+    (Role::Subhead, false),
+    (Role::Apart, false),
+    (Role::Apart, true),
+];
+
+/// What a line comes from, as the table of weights tells apart: rows of columns.
+pub(crate) const BEFORE: [&str; 7] = ["first", "flow", "display", "display-open", "subhead", "apart", "apart-open"];
+
+/// The row of columns of a state.
+pub(crate) fn before(state: usize) -> usize {
+    [0, 0, 1, 1, 2, 3, 4, 5, 6][state]
+}
+
+/// The column of a state.
+pub(crate) fn column(state: usize) -> usize {
+    [0, 1, 2, 3, 4, 4, 5, 6, 6][state]
+}
+
+/// The state of the edge of a page.
+pub(crate) const EDGE: usize = 7;
+
+/// Whether state `to` may follow state `from`; `open` says that a body line in between those two would be broken off.
+pub(crate) fn may_follow(from: usize, to: usize, open: bool) -> bool {
+    let (last, was_open) = STATES[from];
+    let (role, now_open) = STATES[to];
+    let text = matches!(last, Role::Opening | Role::Start | Role::Flow | Role::Resume);
+    match role {
+        Role::Flow => text,
+        Role::Display | Role::Apart => now_open == if text { open } else { was_open },
+        _ => true,
+    }
+}
+
+/// Whether body is broken off at the end of line `a`, before `b`.
+pub(crate) fn is_open(a: &Facts, b: Option<&Facts>) -> bool {
+    !a.stops() && b.is_none_or(|b| b.fixed != Some(Fixed::JumpTo))
+}
+
+const NEVER: i32 = i32::MIN / 4;
+
+/// The parts of all lines of a page and how sure they are.
+pub(crate) struct Parts {
+    pub(crate) roles: Vec<Role>,
+    /// For each line by how much, in thousandths of a nat, the best reading in which it opens an article beats the best in which
+    /// it does not; negative when it is beaten.
+    pub(crate) opening: Vec<i32>,
+}
 
 /// The part of every line.
-pub(crate) fn roles(lines: &[Facts], measures: &[u32], blanks: Blanks) -> Vec<Role> {
-    let mut cost: [i32; 6] = [0, NEVER, NEVER, NEVER, NEVER, NEVER];
-    let mut from: Vec<[u8; 6]> = Vec::with_capacity(lines.len());
-    for (index, line) in lines.iter().enumerate() {
-        let mut next = [NEVER; 6];
-        let mut best = [0_u8; 6];
-        for (to, (role, open)) in STATES.into_iter().enumerate() {
-            if (role == Role::Apart) != line.fixed.is_some() {
+pub(crate) fn roles(view: &View<'_>) -> Parts {
+    let table = table();
+    let count = view.lines.len();
+    let steps: Vec<Step> = (0..=count).map(|index| Step::new(view, table, index)).collect();
+    // The best sum of all that stands before each line, and of all that follows it, for each state of the line.
+    let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
+    let mut sum = [NEVER; STATES.len()];
+    sum[EDGE] = 0;
+    for (step, here) in steps.iter().zip(&mut so_far) {
+        let mut next = [NEVER; STATES.len()];
+        step.each(|from, to, worth| next[to] = next[to].max(sum[from] + worth));
+        sum = settled(next);
+        *here = sum;
+    }
+    let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count] };
+    let mut rest = [0; STATES.len()];
+    let mut taken = EDGE;
+    for (index, step) in steps.iter().enumerate().rev() {
+        let mut before = [NEVER; STATES.len()];
+        let mut best = (NEVER, EDGE);
+        let sum = index.checked_sub(1).map(|above| so_far[above]);
+        step.each(|from, to, worth| {
+            before[from] = before[from].max(worth + rest[to]);
+            let total = sum.map_or(if from == EDGE { 0 } else { NEVER }, |sum| sum[from]) + worth;
+            if to == taken && total > best.0 {
+                best = (total, from);
+            }
+        });
+        rest = settled(before);
+        taken = best.1;
+        let Some((above, sum)) = index.checked_sub(1).zip(sum) else { break };
+        parts.roles[above] = STATES[taken].0;
+        let most = |wanted: bool| {
+            let states = (0..STATES.len()).filter(|state| (STATES[*state].0 == Role::Opening) == wanted);
+            states.map(|state| sum[state] + rest[state]).max().unwrap_or(NEVER)
+        };
+        parts.opening[above] = (most(true) - most(false)).clamp(-SURE, SURE);
+    }
+    parts
+}
+
+/// Beyond this no doubt is left, in thousandths of a nat.
+const SURE: i32 = 30_000;
+
+/// The sums relative to the greatest, so that they do not grow with the page.
+fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
+    let most = sums.iter().copied().max().unwrap_or(0);
+    sums.map(|sum| (sum - most).max(NEVER / 2))
+}
+
+/// All that speaks for and against each step at one seam.
+struct Step {
+    line: [i32; ROLES.len()],
+    seam: [i32; BEFORE.len() * ROLES.len()],
+    apart: bool,
+    edge: bool,
+    open: bool,
+}
+
+impl Step {
+    fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
+        let b = view.lines.get(index);
+        let mut line = [0; ROLES.len()];
+        if b.is_some() {
+            for row in view.line(index) {
+                for (sum, weight) in line.iter_mut().zip(&table.line[row as usize]) {
+                    *sum += weight;
+                }
+            }
+        }
+        let mut seam = [0; BEFORE.len() * ROLES.len()];
+        for row in view.seam(index) {
+            for (sum, weight) in seam.iter_mut().zip(&table.seam[row as usize]) {
+                *sum += weight;
+            }
+        }
+        let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
+        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), edge: b.is_none(), open }
+    }
+
+    /// Calls `see` with each step from a state to a state and its worth.
+    fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
+        for (to, (role, _)) in STATES.into_iter().enumerate() {
+            if self.apart != (role == Role::Apart) {
                 continue;
             }
-            let own = own_cost(line, measures[index], role);
-            for (before, (last_role, was_open)) in STATES.into_iter().enumerate() {
-                let step = if index == 0 {
-                    if open {
-                        NEVER
-                    } else if role == Role::Flow {
-                        w::BODY_GOES_ON_AFTER_APART
-                    } else {
-                        0
-                    }
-                } else {
-                    let pair = Pair {
-                        a: &lines[index - 1],
-                        b: line,
-                        measure: measures[index - 1],
-                        same_box: measures[index - 1].abs_diff(measures[index]) < 100,
-                        blanks,
-                        end: lines.get(index + 1).is_none(),
-                    };
-                    if pair.stays_open(last_role, was_open) == open || role.is_body() {
-                        pair.cost(last_role, was_open, role)
-                    } else {
-                        NEVER
-                    }
-                };
-                let sum = cost[before].saturating_add(step).saturating_add(own).min(NEVER);
-                if sum < next[to] {
-                    next[to] = sum;
-                    best[to] = before as u8;
-                }
+            let own = if self.edge { 0 } else { self.line[column(to)] };
+            for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
+                see(from, to, own + self.seam[before(from) * ROLES.len() + column(to)]);
             }
-        }
-        let least = next.iter().copied().min().unwrap_or(0);
-        for value in &mut next {
-            *value = (*value - least).min(NEVER);
-        }
-        cost = next;
-        from.push(best);
-    }
-    let mut at = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or(0, |(i, _)| i);
-    let mut out = vec![Role::Start; lines.len()];
-    for (role, best) in out.iter_mut().zip(&from).rev() {
-        *role = STATES[at].0;
-        at = best[at] as usize;
-    }
-    out
-}
-
-fn own_cost(line: &Facts, measure: u32, role: Role) -> i32 {
-    match role {
-        Role::Apart => 0,
-        Role::Start | Role::Flow => {
-            let beyond = if line.width.beyond(measure + 100) {
-                w::BODY_FAR_BEYOND
-            } else if line.width.beyond(measure) {
-                w::BODY_BEYOND
-            } else {
-                0
-            };
-            let closing = if role == Role::Start && is_closing(line.first) { w::NEW_STARTS_WITH_CLOSING } else { 0 };
-            let dateline = if role == Role::Flow && line.dateline { w::FLOW_IS_DATELINE } else { 0 };
-            beyond + closing + dateline
-        }
-        Role::Display => {
-            let mut cost = w::DISPLAY;
-            if line.width.fits(measure) || line.width.fits(measure.saturating_sub(w::INDENT)) {
-                cost += w::DISPLAY_FITS_MEASURE;
-            }
-            if matches!(line.last, '。' | '；') || line.credit {
-                cost += w::DISPLAY_FULL_STOP_AT_END;
-            } else if line.last == '、' {
-                cost += w::DISPLAY_LIST_COMMA_AT_END;
-            } else if matches!(line.last, '，' | ',' | ';') {
-                cost += w::DISPLAY_COMMA_AT_END;
-            }
-            let inside = line.text.trim_end_matches(['。', '”']);
-            if inside.contains(['。', '；']) {
-                cost += w::DISPLAY_FULL_STOP_INSIDE;
-            }
-            if is_closing(line.first) {
-                cost += w::DISPLAY_STARTS_WITH_CLOSING;
-            }
-            if line.dateline {
-                cost += w::DISPLAY_DATELINE;
-            }
-            if line.width.lo > 4600 {
-                cost += w::DISPLAY_TOO_LONG;
-            }
-            cost
-        }
-    }
-}
-
-/// Two neighbouring lines.
-struct Pair<'a> {
-    a: &'a Facts,
-    b: &'a Facts,
-    /// Measure of the first.
-    measure: u32,
-    same_box: bool,
-    blanks: Blanks,
-    end: bool,
-}
-
-impl Pair<'_> {
-    /// Whether the body above is still in mid-sentence after the first line.
-    fn stays_open(&self, a: Role, was_open: bool) -> bool {
-        match a {
-            Role::Start | Role::Flow => !self.a.stops() && self.b.fixed != Some(Fixed::JumpTo),
-            Role::Display => was_open,
-            Role::Apart => was_open && self.b.fixed != Some(Fixed::JumpTo),
-        }
-    }
-
-    fn cost(&self, a: Role, was_open: bool, b: Role) -> i32 {
-        use Role::{Apart, Display, Flow, Start};
-        match (a, b) {
-            (Start | Flow, Start | Flow) => self.body_to_body(a, b) + self.closes(b),
-            (Start | Flow, Display) => {
-                let mut cost = self.ends_text(a) + w::DISPLAY_BEGINS;
-                if !self.a.stops() {
-                    // Where blanks mark edges the text was read box by box, and a box ends with a sentence or a jump line.
-                    let in_order = self.blanks == Blanks::MarkEdges;
-                    cost += if in_order { w::DISPLAY_AFTER_OPEN_IN_ORDER } else { w::DISPLAY_AFTER_OPEN };
-                }
-                cost += match self.blanks {
-                    Blanks::MarkEdges | Blanks::BetweenBlocks if self.b.blank => 0,
-                    Blanks::MarkEdges if self.a.blank => w::DISPLAY_WITHOUT_BLANK_AFTER_BLANK,
-                    Blanks::MarkEdges => w::DISPLAY_WITHOUT_BLANK,
-                    Blanks::BetweenBlocks => w::DISPLAY_WITHOUT_BLANK_BETWEEN_BLOCKS,
-                    Blanks::Absent => w::DISPLAY_WHERE_BLANKS_ARE_ABSENT,
-                };
-                cost
-            }
-            (Start | Flow, Apart) => {
-                let jumps = self.b.fixed == Some(Fixed::JumpTo);
-                let open = !self.a.stops() && !jumps;
-                let fills_line = !self.a.width.short_of(self.measure.saturating_sub(w::INDENT + 100));
-                let scrap = a == Start && !self.a.stops() && !(jumps && fills_line);
-                let cost = self.ends_text(a) + if open { self.open_before_apart() } else { 0 };
-                cost + if scrap { w::BODY_SCRAP_BEFORE_APART } else { 0 }
-            }
-            (Display, Start) => {
-                let edge = self.blanks != Blanks::Absent && !self.b.blank && !self.a.blank;
-                let resume = if was_open { w::BODY_STARTS_BEFORE_RESUMING } else { 0 };
-                w::BODY_AFTER_DISPLAY
-                    + resume
-                    + if self.b.dateline { w::DISPLAY_BEFORE_DATELINE } else { 0 }
-                    + self.closes(b)
-                    + if edge { w::BODY_AFTER_DISPLAY_WITHOUT_BLANK } else { 0 }
-            }
-            (Display | Apart, Flow) if was_open => {
-                let in_order = self.blanks == Blanks::MarkEdges && a == Display;
-                self.closes(b) + if in_order { w::BODY_RESUMES_IN_ORDER } else { w::BODY_RESUMES }
-            }
-            (Display, Flow) => w::BODY_GOES_ON_AFTER_DISPLAY + self.closes(b),
-            (Display, Apart) if self.b.fixed == Some(Fixed::Byline) => w::DISPLAY_BEFORE_BYLINE,
-            (Apart, Flow) => (if self.a.fixed == Some(Fixed::JumpFrom) { -50 } else { w::BODY_GOES_ON_AFTER_APART }) + self.closes(b),
-            (Apart, Start) => self.closes(b),
-            (Apart, Display) => w::DISPLAY_BEGINS,
-            (Display, Display) | (Display | Apart, Apart) => 0,
-        }
-    }
-
-    /// What the end of the page after `b` says.
-    fn closes(&self, b: Role) -> i32 {
-        if !self.end || !b.is_body() || self.b.full_stop || self.b.credit {
-            return 0;
-        }
-        w::BODY_OPEN_BEFORE_APART + if b == Role::Start { w::BODY_SCRAP_BEFORE_APART } else { 0 }
-    }
-
-    /// What a body that stops in mid-sentence before something apart costs: only pages read box by box keep the two together.
-    fn open_before_apart(&self) -> i32 {
-        if self.blanks == Blanks::MarkEdges { w::BODY_OPEN_BEFORE_APART } else { w::BODY_OPEN_BEFORE_APART / 3 }
-    }
-
-    /// The first line ends a text, or at least the part of it in this column.
-    fn ends_text(&self, a: Role) -> i32 {
-        let full_stop = self.a.full_stop || self.a.credit;
-        let bracket = self.a.last == '）' && self.a.text.contains('。');
-        let open = !self.a.stops();
-        self.ends_paragraph(a) + if full_stop || bracket || open { 0 } else { w::ENDS_WITHOUT_FULL_STOP }
-    }
-
-    /// The first line ends its paragraph, whatever follows.
-    fn ends_paragraph(&self, a: Role) -> i32 {
-        let reach = if a == Role::Start { self.measure.saturating_sub(w::INDENT) } else { self.measure };
-        if self.a.width.fits(reach) && !self.a.width.short_of(reach) { w::NEW_AFTER_FULL } else { 0 }
-    }
-
-    /// The second line begins with what may not stand apart, so that a character of the first may have gone down with it.
-    fn pushed_down(&self) -> bool {
-        is_opening(self.b.first) || is_closing(self.b.second) || self.b.first.is_ascii_alphanumeric() || matches!(self.b.first, '—' | '…')
-    }
-
-    fn body_to_body(&self, a: Role, b: Role) -> i32 {
-        let width = self.a.width;
-        let reaches = |measure: u32| width.fits(measure) || self.pushed_down() && width.fits(measure.saturating_sub(100));
-        let flush = reaches(self.measure);
-        let indented = reaches(self.measure.saturating_sub(w::INDENT)) || width.fits(self.measure.saturating_sub(w::INDENT + 100));
-        let mut cost = 0;
-        if b == Role::Start {
-            cost += if self.b.dateline { self.ends_text(a) * 2 } else { self.ends_paragraph(a) };
-            cost += if self.a.full_stop || self.a.credit {
-                0
-            } else if self.a.stops() {
-                w::NEW_WITHOUT_FULL_STOP
-            } else if is_half_stop(self.a.last) {
-                w::NEW_AFTER_HALF_STOP
-            } else if a == Role::Start
-                && width.short_of(self.measure.saturating_sub(w::INDENT))
-                && self.a.last != '，'
-                && self.a.last != '、'
-            {
-                w::NEW_AFTER_SUBHEAD + if self.b.dateline { w::SUBHEAD_BEFORE_DATELINE } else { 0 }
-            } else {
-                w::NEW_AFTER_OPEN
-            };
-        } else if a == Role::Flow {
-            if width.beyond(self.measure) {
-                cost += w::GOES_ON_AFTER_BEYOND;
-            } else if !flush && !width.short_of(self.measure.saturating_sub(100)) && !self.a.full_stop {
-                cost += w::GOES_ON_AFTER_NEARLY_FULL;
-            } else if !flush {
-                cost += w::GOES_ON_AFTER_SHORT + if self.a.stops() { w::GOES_ON_AFTER_SHORT_STOP } else { 0 };
-            }
-        } else if !indented {
-            cost += if flush {
-                w::FIRST_LINE_IS_FULL
-            } else if width.short_of(self.measure) {
-                w::FIRST_LINE_IS_SHORT + if self.a.stops() { w::GOES_ON_AFTER_SHORT_STOP } else { 0 }
-            } else {
-                w::GOES_ON_AFTER_BEYOND
-            };
-        }
-        cost + self.blank_cost(a, b)
-    }
-
-    fn blank_cost(&self, a: Role, b: Role) -> i32 {
-        let changes = a != b;
-        match self.blanks {
-            Blanks::Absent => 0,
-            Blanks::BetweenBlocks => {
-                if self.b.blank && b == Role::Flow {
-                    w::BLANK_INSIDE_PARAGRAPH
-                } else {
-                    0
-                }
-            }
-            Blanks::MarkEdges => match (self.a.blank, self.b.blank) {
-                (false, false) if changes => w::EDGE_MUST_STAY,
-                (_, false) => 0,
-                (false, true) if changes => 0,
-                (false, true) if is_opening(self.b.first) || is_opening(self.a.first) || !self.same_box => w::HUNG_QUOTE,
-                (_, true) => w::COLUMN_BREAK,
-            },
         }
     }
 }

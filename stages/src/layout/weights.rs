@@ -1,9 +1,16 @@
-//! What each sign on a page is worth, in one place. Costs in thousandths of a decision: the higher, the less believable.
+//! What the signs on a page are worth: the costs of a measure, and the learned table of the parts of lines.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::grammar::entries;
+use super::roles::{BEFORE, ROLES};
+use super::signs;
 
 /// How far the first line of a paragraph is set in, in hundredths of an em.
 pub(crate) const INDENT: u32 = 200;
 
-// The measure of a box.
+// The measure of a box: the higher, the less believable.
 pub(crate) const MEASURE_ODD: i32 = 20;
 pub(crate) const MEASURE_NEARLY: i32 = 80;
 pub(crate) const MEASURE_INDENT: i32 = 150;
@@ -17,61 +24,68 @@ pub(crate) const MEASURE_CHANGE_IN_BLOCK: i32 = 2500;
 pub(crate) const MEASURE_CHANGE_WITHOUT_BLANKS: i32 = 1500;
 pub(crate) const MEASURE_CHANGE_APART: i32 = 600;
 
-// A line of display type.
-pub(crate) const DISPLAY: i32 = 120;
-pub(crate) const DISPLAY_BEGINS: i32 = 180;
-pub(crate) const DISPLAY_FITS_MEASURE: i32 = 130;
-pub(crate) const DISPLAY_FULL_STOP_AT_END: i32 = 1200;
-pub(crate) const DISPLAY_FULL_STOP_INSIDE: i32 = 800;
-pub(crate) const DISPLAY_COMMA_AT_END: i32 = 250;
-pub(crate) const DISPLAY_LIST_COMMA_AT_END: i32 = 800;
-pub(crate) const DISPLAY_STARTS_WITH_CLOSING: i32 = 800;
-pub(crate) const DISPLAY_DATELINE: i32 = 2000;
-pub(crate) const DISPLAY_TOO_LONG: i32 = 1500;
+/// What every sign is worth, in thousandths of a nat, learned from pages with known answers; see `stages/data/line-roles.txt`.
+pub(crate) struct Table {
+    /// Rows of [`signs::LINE`], a column for each part.
+    pub(crate) line: Vec<[i32; ROLES.len()]>,
+    /// Rows of [`signs::SEAM`], a column for each part before and after.
+    pub(crate) seam: Vec<[i32; BEFORE.len() * ROLES.len()]>,
+}
 
-// A line of body type that is wider than its box.
-pub(crate) const BODY_BEYOND: i32 = 200;
-pub(crate) const FLOW_IS_DATELINE: i32 = 700;
-pub(crate) const BODY_FAR_BEYOND: i32 = 1200;
+/// The shipped table.
+pub(crate) fn table() -> &'static Table {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../data/line-roles.txt")));
+    &TABLE
+}
 
-// From one line of body to the next.
-pub(crate) const NEW_AFTER_OPEN: i32 = 1100;
-pub(crate) const NEW_AFTER_HALF_STOP: i32 = 120;
-pub(crate) const NEW_WITHOUT_FULL_STOP: i32 = 250;
-pub(crate) const SUBHEAD_BEFORE_DATELINE: i32 = 300;
-pub(crate) const NEW_AFTER_SUBHEAD: i32 = 350;
-pub(crate) const NEW_AFTER_FULL: i32 = 60;
-pub(crate) const GOES_ON_AFTER_NEARLY_FULL: i32 = 250;
-pub(crate) const GOES_ON_AFTER_SHORT: i32 = 700;
-pub(crate) const GOES_ON_AFTER_SHORT_STOP: i32 = 250;
-pub(crate) const GOES_ON_AFTER_BEYOND: i32 = 300;
-pub(crate) const FIRST_LINE_IS_FULL: i32 = 350;
-pub(crate) const FIRST_LINE_IS_SHORT: i32 = 550;
-pub(crate) const NEW_STARTS_WITH_CLOSING: i32 = 900;
+impl Table {
+    /// Reads `row | column=weight column=weight`, a row a line.
+    fn read(text: &'static str) -> Self {
+        let line_rows = numbered(signs::names(signs::LINE));
+        let seam_rows = numbered(signs::names(signs::SEAM));
+        let mut table =
+            Self { line: vec![[0; ROLES.len()]; line_rows.len()], seam: vec![[0; BEFORE.len() * ROLES.len()]; seam_rows.len()] };
+        let line_columns = numbered(line_columns());
+        let seam_columns = numbered(seam_columns());
+        for (row, weights) in entries(text).filter_map(|entry| entry.split_once('|')) {
+            let pairs = weights.split_whitespace().filter_map(|pair| pair.split_once('='));
+            for (column, weight) in pairs.filter_map(|(column, weight)| Some((column, weight.parse().ok()?))) {
+                if let (Some(row), Some(column)) = (line_rows.get(row.trim()), line_columns.get(column)) {
+                    table.line[*row][*column] = weight;
+                } else if let (Some(row), Some(column)) = (seam_rows.get(row.trim()), seam_columns.get(column)) {
+                    table.seam[*row][*column] = weight;
+                }
+            }
+        }
+        table
+    }
+}
 
-// Blank lines where they mark a change of the left edge.
-pub(crate) const EDGE_MUST_STAY: i32 = 700;
-pub(crate) const COLUMN_BREAK: i32 = 300;
-pub(crate) const HUNG_QUOTE: i32 = 80;
-// Blank lines where they do not.
-pub(crate) const BLANK_INSIDE_PARAGRAPH: i32 = 120;
+/// The names of the columns of a sign of a line.
+pub(crate) fn line_columns() -> Vec<String> {
+    ROLES.iter().map(|role| role.name().to_owned()).collect()
+}
 
-// Between body and display.
-pub(crate) const DISPLAY_AFTER_OPEN: i32 = 650;
-pub(crate) const DISPLAY_AFTER_OPEN_IN_ORDER: i32 = 700;
-pub(crate) const DISPLAY_WITHOUT_BLANK: i32 = 900;
-pub(crate) const DISPLAY_WITHOUT_BLANK_AFTER_BLANK: i32 = 250;
-pub(crate) const DISPLAY_WITHOUT_BLANK_BETWEEN_BLOCKS: i32 = 500;
-pub(crate) const DISPLAY_WHERE_BLANKS_ARE_ABSENT: i32 = 220;
-pub(crate) const BODY_AFTER_DISPLAY: i32 = 120;
-pub(crate) const BODY_AFTER_DISPLAY_WITHOUT_BLANK: i32 = 250;
-pub(crate) const BODY_GOES_ON_AFTER_DISPLAY: i32 = 800;
-pub(crate) const BODY_GOES_ON_AFTER_APART: i32 = 350;
-pub(crate) const BODY_RESUMES: i32 = 200;
-pub(crate) const BODY_RESUMES_IN_ORDER: i32 = 450;
-pub(crate) const BODY_STARTS_BEFORE_RESUMING: i32 = 150;
-pub(crate) const BODY_SCRAP_BEFORE_APART: i32 = 350;
-pub(crate) const BODY_OPEN_BEFORE_APART: i32 = 450;
-pub(crate) const ENDS_WITHOUT_FULL_STOP: i32 = 400;
-pub(crate) const DISPLAY_BEFORE_DATELINE: i32 = -250;
-pub(crate) const DISPLAY_BEFORE_BYLINE: i32 = -400;
+/// The names of the columns of a sign of a seam.
+pub(crate) fn seam_columns() -> Vec<String> {
+    BEFORE.iter().flat_map(|before| ROLES.iter().map(move |role| format!("{before}>{}", role.name()))).collect()
+}
+
+fn numbered(names: Vec<String>) -> HashMap<String, usize> {
+    names.into_iter().enumerate().map(|(at, name)| (name, at)).collect()
+}
+
+/// What each row of [`signs::FOLLOW`] is worth, in thousandths of a nat, learned like the others; see `stages/data/columns.txt`.
+pub(crate) fn follow() -> &'static [i32] {
+    static TABLE: LazyLock<Vec<i32>> = LazyLock::new(|| {
+        let rows = numbered(signs::names(signs::FOLLOW));
+        let mut table = vec![0; rows.len()];
+        for (row, weight) in entries(include_str!("../../data/columns.txt")).filter_map(|entry| entry.split_once('|')) {
+            if let (Some(row), Ok(weight)) = (rows.get(row.trim()), weight.trim().parse()) {
+                table[*row] = weight;
+            }
+        }
+        table
+    });
+    &TABLE
+}

@@ -1,0 +1,48 @@
+//! Learns what the layout of pages is worth from pages with known answers: the data files `line-roles.txt`, `pairs.txt`,
+//! `columns.txt` and `attribution.txt` in `stages/data`.
+//!
+//! ```sh
+//! cargo run --release -p jianbao-stages --features learning --example learn_layout -- WHAT FOLDER > FILE
+//! ```
+//!
+//! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]` or `attribution`, in the order in which they must be learned, since each
+//! stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
+//! standard error how many lines of that family are read right, which shows what the weights are worth on pages of another kind.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool that prints what it has learned")]
+
+mod attribution;
+mod columns;
+mod gold;
+mod lines;
+mod pairs;
+
+use std::path::Path;
+use std::{env, fs};
+
+use serde_json::Value;
+
+/// The pages of a folder, each with its answers.
+fn answers(folder: &Path) -> Vec<(String, Value)> {
+    let mut names: Vec<_> =
+        fs::read_dir(folder.join("gold")).expect("FOLDER/gold can be read").flatten().map(|entry| entry.path()).collect();
+    names.sort();
+    let both = names.iter().filter_map(|gold| {
+        let raw = folder.join("raw").join(gold.file_stem()?).with_extension("txt");
+        Some((fs::read_to_string(raw).ok()?, serde_json::from_str(&fs::read_to_string(gold).ok()?).ok()?))
+    });
+    both.collect()
+}
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["pairs", folder] => pairs::print(Path::new(folder)),
+        ["columns", folder] => columns::print(Path::new(folder)),
+        ["lines", folder] => lines::print(Path::new(folder), None),
+        ["lines", folder, "--without", family] => lines::print(Path::new(folder), Some(family)),
+        ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt")),
+        _ => eprintln!("usage: learn_layout pairs|columns|lines|attribution FOLDER [--without FAMILY]"),
+    }
+}

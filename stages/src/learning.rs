@@ -1,0 +1,163 @@
+//! What the tool that learns the weights of lines (`examples/learn_layout`) sees of a page; no part of the program.
+
+use pipeline::stage::Body;
+use pipeline::{Built, Options, Page, laws};
+
+use crate::detect_articles::{Read, signs::Weights};
+use crate::layout::{Layout, roles, signs, weights};
+
+/// One line of a page.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// As read after repairs.
+    pub text: String,
+    /// Its wording alone says what it is.
+    pub fixed: bool,
+    /// Rows of signs of the line.
+    pub line: Vec<u16>,
+    /// Rows of signs of the seam before it.
+    pub seam: Vec<u16>,
+    /// Body is broken off before it.
+    pub open: bool,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct ObservedPage {
+    /// Its lines.
+    pub lines: Vec<Observed>,
+    /// The seam behind the last line, and whether body is broken off there.
+    pub end: (Vec<u16>, bool),
+}
+
+/// A page after the stages that come before roles are read.
+fn prepared(text: &str) -> Page {
+    let mut body = Body::Page(Box::new(laws::page(text)));
+    for def in [&crate::normalize::DEF, &crate::untangle_columns::DEF] {
+        let Ok(Built::Each(stage)) = (def.build)(Options::default(), &laws::NoFiles) else { panic!("{} has defaults", def.name) };
+        body = stage.apply_body(body).expect("any page is taken").pop().expect("a page is given for a page");
+    }
+    let Body::Page(page) = body else { panic!("a page is given for a page") };
+    *page
+}
+
+/// Reads a page of `text` after the stages that come first.
+///
+/// # Panics
+/// When the text is too long for one page.
+pub fn observe(text: &str) -> ObservedPage {
+    let page = prepared(text);
+    let layout = Layout::of(&page);
+    let view = signs::View { lines: &layout.lines, measures: &layout.measures, blanks: roles::blanks(&layout.lines, &layout.measures) };
+    let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
+    let count = layout.lines.len();
+    let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
+        text: facts.text.clone(),
+        fixed: facts.fixed.is_some(),
+        line: view.line(index),
+        seam: view.seam(index),
+        open: open(index),
+    });
+    ObservedPage { lines: lines.collect(), end: (view.seam(count), open(count)) }
+}
+
+/// Names of the rows of signs of a line.
+pub fn line_rows() -> Vec<String> {
+    signs::names(signs::LINE)
+}
+
+/// Names of the rows of signs of a seam.
+pub fn seam_rows() -> Vec<String> {
+    signs::names(signs::SEAM)
+}
+
+/// Names of the columns of both.
+pub fn columns() -> (Vec<String>, Vec<String>) {
+    (weights::line_columns(), weights::seam_columns())
+}
+
+/// The state of the edge of a page.
+pub const EDGE: usize = roles::EDGE;
+
+/// Names of the parts that states stand for.
+pub fn states() -> Vec<&'static str> {
+    roles::STATES.iter().map(|(role, _)| role.name()).collect()
+}
+
+/// The columns of the step between two states in the tables of line and seam, if there is such a step.
+pub fn step(from: usize, to: usize, open: bool) -> Option<(usize, usize)> {
+    let column = roles::column(to);
+    roles::may_follow(from, to, open).then(|| (column, roles::before(from) * roles::ROLES.len() + column))
+}
+
+/// A page cut into units, each a range of lines, whose headlines and bylines can be given out by any figures.
+pub struct Attributed {
+    read: Read,
+    /// The lines as read after repairs.
+    pub lines: Vec<String>,
+}
+
+impl Attributed {
+    /// Reads a page of `text`.
+    ///
+    /// # Panics
+    /// When the text is too long for one page.
+    pub fn new(text: &str) -> Self {
+        let page = prepared(text);
+        let lines = (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect();
+        Self { read: Read::of(&page), lines }
+    }
+
+    /// The lines of each unit, and whether it is body.
+    pub fn units(&self) -> Vec<(std::ops::Range<usize>, bool)> {
+        let body = crate::detect_articles::is_body;
+        self.read.units.iter().map(|unit| (unit.lines.clone(), body(unit))).collect()
+    }
+
+    /// For each unit the number of the story that has it, by the given figures.
+    pub fn owners(&self, figures: &[i32]) -> Vec<Option<usize>> {
+        let mut owners = vec![None; self.read.units.len()];
+        let (stories, _) = self.read.stories(&Weights::with(figures.to_vec()));
+        for (number, story) in stories.iter().enumerate() {
+            for unit in story.units() {
+                owners[unit] = Some(number);
+            }
+        }
+        owners
+    }
+}
+
+/// The shipped figures of attribution.
+pub fn figures() -> Vec<i32> {
+    Weights::figures()
+}
+
+/// Lines of a page and the rows of signs of any of them as the one that follows another.
+pub struct Followers {
+    facts: Vec<crate::layout::facts::Facts>,
+    /// The lines as read after repairs.
+    pub lines: Vec<String>,
+    /// Whether a blank line stands before each.
+    pub blank: Vec<bool>,
+}
+
+impl Followers {
+    /// Reads a page of `text`.
+    pub fn new(text: &str) -> Self {
+        let page = laws::page(text);
+        let facts = crate::layout::facts::facts(&page);
+        let lines = facts.iter().map(|facts| facts.text.clone()).collect();
+        let blank = facts.iter().map(|facts| facts.blank).collect();
+        Self { facts, lines, blank }
+    }
+
+    /// The rows for line `b` behind line `a`.
+    pub fn rows(&self, a: usize, b: usize) -> Vec<u16> {
+        signs::follow(&self.facts[a], &self.facts[b]).to_vec()
+    }
+}
+
+/// Names of the rows of signs of a line as the one that follows another.
+pub fn follow_rows() -> Vec<String> {
+    signs::names(signs::FOLLOW)
+}
