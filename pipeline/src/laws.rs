@@ -4,6 +4,7 @@
 //! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
 //! panics.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -55,8 +56,23 @@ impl Resources for NoFiles {
     fn document(&self, reference: &str) -> Result<Value, String> {
         Err(format!("no document {reference} in this test"))
     }
-    fn resolve(&self, path: &str) -> std::path::PathBuf {
+    fn resolve(&self, path: &str) -> PathBuf {
         path.into()
+    }
+}
+
+/// For stages and sources that open files: their paths start from this folder.
+pub struct Below<'a>(pub &'a Path);
+
+impl Resources for Below<'_> {
+    fn text(&self, path: &str) -> Result<String, String> {
+        NoFiles.text(path)
+    }
+    fn document(&self, reference: &str) -> Result<Value, String> {
+        NoFiles.document(reference)
+    }
+    fn resolve(&self, path: &str) -> PathBuf {
+        self.0.join(path)
     }
 }
 

@@ -257,24 +257,10 @@ mod tests {
     use std::path::PathBuf;
 
     use pipeline::Options;
-    use pipeline::laws::{Fed, NoFiles, collect};
+    use pipeline::laws::{Below, Fed, NoFiles, collect};
     use serde_json::{Value, json};
 
     use super::*;
-
-    struct Below<'a>(&'a Path);
-
-    impl Resources for Below<'_> {
-        fn text(&self, path: &str) -> Result<String, String> {
-            NoFiles.text(path)
-        }
-        fn document(&self, reference: &str) -> Result<Value, String> {
-            NoFiles.document(reference)
-        }
-        fn resolve(&self, path: &str) -> PathBuf {
-            self.0.join(path)
-        }
-    }
 
     async fn read(folder: &Path, options: Value) -> (Vec<String>, Result<(), SourceError>) {
         let Ok(source) = (DEF.build)(Options(options), &Below(folder)) else { panic!("the options are right") };
