@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use pipeline::sheet::DocId;
-use pipeline::{BuildResult, Failure, OptionError, Place, Sheet, SheetIdentity};
+use pipeline::{BuildResult, Failure, OptionError, Place, Sheet, SheetIdentity, Size};
 
 use super::decode::{Decoded, Decoding};
 use super::frame::{Body, Format, Frame, Framer};
 use super::page_json::{self, PageLine};
-use super::size::Size;
 
+/// What `max_page` is when nobody says otherwise.
+pub(super) const MAX_PAGE: Size = Size(8 << 20);
+/// What `max_replaced` is when nobody says otherwise.
+pub(super) const MAX_REPLACED: f64 = 0.01;
 /// No page may be larger: decoded it may be three times as long, and spans address 2 GiB.
 const LARGEST: u64 = 512 << 20;
 
