@@ -3,7 +3,7 @@
 //!
 //! `laws::check_chain` does the checking; here are the pages. Cutting into articles may be right or wrong on a random page, and
 //! neither is asked.
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::cell::Cell;
 use std::path::Path;
@@ -223,7 +223,7 @@ fn set_in_latin(text: &str, measure: usize) -> String {
         } else if word.len() >= 8 && (4..word.len() - 2).contains(&room) {
             let (before, after) = word.split_at(room - 1);
             lines.push(format!("{line} {before}-"));
-            line = after.to_owned();
+            line = String::from(after);
         } else {
             lines.push(std::mem::replace(&mut line, word.to_owned()));
         }

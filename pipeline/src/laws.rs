@@ -138,7 +138,9 @@ pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples:
     for text in samples.iter().copied().chain(random.iter().map(String::as_str)) {
         let [first, second] = [0, 1].map(|_| give(def, stage.as_ref(), text));
         assert_eq!(format!("{first:?}"), format!("{second:?}"), "{}: the same item must give the same result twice", def.name);
-        first.iter().for_each(|body| check_body(def.name, body));
+        for body in &first {
+            check_body(def.name, body);
+        }
         if def.takes == Flow::Pages && def.gives == Flow::Articles {
             check_conservation(def.name, text, &first);
         }
@@ -156,7 +158,9 @@ pub fn check_chain(chain: &[(&'static str, Built)], text: &str) -> Vec<Body> {
         let Built::Each(stage) = built else { panic!("{name}: only stages without memory can be checked in a chain") };
         let apply = |body| stage.apply_body(body).unwrap_or_else(|error| panic!("{name}: failed on {text:?}: {error}"));
         bodies = bodies.into_iter().flat_map(apply).collect();
-        bodies.iter().for_each(|body| check_body(name, body));
+        for body in &bodies {
+            check_body(name, body);
+        }
     }
     if !matches!(bodies.as_slice(), [Body::Page(_)]) {
         check_conservation("the chain", text, &bodies);

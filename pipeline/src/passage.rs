@@ -139,6 +139,7 @@ mod tests {
 
     #[test]
     fn a_fragment_with_nothing_left_leaves_no_blank_paragraph() {
+        use Glue::{Break, Join, Space};
         let mut page = laws::page("甲\n\u{feff}\n\u{feff} \u{feff}\n乙");
         let controls = page.text().match_indices('\u{feff}');
         let controls = controls.map(|(at, _)| Edit { span: Span::new(at as u32, at as u32 + 3), with: None, why: Repair::Control });
@@ -148,7 +149,6 @@ mod tests {
             let fragments = page.lines.iter().zip(glue).map(|(line, glue)| Fragment { span: line.span, glue });
             Passage::copy(&page, &fragments.collect::<Vec<_>>())
         };
-        use Glue::{Break, Join, Space};
         assert_eq!(copy([Break, Break, Break, Break]).text(), "甲\n乙");
         assert_eq!(copy([Join, Join, Break, Break]).text(), "甲\n乙");
         assert_eq!(copy([Space, Join, Join, Break]).text(), "甲 乙");
