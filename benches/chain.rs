@@ -1,31 +1,17 @@
-//! The stages one after the other on the sample page, and each on its own: bytes of page text a second on one core.
+//! The chain on the sample page, up to each of its stages: bytes of page text a second on one core.
 //!
 //! `cargo bench` runs it; the figures are for comparing two versions on one machine.
 
 use std::hint::black_box;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pipeline::laws::NoFiles;
 use pipeline::stage::Body;
-use pipeline::{Built, EachStage, Options, Page, Resources, Sheet, SheetIdentity};
+use pipeline::{Built, EachStage, Options, Page, Sheet, SheetIdentity};
 
 /// The chain as the default pipeline has it, without the sink.
 const CHAIN: &[&str] = &["normalize", "dehyphenate", "detect_articles", "segment"];
-
-struct NoFiles;
-
-impl Resources for NoFiles {
-    fn text(&self, path: &str) -> Result<String, String> {
-        Err(format!("no file {path}"))
-    }
-    fn document(&self, reference: &str) -> Result<serde_json::Value, String> {
-        Err(format!("no document {reference}"))
-    }
-    fn resolve(&self, path: &str) -> PathBuf {
-        path.into()
-    }
-}
 
 fn stage(name: &str) -> Box<dyn EachStage> {
     let def = stages::STAGES.iter().find(|def| def.name == name).expect("the chain names real stages");

@@ -1,7 +1,7 @@
 //! Bad input, through the real binary: each case works or says clearly what is wrong, with the right exit code, and other pages go
 //! through.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! The same bytes out for any number of workers, any chunk size and any kind of source.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod support;
 

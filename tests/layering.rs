@@ -1,5 +1,5 @@
 //! What holds the folders apart: which crate may use which, which files are stages, how long a file may be.
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,5 @@
 //! A new stage is one file and one table row: the stage that CONTRIBUTING.md walks through is compiled here and runs in a chain.
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "fixtures/new_stage/keep_long.rs"]
 mod keep_long;

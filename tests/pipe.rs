@@ -1,7 +1,5 @@
 //! A good citizen of pipes: a closed reader is a quiet end, a live reader sees pages at once, ctrl-c drains and says so.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};

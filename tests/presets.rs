@@ -1,5 +1,4 @@
 //! The shipped presets, as `jianbao init` writes them, are configurations that `jianbao check` finds sound.
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod support;
 

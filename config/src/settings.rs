@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use pipeline::{OnError, Runtime};
+use pipeline::{OnError, Runtime, Size};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -63,9 +63,12 @@ fn workers_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "anyOf": [{ "const": "auto" }, { "type": "integer", "minimum": 1, "maximum": 4096 }] })
 }
 
-fn memory_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let pattern = "^[0-9]+(\\.[0-9]+)? *([KMG]i?B|B)?$";
-    schemars::json_schema!({ "anyOf": [{ "type": "integer", "minimum": LEAST_MEMORY }, { "type": "string", "pattern": pattern }] })
+fn memory_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let mut schema = Size::json_schema(generator);
+    if let Some(least) = schema.pointer_mut("/anyOf/0/minimum") {
+        *least = json!(LEAST_MEMORY);
+    }
+    schema
 }
 
 /// What `errors` and `dead_letter` on the command line amount to, and the section as it takes effect.
@@ -123,64 +126,11 @@ pub(crate) fn runtime(section: Option<&Node>, overrides: &Overrides, mistakes: &
 }
 
 fn bytes_of(value: &Json) -> Result<u64, (&'static str, String)> {
-    let bytes = match value {
-        Json::String(text) => size(text).ok_or_else(|| ("bad_size", format!("`{text}` is no number of bytes")))?,
-        other => other.as_u64().unwrap_or_default(),
+    let Ok(Size(bytes)) = Size::deserialize(value) else {
+        return Err(("bad_size", format!("`{}` is no number of bytes", value.as_str().unwrap_or_default())));
     };
     if bytes < LEAST_MEMORY {
         return Err(("out_of_range", "less than 1MiB is too little for a page".to_owned()));
     }
     Ok(bytes)
-}
-
-/// Reads `512MiB`, `1.5 GB`, `4096`.
-fn size(text: &str) -> Option<u64> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit: u64 = match text.strip_prefix(digits)?.to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
-        "kib" => 1 << 10,
-        "mib" => 1 << 20,
-        "gib" => 1 << 30,
-        _ => return None,
-    };
-    let digits = digits.trim();
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.contains(['e', 'E']) {
-        return None;
-    }
-    match digits.parse::<u64>() {
-        Ok(whole) => whole.checked_mul(unit),
-        Err(_) => digits.parse::<f64>().ok().map(|number| number * unit as f64).filter(|bytes| *bytes < 1e18).map(|bytes| bytes as u64),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        for (text, bytes) in [
-            ("512MiB", Some(512 << 20)),
-            ("1GiB", Some(1 << 30)),
-            ("4 KiB", Some(4096)),
-            ("1.5GB", Some(1_500_000_000)),
-            ("10mb", Some(10_000_000)),
-            ("2kB", Some(2000)),
-            ("77", Some(77)),
-            ("77B", Some(77)),
-            ("", None),
-            ("MiB", None),
-            ("-1MiB", None),
-            ("5TiB", None),
-            ("1e3MiB", None),
-            ("99999999999999999999", None),
-            ("99999999999999GiB", None),
-            ("五MiB", None),
-        ] {
-            assert_eq!(size(text), bytes, "{text}");
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
 //! panics.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -55,8 +56,23 @@ impl Resources for NoFiles {
     fn document(&self, reference: &str) -> Result<Value, String> {
         Err(format!("no document {reference} in this test"))
     }
-    fn resolve(&self, path: &str) -> std::path::PathBuf {
+    fn resolve(&self, path: &str) -> PathBuf {
         path.into()
+    }
+}
+
+/// For stages and sources that open files: their paths start from this folder.
+pub struct Below<'a>(pub &'a Path);
+
+impl Resources for Below<'_> {
+    fn text(&self, path: &str) -> Result<String, String> {
+        NoFiles.text(path)
+    }
+    fn document(&self, reference: &str) -> Result<Value, String> {
+        NoFiles.document(reference)
+    }
+    fn resolve(&self, path: &str) -> PathBuf {
+        self.0.join(path)
     }
 }
 
@@ -123,16 +139,39 @@ pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples:
         let [first, second] = [0, 1].map(|_| give(def, stage.as_ref(), text));
         assert_eq!(format!("{first:?}"), format!("{second:?}"), "{}: the same item must give the same result twice", def.name);
         for body in &first {
-            match body {
-                Body::Page(page) => check_page(def.name, page),
-                Body::Article(article) => check_article(def.name, article),
-            }
+            check_body(def.name, body);
         }
-        let articles: Vec<&Article> =
-            first.iter().filter_map(|body| if let Body::Article(article) = body { Some(&**article) } else { None }).collect();
         if def.takes == Flow::Pages && def.gives == Flow::Articles {
-            check_conservation(def.name, text, &articles);
+            check_conservation(def.name, text, &first);
         }
+    }
+}
+
+/// Sends a page of `text` through `chain`, which begins with a stage that takes pages, checks the laws on all that each stage
+/// gives, and gives what comes out at its end.
+///
+/// # Panics
+/// With what is broken and what the law says, and when a stage of the chain has memory.
+pub fn check_chain(chain: &[(&'static str, Built)], text: &str) -> Vec<Body> {
+    let mut bodies = vec![Body::Page(Box::new(page(text)))];
+    for (name, built) in chain {
+        let Built::Each(stage) = built else { panic!("{name}: only stages without memory can be checked in a chain") };
+        let apply = |body| stage.apply_body(body).unwrap_or_else(|error| panic!("{name}: failed on {text:?}: {error}"));
+        bodies = bodies.into_iter().flat_map(apply).collect();
+        for body in &bodies {
+            check_body(name, body);
+        }
+    }
+    if !matches!(bodies.as_slice(), [Body::Page(_)]) {
+        check_conservation("the chain", text, &bodies);
+    }
+    bodies
+}
+
+fn check_body(stage: &str, body: &Body) {
+    match body {
+        Body::Page(page) => check_page(stage, page),
+        Body::Article(article) => check_article(stage, article),
     }
 }
 
@@ -202,12 +241,20 @@ fn check_article(stage: &str, article: &Article) {
             let replaced = article.repairs.iter().any(|repair| repair.span.start == run.raw && repair.with.is_some());
             assert!(clean == printed || replaced, "{stage}: run {run:?} maps {clean:?} to {printed:?}");
         }
+        let ends = passage.runs().iter().map(|run| (run.clean, run.clean + run.clean_len));
+        let (mut at, length) = (0, passage.text().len() as u32);
+        for (start, end) in ends.chain([(length, length)]) {
+            let glue = Span::new(at, start).get(passage.text());
+            assert!(matches!(glue, Some("" | " " | "\n")), "{stage}: {glue:?} is in no run and no glue: {:?}", passage.text());
+            at = end;
+        }
     }
 }
 
-fn check_conservation(stage: &str, text: &str, articles: &[&Article]) {
+fn check_conservation(stage: &str, text: &str, bodies: &[Body]) {
     let mut times = vec![0_u8; text.len()];
-    for span in articles.iter().flat_map(|article| &article.spans) {
+    let spans = bodies.iter().filter_map(|body| if let Body::Article(article) = body { Some(&article.spans) } else { None });
+    for span in spans.flatten() {
         for count in times.get_mut(span.start as usize..span.end as usize).into_iter().flatten() {
             *count = count.saturating_add(1);
         }

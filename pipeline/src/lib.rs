@@ -13,7 +13,7 @@
 //! | [`article`], [`record`] | an article, and the flat object that users read |
 //! | [`mod@assemble`] | layout decisions to articles, with the proof that nothing was lost |
 //! | [`stage`], [`source`], [`sink`] | the traits |
-//! | [`def`] | what a table row says about a stage |
+//! | [`def`], [`size`] | what a table row says about a stage; amounts of bytes among its options |
 //! | [`failure`] | what goes wrong with one item, and the dead letter it becomes |
 //! | [`mod@run`] | the runner |
 //! | [`laws`] | the contract every stage is tested against |
@@ -32,6 +32,7 @@ pub mod record;
 pub mod run;
 pub mod sheet;
 pub mod sink;
+pub mod size;
 pub mod source;
 pub mod span;
 pub mod stage;
@@ -45,6 +46,7 @@ pub use passage::{Fragment, Passage, Run};
 pub use run::{OnError, Pipeline, Report, RunError, Runtime, run};
 pub use sheet::{Place, Sheet, SheetError, SheetIdentity};
 pub use sink::{Render, Rendered, Sink, SinkError};
+pub use size::Size;
 pub use source::{Ack, Acks, Closed, Feed, Source, SourceError, Stop};
 pub use span::Span;
 pub use stage::{Each, EachStage, Outlet, Payload, PerDocument, PerDocumentFactory};

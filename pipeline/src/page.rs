@@ -55,7 +55,7 @@ pub enum Repair {
 }
 
 impl Repair {
-    /// The name used in `drops` and summaries.
+    /// The name used in the record's `repairs`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Radical => "radical",

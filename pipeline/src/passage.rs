@@ -35,20 +35,29 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// Copies `fragments` of `page` through its repairs, glued as they say.
+    /// Copies `fragments` of `page` through its repairs, glued as they say. Of a fragment that is blank once it is repaired nothing
+    /// is left but a paragraph's end.
     pub fn copy(page: &Page, fragments: &[Fragment]) -> Self {
         let mut passage = Self {
             text: String::with_capacity(fragments.iter().map(|f| f.span.len() + 1).sum()),
             runs: Vec::with_capacity(fragments.len()),
         };
-        for (index, fragment) in fragments.iter().enumerate() {
+        let mut glue = Glue::Join;
+        for fragment in fragments {
+            let (end, runs) = (passage.text.len(), passage.runs.len());
+            match glue {
+                Glue::Break if end > 0 => passage.text.push('\n'),
+                Glue::Space if end > 0 => passage.text.push(' '),
+                _ => {}
+            }
+            let begun = passage.text.len();
             passage.append(page, fragment.span);
-            if index + 1 < fragments.len() && !passage.text.is_empty() {
-                match fragment.glue {
-                    Glue::Break => passage.text.push('\n'),
-                    Glue::Space => passage.text.push(' '),
-                    Glue::Join => {}
-                }
+            if passage.text.get(begun..).unwrap_or_default().trim().is_empty() {
+                passage.text.truncate(end);
+                passage.runs.truncate(runs);
+                glue = if fragment.glue == Glue::Break { Glue::Break } else { glue };
+            } else {
+                glue = fragment.glue;
             }
         }
         passage
@@ -127,6 +136,24 @@ mod tests {
     use super::*;
     use crate::laws;
     use crate::page::{Edit, Repair};
+
+    #[test]
+    fn a_fragment_with_nothing_left_leaves_no_blank_paragraph() {
+        use Glue::{Break, Join, Space};
+        let mut page = laws::page("甲\n\u{feff}\n\u{feff} \u{feff}\n乙");
+        let controls = page.text().match_indices('\u{feff}');
+        let controls = controls.map(|(at, _)| Edit { span: Span::new(at as u32, at as u32 + 3), with: None, why: Repair::Control });
+        let controls = controls.collect();
+        page.add_edits(controls);
+        let copy = |glue: [Glue; 4]| {
+            let fragments = page.lines.iter().zip(glue).map(|(line, glue)| Fragment { span: line.span, glue });
+            Passage::copy(&page, &fragments.collect::<Vec<_>>())
+        };
+        assert_eq!(copy([Break, Break, Break, Break]).text(), "甲\n乙");
+        assert_eq!(copy([Join, Join, Break, Break]).text(), "甲\n乙");
+        assert_eq!(copy([Space, Join, Join, Break]).text(), "甲 乙");
+        assert_eq!(copy([Join, Join, Join, Break]).runs().len(), 2);
+    }
 
     #[test]
     fn glues_copies_and_maps_back() {

@@ -157,27 +157,13 @@ impl Sink for Writer {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
-    use pipeline::laws::{self, NoFiles};
+    use pipeline::laws::{self, Below, NoFiles};
     use pipeline::{Options, Pos, Token};
     use serde_json::{Value, json};
 
     use super::*;
-
-    struct Below<'a>(&'a Path);
-
-    impl Resources for Below<'_> {
-        fn text(&self, path: &str) -> Result<String, String> {
-            NoFiles.text(path)
-        }
-        fn document(&self, reference: &str) -> Result<Value, String> {
-            NoFiles.document(reference)
-        }
-        fn resolve(&self, path: &str) -> PathBuf {
-            self.0.join(path)
-        }
-    }
 
     fn build(options: Value, resources: &dyn Resources) -> BuiltSink {
         let Built::Sink(built) = (DEF.build)(Options(options), resources).unwrap() else { panic!("not a sink") };

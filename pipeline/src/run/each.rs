@@ -1,18 +1,18 @@
 //! Runs neighbouring stages without memory: many pages at once on the CPU threads, order kept.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::StreamExt;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinHandle;
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::counters::{Progress, Tally};
 use super::item::{Batch, Carried, Item};
 use super::{RunError, StageSlot};
 use crate::failure::{Failure, StageError};
-use crate::sheet::{DocId, Sheet};
+use crate::sheet::Sheet;
 use crate::sink::{Render, Rendered};
 use crate::stage::{Body, EachStage};
 
@@ -23,57 +23,35 @@ pub(super) struct Group {
     pub(super) progress: Arc<Progress>,
 }
 
-enum Running {
-    Work(JoinHandle<Batch>),
-    End(DocId),
-}
-
 /// Starts up to `width` batches ahead and sends them on in the order they came in; at most `cores` are worked on at a time, over
 /// all groups of the run.
 pub(super) async fn run(
     group: Group,
-    mut input: mpsc::Receiver<Item>,
+    input: mpsc::Receiver<Item>,
     output: mpsc::Sender<Item>,
     cores: Arc<Semaphore>,
     width: usize,
 ) -> Result<(), RunError> {
     let group = Arc::new(group);
-    let mut running: VecDeque<Running> = VecDeque::new();
-    let mut open = true;
-    while open || !running.is_empty() {
-        tokio::select! {
-            biased;
-            done = front(&mut running), if !running.is_empty() => {
-                running.pop_front();
-                if output.send(done?).await.is_err() {
-                    return Ok(());
-                }
-            }
-            item = input.recv(), if open && running.len() < width => match item {
-                None => open = false,
-                Some(Item::End(doc)) => running.push_back(Running::End(doc)),
-                Some(Item::Batch(batch)) => running.push_back(Running::Work(start(Arc::clone(&group), batch, Arc::clone(&cores)))),
-            }
+    let work = |item| work_on(item, Arc::clone(&group), Arc::clone(&cores));
+    let mut done = ReceiverStream::new(input).map(work).buffered(width);
+    while let Some(item) = done.next().await {
+        if output.send(item?).await.is_err() {
+            return Ok(());
         }
     }
     Ok(())
 }
 
-fn start(group: Arc<Group>, batch: Batch, cores: Arc<Semaphore>) -> JoinHandle<Batch> {
-    tokio::spawn(async move {
+/// A task of its own, because the group does not look at its work while it waits for the next stage.
+async fn work_on(item: Item, group: Arc<Group>, cores: Arc<Semaphore>) -> Result<Item, RunError> {
+    let Item::Batch(batch) = item else { return Ok(item) };
+    let work = tokio::spawn(async move {
         let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
         let work = tokio::task::spawn_blocking(move || group.work(batch));
         work.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
-    })
-}
-
-/// What the oldest running work gives; may be dropped and asked again.
-async fn front(running: &mut VecDeque<Running>) -> Result<Item, RunError> {
-    match running.front_mut() {
-        Some(Running::Work(handle)) => handle.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}"))),
-        Some(Running::End(doc)) => Ok(Item::End(Arc::clone(doc))),
-        None => std::future::pending().await,
-    }
+    });
+    work.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}")))
 }
 
 impl Group {

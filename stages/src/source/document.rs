@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use pipeline::sheet::DocId;
-use pipeline::{BuildResult, Failure, OptionError, Place, Sheet, SheetIdentity};
+use pipeline::{BuildResult, Failure, OptionError, Place, Sheet, SheetIdentity, Size};
 
 use super::decode::{Decoded, Decoding};
 use super::frame::{Body, Format, Frame, Framer};
 use super::page_json::{self, PageLine};
-use super::size::Size;
 
+/// What `max_page` is when nobody says otherwise.
+pub(super) const MAX_PAGE: Size = Size(8 << 20);
+/// What `max_replaced` is when nobody says otherwise.
+pub(super) const MAX_REPLACED: f64 = 0.01;
 /// No page may be larger: decoded it may be three times as long, and spans address 2 GiB.
 const LARGEST: u64 = 512 << 20;
 
@@ -321,6 +324,7 @@ fn lower_name(encoding: &'static Encoding) -> &'static str {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -465,17 +469,26 @@ mod tests {
         assert!(begun.elapsed().as_secs() < 30, "these take minutes when they are quadratic");
     }
 
+    /// Pages in several encodings, pages as NDJSON with bad lines among them, and bytes that mean nothing.
+    fn inputs() -> impl Strategy<Value = Vec<u8>> {
+        let encodings = prop_oneof![Just(encoding_rs::UTF_8), Just(encoding_rs::GB18030), Just(encoding_rs::BIG5)];
+        let pages = prop::collection::vec("[甲会議的\\n\\x00a ]{0,12}", 0..6);
+        let text = (pages, encodings).prop_map(|(pages, encoding)| encoding.encode(&pages.join("\x0c")).0.into_owned());
+        let page = ("[甲乙\\n\\x0c\"\\\\ ]{0,9}", prop::option::of("[de]"), prop::option::of(1_u32..9));
+        let page = page.prop_map(|(text, doc, number)| json!({ "text": text, "doc_id": doc, "page_no": number }).to_string());
+        let line = prop_oneof![3 => page.clone(), 1 => "[{}\"a甲:,0 ]{0,9}"];
+        let lines = (page, prop::collection::vec(line, 0..6), prop_oneof![Just("\n"), Just("\r\n")]);
+        let lines = lines.prop_map(|(first, rest, end)| [vec![first], rest].concat().join(end).into_bytes());
+        let noise = prop::collection::vec(prop_oneof![Just(0xc_u8), Just(b'\n'), Just(b'{'), any::<u8>()], 0..200);
+        prop_oneof![text, lines, noise]
+    }
+
     proptest! {
         #[test]
-        fn chunks_never_matter(
-            pages in proptest::collection::vec("[甲会議的\\n\\x00a ]{0,12}", 0..6),
-            encoding in prop_oneof![Just(encoding_rs::UTF_8), Just(encoding_rs::GB18030), Just(encoding_rs::BIG5)],
-            chunk in 1_usize..20,
-        ) {
-            let bytes = encoding.encode(&pages.join("\x0c")).0.into_owned();
-            let whole = found(&bytes, false, 40, 1 << 20);
-            prop_assert_eq!(&found(&bytes, false, 40, chunk), &whole);
-            prop_assert_eq!(&found(&bytes, false, 40, 1), &whole);
+        fn chunks_never_matter(bytes in inputs(), live in any::<bool>(), chunk in 2_usize..20, limit in 30_u64..90) {
+            let whole = found(&bytes, live, limit, 1 << 20);
+            prop_assert_eq!(&found(&bytes, live, limit, chunk), &whole);
+            prop_assert_eq!(&found(&bytes, live, limit, 1), &whole);
         }
     }
 }

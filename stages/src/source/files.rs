@@ -30,16 +30,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pipeline::{Acks, BuildResult, Feed, OptionError, Resources, Source, SourceDef, SourceError, Stop};
+use pipeline::{Acks, BuildResult, Feed, OptionError, Resources, Size, Source, SourceDef, SourceError, Stop};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::document::{Input, Reading};
+use super::document::{Input, MAX_PAGE, MAX_REPLACED, Reading};
 use super::frame::Format;
 use super::key::{self, Key};
 use super::list::{self, Entry, Walk, Wanted};
 use super::reader::{self, Outlet, Stopped};
-use super::size::Size;
 use super::stdin::{checked_day, standard_input};
 
 /// The row of the table.
@@ -74,9 +73,9 @@ pub(crate) struct Config {
     max_replaced: f64,
     /// The largest page, in bytes or as `8MiB`; a larger one becomes a dead letter.
     max_page: Size,
-    /// Name of the paper, for pages whose line or path does not give it.
+    /// Name of the paper, for pages that do not give their own.
     paper: Option<String>,
-    /// Day of the issue, for pages whose line or path does not give it.
+    /// Day of the issue, for pages that do not give their own.
     issue_date: Option<String>,
 }
 
@@ -89,8 +88,8 @@ impl Default for Config {
             key: None,
             format: Format::Auto,
             encodings: Vec::new(),
-            max_replaced: 0.01,
-            max_page: Size(8 << 20),
+            max_replaced: MAX_REPLACED,
+            max_page: MAX_PAGE,
             paper: None,
             issue_date: None,
         }
@@ -257,24 +256,10 @@ mod tests {
     use std::path::PathBuf;
 
     use pipeline::Options;
-    use pipeline::laws::{Fed, NoFiles, collect};
+    use pipeline::laws::{Below, Fed, NoFiles, collect};
     use serde_json::{Value, json};
 
     use super::*;
-
-    struct Below<'a>(&'a Path);
-
-    impl Resources for Below<'_> {
-        fn text(&self, path: &str) -> Result<String, String> {
-            NoFiles.text(path)
-        }
-        fn document(&self, reference: &str) -> Result<Value, String> {
-            NoFiles.document(reference)
-        }
-        fn resolve(&self, path: &str) -> PathBuf {
-            self.0.join(path)
-        }
-    }
 
     async fn read(folder: &Path, options: Value) -> (Vec<String>, Result<(), SourceError>) {
         let Ok(source) = (DEF.build)(Options(options), &Below(folder)) else { panic!("the options are right") };

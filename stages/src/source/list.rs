@@ -190,23 +190,11 @@ fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, chosen: &d
 mod tests {
     use std::fs;
 
-    use pipeline::laws::NoFiles;
+    use pipeline::laws::{Below, NoFiles};
 
     use super::*;
 
     fn shown(folder: &Path, paths: &[&str], walk: &Walk) -> (Vec<String>, usize) {
-        struct Below<'a>(&'a Path);
-        impl Resources for Below<'_> {
-            fn text(&self, path: &str) -> Result<String, String> {
-                NoFiles.text(path)
-            }
-            fn document(&self, reference: &str) -> Result<serde_json::Value, String> {
-                NoFiles.document(reference)
-            }
-            fn resolve(&self, path: &str) -> PathBuf {
-                self.0.join(path)
-            }
-        }
         let wanted: Vec<_> = paths.iter().enumerate().map(|(i, path)| Wanted::new(i, path, &Below(folder)).unwrap()).collect();
         let listing = list(&wanted, walk);
         let show = |entry: Entry| match entry {

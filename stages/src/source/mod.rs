@@ -13,5 +13,4 @@ mod list;
 mod open;
 mod page_json;
 mod reader;
-mod size;
 mod wide;

@@ -192,10 +192,9 @@ mod tests {
 
     use async_trait::async_trait;
     use pipeline::laws::{Fed, collect};
-    use pipeline::{Acks, Source};
+    use pipeline::{Acks, Size, Source};
 
     use super::super::frame::Format;
-    use super::super::size::Size;
     use super::*;
 
     /// Gives each part as one read and then, like a terminal, waits until somebody hangs up.

@@ -10,23 +10,22 @@
 //! ```
 //!
 //! A page without an id of its own is `stdin:1`, `stdin:2` …; a page with nothing on it keeps its number. The document is `stdin`
-//! unless a page names another; the pages of a document follow each other, and a line that cannot be read counts as one of them. When the run is stopped, what was read of an
-//! unfinished page is its last page, because stdin cannot be read again.
+//! unless a page names another; the pages of a document follow each other, and a line that cannot be read counts as one of them.
+//! When the run is stopped, what was read of an unfinished page is its last page, because stdin cannot be read again.
 //!
 //! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pipeline::{Acks, BuildResult, Feed, OptionError, Source, SourceDef, SourceError, Stop};
+use pipeline::{Acks, BuildResult, Feed, OptionError, Size, Source, SourceDef, SourceError, Stop};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date;
-use super::document::{Input, Reading};
+use super::document::{Input, MAX_PAGE, MAX_REPLACED, Reading};
 use super::frame::Format;
 use super::reader;
-use super::size::Size;
 
 /// The row of the table.
 pub(crate) const DEF: SourceDef = SourceDef {
@@ -60,7 +59,7 @@ pub(crate) struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { format: Format::Auto, encodings: Vec::new(), max_replaced: 0.01, max_page: Size(8 << 20), paper: None, issue_date: None }
+        Self { format: Format::Auto, encodings: Vec::new(), max_replaced: MAX_REPLACED, max_page: MAX_PAGE, paper: None, issue_date: None }
     }
 }
 
@@ -117,6 +116,19 @@ mod tests {
     fn codes(options: Value) -> Vec<(String, &'static str)> {
         let built = (DEF.build)(Options(options), &NoFiles);
         built.err().unwrap_or_default().into_iter().map(|error| (error.path, error.code)).collect()
+    }
+
+    /// They are written down in both files, because `flatten` would cost users the place of a mistake.
+    #[test]
+    fn files_has_the_same_options_and_more() {
+        let options = |schema: schemars::Schema| schema.to_value()["properties"].clone();
+        let files = options((super::super::files::DEF.schema)());
+        let own = options((DEF.schema)());
+        let own = own.as_object().unwrap();
+        assert!(own.len() >= 6);
+        for (name, schema) in own {
+            assert_eq!(files[name], *schema, "{name}");
+        }
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! A number of bytes as people write it: `8388608`, `8MiB`, `512 KiB`, `2MB`.
+//! A number of bytes as people write it: `8388608`, `8MiB`, `512 KiB`, `1.5GB`.
+//!
+//! Options of stages and sections of the configuration read it alike; what is too small or too large is theirs to say.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,18 +10,24 @@ use serde::de::{Deserializer, Error, Visitor};
 
 /// Bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Size(pub(crate) u64);
+pub struct Size(pub u64);
 
+/// In small letters; capitals mean the same.
 const UNITS: &[(&str, u64)] =
     &[("", 1), ("b", 1), ("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000)];
 
 impl Size {
+    /// Exact, and a broken byte at the end is left out.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()));
         let unit = unit.trim().to_ascii_lowercase();
         let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        number.parse::<u64>().ok()?.checked_mul(*factor).map(Self)
+        let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+        let decimal: u128 = 10_u128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+        let (whole, decimals): (u64, u64) = (whole.parse().ok()?, decimals.parse().ok()?);
+        let parts = u128::from(whole).checked_mul(decimal)?.checked_add(u128::from(decimals))?;
+        u64::try_from(parts.checked_mul(u128::from(*factor))? / decimal).ok().map(Self)
     }
 }
 
@@ -60,7 +68,7 @@ impl JsonSchema for Size {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [
             { "type": "integer", "minimum": 0 },
-            { "type": "string", "pattern": "^ *[0-9]+ *([KkMmGg][Ii]?)?[Bb]? *$" }
+            { "type": "string", "pattern": "^ *[0-9]+(\\.[0-9]+)? *(([KkMmGg][Ii]?)?[Bb])? *$" }
         ] })
     }
 }
@@ -71,10 +79,37 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        for (text, bytes) in [("8MiB", 8 << 20), ("512 KiB", 512 << 10), ("2MB", 2_000_000), ("17", 17), (" 1 gib ", 1 << 30)] {
+        for (text, bytes) in [
+            ("8MiB", 8 << 20),
+            ("512 KiB", 512 << 10),
+            (" 1 gib ", 1 << 30),
+            ("10mb", 10_000_000),
+            ("2kB", 2000),
+            ("17", 17),
+            ("77B", 77),
+            ("1.5GB", 1_500_000_000),
+            ("1.5MiB", 3 << 19),
+            ("0.0001KB", 0),
+            ("18446744073709551615", u64::MAX),
+        ] {
             assert_eq!(Size::parse(text), Some(Size(bytes)), "{text}");
         }
-        for text in ["", "MiB", "-1", "1.5MiB", "1 potato", "99999999999GiB"] {
+        for text in [
+            "",
+            "MiB",
+            ".5MiB",
+            "1.MiB",
+            "1.2.3MiB",
+            "-1MiB",
+            "+1MiB",
+            "5TiB",
+            "1e3MiB",
+            "1 potato",
+            "五MiB",
+            "99999999999GiB",
+            "18446744073709551616",
+            "0.00000000000000000000000000000000000000001GiB",
+        ] {
             assert_eq!(Size::parse(text), None, "{text}");
         }
         let error = serde_json::from_str::<Size>("true").unwrap_err().to_string();
