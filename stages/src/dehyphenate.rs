@@ -97,14 +97,14 @@ impl Stage {
             return Glue::Break;
         }
         if line.last == '\u{ad}' && self.config.hyphens {
-            edits.push(last_char(page, index, '\u{ad}'));
+            edits.extend(without_hyphen(page, index));
             return Glue::Join;
         }
         if matches!(line.last, '-' | '\u{2010}') {
             let before =
                 line.text.trim_end_matches(line.last).rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
             if self.config.hyphens && joint::hyphen(before, next.text.trim_start()) == Hyphen::Drop {
-                edits.push(last_char(page, index, line.last));
+                edits.extend(without_hyphen(page, index));
             }
             return Glue::Join;
         }
@@ -112,10 +112,12 @@ impl Stage {
     }
 }
 
-/// The edit that leaves out the last character of a line, which is `c`.
-fn last_char(page: &Page, index: usize, c: char) -> Edit {
-    let end = page.lines[index].span.end;
-    Edit { span: Span::new(end - c.len_utf8() as u32, end), with: None, why: Repair::Hyphen }
+/// The edit that leaves out the last visible character of a line, a hyphen; repairs may have left out what stands behind it.
+fn without_hyphen(page: &Page, index: usize) -> Option<Edit> {
+    let (start, _) = page.chars(page.lines[index].span).filter(|(_, c)| !c.is_whitespace()).last()?;
+    // As printed: a repair may have read it as a shorter or longer character.
+    let printed = page.text().get(start as usize..)?.chars().next()?;
+    Some(Edit { span: Span::new(start, start + printed.len_utf8() as u32), with: None, why: Repair::Hyphen })
 }
 
 #[cfg(test)]

@@ -157,13 +157,15 @@ fn add(a: f64, b: f64) -> f64 {
 
 const ROUNDS: usize = 16;
 const STEP: f64 = 0.15;
-const PENALTY: f64 = 2e-4;
+/// How strongly a weight is drawn back to what is known, at each page.
+const PENALTY: f64 = 2e-3;
 
 fn learn(samples: &[&Sample]) -> Weights {
     let (line_columns, seam_columns) = learning::columns();
     let (line, seam) = (learning::line_rows().len() * line_columns.len(), learning::seam_rows().len() * seam_columns.len());
+    let known = known(line, seam, &line_columns, &seam_columns);
     let mut weights =
-        Weights { line: vec![0.0; line], seam: vec![0.0; seam], line_columns: line_columns.len(), seam_columns: seam_columns.len() };
+        Weights { line: known.0.clone(), seam: known.1.clone(), line_columns: line_columns.len(), seam_columns: seam_columns.len() };
     let mut squares = (vec![1e-3; line], vec![1e-3; seam]);
     let mut mean = (vec![0.0; line], vec![0.0; seam]);
     let mut order: Vec<usize> = (0..samples.len()).collect();
@@ -182,8 +184,8 @@ fn learn(samples: &[&Sample]) -> Weights {
                 continue;
             }
             loss += weights.expect(&steps(sample, None), -1.0, &mut gradient) - told;
-            descend(&mut weights.line, &gradient.0, &mut squares.0);
-            descend(&mut weights.seam, &gradient.1, &mut squares.1);
+            descend(&mut weights.line, &gradient.0, &mut squares.0, &known.0);
+            descend(&mut weights.seam, &gradient.1, &mut squares.1, &known.1);
         }
         if round >= ROUNDS / 2 {
             for (mean, now) in mean.0.iter_mut().zip(&weights.line).chain(mean.1.iter_mut().zip(&weights.seam)) {
@@ -195,15 +197,43 @@ fn learn(samples: &[&Sample]) -> Weights {
     Weights { line: mean.0, seam: mean.1, ..weights }
 }
 
-fn descend(weights: &mut [f64], gradient: &[f64], squares: &mut [f64]) {
-    for ((weight, slope), square) in weights.iter_mut().zip(gradient).zip(squares) {
-        if *slope == 0.0 && *weight == 0.0 {
+fn descend(weights: &mut [f64], gradient: &[f64], squares: &mut [f64], known: &[f64]) {
+    for (((weight, slope), square), known) in weights.iter_mut().zip(gradient).zip(squares).zip(known) {
+        let slope = slope - PENALTY * (*weight - known);
+        if slope == 0.0 {
             continue;
         }
-        let slope = slope - PENALTY * 10.0 * *weight;
         *square += slope * slope;
         *weight += STEP * slope / square.sqrt();
     }
+}
+
+/// The weights that are known before a page is seen, from `known.txt`.
+fn known(line: usize, seam: usize, line_columns: &[String], seam_columns: &[String]) -> (Vec<f64>, Vec<f64>) {
+    let (mut of_line, mut of_seam) = (vec![0.0; line], vec![0.0; seam]);
+    let (line_rows, seam_rows) = (learning::line_rows(), learning::seam_rows());
+    for entry in include_str!("known.txt").lines().filter(|entry| !entry.starts_with('#')) {
+        let (row, weights) = entry.split_once('|').expect("ROW | WEIGHTS");
+        let mut names = vec![String::new()];
+        for values in row.split_whitespace() {
+            let with = |name: &String, value: &str| if name.is_empty() { value.to_owned() } else { format!("{name} {value}") };
+            names = names.iter().flat_map(|name| values.split('/').map(move |value| with(name, value))).collect();
+        }
+        let weights: Vec<_> = weights.split_whitespace().filter_map(|weight| weight.split_once('=')).collect();
+        for (name, (column, weight)) in names.iter().flat_map(|name| weights.iter().map(move |weight| (name, *weight))) {
+            let weight = weight.parse::<f64>().expect("a weight is a number") / 1000.0;
+            let place = |rows: &[String], columns: &[String]| {
+                let (row, own) = (rows.iter().position(|row| row == name)?, columns.iter().position(|own| own == column)?);
+                Some(row * columns.len() + own)
+            };
+            match (place(&line_rows, line_columns), place(&seam_rows, seam_columns)) {
+                (Some(at), _) => of_line[at] = weight,
+                (_, Some(at)) => of_seam[at] = weight,
+                _ => panic!("known.txt: there is no row `{name}` with a column `{column}`"),
+            }
+        }
+    }
+    (of_line, of_seam)
 }
 
 fn judge(weights: &Weights, samples: &[&Sample]) {

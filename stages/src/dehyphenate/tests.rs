@@ -113,3 +113,18 @@ fn spaces_that_nobody_wrote_are_left_out() {
     assert_eq!(joined("我 国 专 精 特 新 创 新 指 数 为"), "我国专精特新创新指数为");
     assert_eq!(joined("本报讯 会议召开"), "本报讯 会议召开");
 }
+
+#[test]
+fn a_hyphen_is_found_behind_what_was_left_out() {
+    // As normalize leaves them: the control is repaired away and stands behind the hyphen.
+    for hyphen in ["-", "\u{ad}"] {
+        let mut page = laws::page(&format!("The report of the com{hyphen}\u{7}\nmittee was read aloud and then put away."));
+        let at = page.text().find('\u{7}').unwrap() as u32;
+        page.add_edits(vec![Edit { span: Span::new(at, at + 1), with: None, why: Repair::Control }]);
+        let mut out = Vec::new();
+        Stage { config: Config::default() }.apply(page, &mut out).unwrap();
+        assert!(out[0].edits().iter().any(|edit| edit.why == Repair::Hyphen && edit.span.end == at), "{:?}", out[0].edits());
+        let fragments: Vec<_> = out[0].lines.iter().map(|line| Fragment { span: line.span, glue: line.glue }).collect();
+        assert_eq!(Passage::copy(&out[0], &fragments).text(), "The report of the committee was read aloud and then put away.");
+    }
+}

@@ -97,8 +97,12 @@ fn heads(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confid
     }
     draft.confidence.title = thousandths(story.head_sure);
     let fragments = |lines: &[usize]| {
-        let next = |at: usize| lines.get(at + 1).map(|line| layout.lines[*line].first);
-        let glue = |at: usize, line: usize| next(at).map_or(Glue::Break, |first| joint::glue(layout.lines[line].last, first));
+        let glue = |at: usize, line: usize| match lines.get(at + 1) {
+            None => Glue::Break,
+            // A hyphen between them may have been left out.
+            Some(next) if *next == line + 1 && page.lines[line].glue != Glue::Break => page.lines[line].glue,
+            Some(next) => joint::glue(layout.lines[line].last, layout.lines[*next].first),
+        };
         lines.iter().enumerate().map(|(at, line)| Fragment { span: page.lines[*line].span, glue: glue(at, *line) }).collect()
     };
     draft.kicker = fragments(&parts.kicker);

@@ -111,3 +111,11 @@ fn a_continued_piece_knows_where_from() {
     let pieces = pieces(&format!("上接1版\n{rest}\n\n东港镇护河队清理河道"));
     assert_eq!((pieces[0].jump_from.as_deref(), pieces[0].complete), (Some("1"), false));
 }
+
+#[test]
+fn a_divided_word_in_a_headline_is_whole_again() {
+    let page = "Council Approves New Com-\nmittee on Schools\n\nThe city council said on\nMonday that it would set up a\ncommittee for the schools. It\nwas a long meeting, and the\nmembers did not agree on all\nof the points that had been\nraised by the parents.\n\nThe next meeting is in May,\nwhen the members will hear\nfrom teachers and pupils.";
+    let pieces = pieces(page);
+    let printed = pieces.iter().flat_map(|piece| [piece.kicker.text(), piece.title.text()]).collect::<Vec<_>>().join("|");
+    assert!(printed.contains("Council Approves New Committee on Schools"), "{printed}");
+}

@@ -68,7 +68,8 @@ pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
     for (index, pair) in lines.windows(2).enumerate() {
         let [a, b] = pair else { continue };
         all += usize::from(b.blank);
-        if a.fixed.is_none() && b.fixed.is_none() && a.last == '。' && a.width.short_of(measures[index].saturating_sub(100)) {
+        if a.fixed.is_none() && b.fixed.is_none() && matches!(a.last, '。' | '.') && a.width.short_of(measures[index].saturating_sub(100))
+        {
             ends += 1;
             marked += usize::from(b.blank || a.blank);
         }

@@ -43,6 +43,7 @@ const BLANK: &[&str] = &["joined", "blank"];
 const KIND: &[&str] = &["text", "byline", "jump-to", "jump-from", "furniture", "label", "notice", "edge"];
 const BOX: &[&str] = &["same", "near", "wider", "narrower"];
 const COUNT: &[&str] = &["0", "1", "2", "3-"];
+const CASE: &[&str] = &["none", "sentence", "title"];
 const YES: &[&str] = &["no", "yes"];
 const PACE: &[&str] = &["stop", "comma", "colon", "space", "bare"];
 const RUN: &[&str] = &["much-shorter", "shorter", "as-long", "longer", "much-longer"];
@@ -59,6 +60,7 @@ pub(crate) const LINE: &[Family] = &[
     Family { name: "next-start", values: &[START, BLANK] },
     Family { name: "next-fit", values: &[FIT, FIT] },
     Family { name: "latin", values: &[YES, LENGTH] },
+    Family { name: "case", values: &[CASE, LENGTH] },
 ];
 
 /// Signs of a seam.
@@ -191,6 +193,7 @@ impl View<'_> {
         add(&[start(next), next_blank]);
         add(&[self.fit(index), next_fit]);
         add(&[usize::from(is_latin(line)), length]);
+        add(&[case(line), length]);
         rows.out
     }
 
@@ -367,6 +370,16 @@ fn small_words(line: &Facts) -> usize {
 
 fn is_latin(line: &Facts) -> bool {
     line.text.chars().filter(char::is_ascii_alphabetic).count() * 2 > line.chars
+}
+
+/// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
+fn case(line: &Facts) -> usize {
+    if !is_latin(line) {
+        return 0;
+    }
+    let words = line.text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
+    let (all, capital) = words.fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
+    if capital >= 2 && capital == all { 2 } else { 1 }
 }
 
 fn run(a: Option<&Facts>, b: Option<&Facts>) -> usize {
