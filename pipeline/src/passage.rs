@@ -44,14 +44,21 @@ impl Passage {
         for (index, fragment) in fragments.iter().enumerate() {
             passage.append(page, fragment.span);
             if index + 1 < fragments.len() && !passage.text.is_empty() {
-                match fragment.glue {
-                    Glue::Break => passage.text.push('\n'),
-                    Glue::Space => passage.text.push(' '),
-                    Glue::Join => {}
-                }
+                passage.text.push_str(fragment.glue.written());
             }
         }
         passage
+    }
+
+    /// Adds all of `next`, glued with `glue`. When it comes from another sheet its runs do too: see
+    /// [`crate::article::Continuation`].
+    pub(crate) fn go_on_with(&mut self, next: &Self, glue: Glue) {
+        if !self.text.is_empty() && !next.text.is_empty() {
+            self.text.push_str(glue.written());
+        }
+        let shift = self.text.len() as u32;
+        self.text.push_str(&next.text);
+        self.runs.extend(next.runs.iter().map(|run| Run { clean: run.clean + shift, ..*run }));
     }
 
     fn append(&mut self, page: &Page, span: Span) {

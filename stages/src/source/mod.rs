@@ -1,6 +1,7 @@
 //! The sources, and what they share: decompression, decoding and framing.
 
 pub(crate) mod files;
+pub(crate) mod size;
 pub(crate) mod stdin;
 
 mod date;
@@ -13,5 +14,4 @@ mod list;
 mod open;
 mod page_json;
 mod reader;
-mod size;
 mod wide;
