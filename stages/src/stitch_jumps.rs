@@ -23,7 +23,8 @@
 //! which other page belong to it. Parts that found no partner warn `jump_unresolved`.
 //!
 //! Of a document at most `max_parts` parts are kept, and `max_bytes` of their text and pages. Beyond that the oldest are given up:
-//! they are written as they are (with `hold` they warn `jump_given_up`), and which they are depends on the order of the pages.
+//! with `hold` they are written with what has come of them so far, and warn `jump_given_up` when that is not all. Only then does it
+//! matter in what order the pages come.
 //!
 //! Left alone: continuations that do not say where they come from. It stands before `segment` and `tag_topics`: topics that were
 //! found in a part before are not added up.
@@ -149,6 +150,8 @@ struct Stitch {
     /// In the order they came.
     parts: Vec<Part>,
     page: Option<PageInHand>,
+    /// Whether it has been said that too many parts came.
+    given_up: bool,
 }
 
 #[async_trait]
@@ -181,7 +184,7 @@ async fn send(ready: Vec<Article>, out: &Outlet<'_, Article>) {
 
 impl Stitch {
     fn new(config: Config) -> Self {
-        Self { config, parts: Vec::new(), page: None }
+        Self { config, parts: Vec::new(), page: None, given_up: false }
     }
 
     /// Ends the page in hand when `article` is of another.
@@ -220,9 +223,13 @@ impl Stitch {
             ready.push(finished(article.clone()));
         }
         self.parts.push(Part { article, page, traits, told });
-        while self.parts.len() > self.config.max_parts || self.bytes() > self.config.max_bytes.0 as usize && self.parts.len() > 1 {
-            self.give_up_oldest(ready);
+        if self.over(self.config.max_parts, self.config.max_bytes.0) {
+            self.make_room(ready);
         }
+    }
+
+    fn over(&self, parts: usize, bytes: u64) -> bool {
+        self.parts.len() > parts || self.bytes() as u64 > bytes && self.parts.len() > 1
     }
 
     /// What is kept, in bytes; a page counts once.
@@ -238,25 +245,49 @@ impl Stitch {
         total
     }
 
-    /// Lets the oldest part go, and with it the article it has become part of: what has been told of that stays true.
-    fn give_up_oldest(&mut self, ready: &mut Vec<Article>) {
-        let Some(oldest) = self.parts.first() else { return };
-        tracing::warn!(doc = %oldest.article.sheet.identity.doc_id, page = %oldest.article.sheet.identity.page_id, "too many open jumps; the oldest is given up");
-        let root = oldest.root();
-        let (gone, kept): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts).into_iter().partition(|part| part.root() == root);
-        self.parts = kept;
-        for part in gone.into_iter().filter(|part| part.told.is_none()) {
-            let mut article = finished(part.article);
-            article.warn("jump_given_up");
-            ready.push(article);
+    /// Lets the oldest parts go until a quarter is free, so that this need not be done for each new part; and with a part the article
+    /// it belongs to as far as is known. With `hold` that is written now.
+    fn make_room(&mut self, ready: &mut Vec<Article>) {
+        if !std::mem::replace(&mut self.given_up, true)
+            && let Some(part) = self.parts.first()
+        {
+            tracing::warn!(doc = %part.article.sheet.identity.doc_id, "more open jumps than are kept; the oldest are given up");
         }
+        let told = self.parts.iter().map(|part| part.told.as_ref().map(|told| told.whole.clone()));
+        let mut wholes = told.collect::<Option<Vec<Whole>>>().unwrap_or_else(|| self.wholes());
+        while self.over(self.config.max_parts * 3 / 4, self.config.max_bytes.0 / 4 * 3) {
+            let head = |index: usize, whole: &Whole| match whole {
+                Whole::Head(_) => self.parts[index].place(),
+                Whole::PartOf(head) => head.clone(),
+            };
+            let oldest = head(0, &wholes[0]);
+            let goes: Vec<bool> = wholes.iter().enumerate().map(|(index, whole)| head(index, whole) == oldest).collect();
+            for (index, whole) in wholes.iter().enumerate().filter(|(index, _)| goes[*index] && self.parts[*index].told.is_none()) {
+                if let Whole::Head(tails) = whole {
+                    let mut article = self.article(index, tails);
+                    if !article.complete {
+                        article.warn("jump_given_up");
+                    }
+                    ready.push(article);
+                }
+            }
+            self.parts = without(std::mem::take(&mut self.parts), &goes);
+            wholes = without(wholes, &goes);
+        }
+    }
+
+    /// The article that begins with part `head`.
+    fn article(&self, head: usize, tails: &[(Place, Permille)]) -> Article {
+        stitched(&self.parts[head], tails.iter().filter_map(|(place, sure)| Some((self.part(place)?, *sure))))
+    }
+
+    fn part(&self, place: &Place) -> Option<&Part> {
+        self.parts.iter().find(|part| part.place() == *place)
     }
 
     /// Links what is known and writes every article of which that is news.
     fn settle(&mut self, ready: &mut Vec<Article>) {
         let wholes = self.wholes();
-        let places: Vec<Place> = self.parts.iter().map(Part::place).collect();
-        let find = |place: &Place| places.iter().position(|other| other == place);
         let mut given = Vec::new();
         for (index, whole) in wholes.into_iter().enumerate() {
             let told = &self.parts[index].told;
@@ -267,18 +298,16 @@ impl Stitch {
             let part = &self.parts[index];
             match &whole {
                 Whole::Head(tails) => {
-                    let tails = tails.iter().filter_map(|(place, sure)| Some((&self.parts[find(place)?], *sure)));
-                    let mut article = stitched(part, tails);
+                    let mut article = self.article(index, tails);
                     article.rev = rev;
                     ready.push(article);
                 }
                 Whole::PartOf(head) => {
-                    let head = find(head).map(|head| &self.parts[head].article);
-                    let rest = head.map(|head| part.article.given_to(head));
-                    given.extend(rest.map(|mut rest| {
+                    if let Some(head) = self.part(head) {
+                        let mut rest = part.article.given_to(&head.article);
                         rest.rev = rev;
-                        rest
-                    }));
+                        given.push(rest);
+                    }
                 }
             }
             self.parts[index].told = Some(Told { rev, whole });
@@ -305,14 +334,9 @@ impl Stitch {
     }
 }
 
-impl Part {
-    /// Where the article begins that it has been told to be part of.
-    fn root(&self) -> Place {
-        match &self.told {
-            Some(Told { whole: Whole::PartOf(head), .. }) => head.clone(),
-            _ => self.place(),
-        }
-    }
+/// What stays of `items` when those that are marked have gone.
+fn without<T>(items: Vec<T>, goes: &[bool]) -> Vec<T> {
+    items.into_iter().zip(goes).filter(|(_, goes)| !**goes).map(|(item, _)| item).collect()
 }
 
 /// The article that begins with `head`.
