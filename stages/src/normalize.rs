@@ -185,22 +185,19 @@ fn fold_doubled_blocks(page: &mut Page) {
     let mut at = 0;
     while let Some(first) = page.lines.get(at) {
         let block = page.lines.get(at..page.lines.len().min(at + MOST_LINES)).unwrap_or_default();
-        match doubled_block(page, block) {
-            Some((count, edits)) => {
-                for line in block.iter().take(count) {
-                    let copied = edits.iter().any(|edit| edit.span.covers(Span::new(line.span.start, line.span.start)));
-                    match lines.last_mut() {
-                        Some(last) if copied => last.span.end = line.span.end,
-                        _ => lines.push(*line),
-                    }
+        if let Some((count, edits)) = doubled_block(page, block) {
+            for line in block.iter().take(count) {
+                let copied = edits.iter().any(|edit| edit.span.covers(Span::new(line.span.start, line.span.start)));
+                match lines.last_mut() {
+                    Some(last) if copied => last.span.end = line.span.end,
+                    _ => lines.push(*line),
                 }
-                all_edits.extend(edits);
-                at += count;
             }
-            None => {
-                lines.push(*first);
-                at += 1;
-            }
+            all_edits.extend(edits);
+            at += count;
+        } else {
+            lines.push(*first);
+            at += 1;
         }
     }
     page.lines = lines;

@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 pub(crate) mod facts;
+pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
