@@ -39,4 +39,10 @@ impl Layout {
         let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
         Self { lines, measures, roles: parts.roles, opening: parts.opening }
     }
+
+    /// Whether line `index` fills its column, set in or not.
+    pub(crate) fn is_full(&self, index: usize) -> bool {
+        let (width, measure) = (self.lines[index].width, self.measures[index]);
+        width.fits(measure) || width.fits(measure.saturating_sub(weights::INDENT))
+    }
 }
