@@ -130,6 +130,36 @@ fn a_json_page_with_wrong_types_is_a_dead_letter_and_the_others_go_on() {
 }
 
 #[test]
+fn a_bad_first_line_costs_only_itself() {
+    let good = serde_json::json!({"page_id": "p2", "text": GOOD}).to_string();
+    let content = serde_json::json!({"page_id": "p1", "content": GOOD}).to_string();
+    let cut: String = content.chars().take(40).collect();
+    let twice = format!("{{\"text\": \"\", {}", good.trim_start_matches('{'));
+    let said_of = |first: &str, input: &str, name: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, input).unwrap();
+        let output = run(["run", path.to_str().unwrap()], b"");
+        assert_eq!(code(&output), 1, "{first}: {}", said(&output));
+        let pages: Vec<String> = records(&output).iter().map(|r| r["page_id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(pages, ["p2"], "{first}");
+        said(&output)
+    };
+    for (first, expected) in [
+        (cut.as_str(), "line 1: not JSON"),
+        (r#"{"meta": {"version": 1}}"#, "line 1: text is missing"),
+        (&content, "did you mean `content`?"),
+        (&twice, "text stands there twice"),
+    ] {
+        let seen = said_of(first, &format!("{first}\n{good}\n"), "pages.txt");
+        assert!(seen.contains(expected), "{first}: {seen}");
+    }
+    let tail = r#"本报讯"}"#;
+    let seen = said_of(tail, &format!("{tail}\n{good}\n"), "pages.ndjson");
+    assert!(seen.contains("line 1: not JSON"), "{seen}");
+}
+
+#[test]
 fn a_missing_file_is_66_after_the_others_have_been_read() {
     let output = run(["run", "/no/such/page.txt", sample().to_str().unwrap()], b"");
     assert_eq!(code(&output), 66, "{}", said(&output));

@@ -100,7 +100,7 @@ pub(super) struct Document {
 impl Document {
     /// At the beginning of an input. `carried` is the number of the last page of the same document in the input before.
     pub(super) fn new(reading: Arc<Reading>, input: Input, carried: u32) -> Self {
-        let framer = Framer::new(reading.format, reading.max_page.0);
+        let framer = Framer::new(reading.format.of(&input.path), reading.max_page.0);
         let open = (carried > 0).then(|| Arc::clone(&input.doc_id));
         Self {
             reading,

@@ -1,7 +1,7 @@
 //! `files`: reads pages from files, directories and globs, once.
 //!
 //! A text file is a document of pages divided by form feeds; a file of NDJSON has one page a line (see `stdin`). Which of the two
-//! is told by the first line. gzip and Zstandard are opened.
+//! is told by the ending (`.ndjson`, `.jsonl`), or by its beginning: `{"` or `[{` is NDJSON. gzip and Zstandard are opened.
 //!
 //! ```yaml
 //! source:
@@ -65,7 +65,7 @@ pub(crate) struct Config {
     recursive: bool,
     /// What a path says about its pages: a regular expression with groups named `paper`, `issue_date` or `page`.
     key: Option<String>,
-    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
+    /// How pages are written: `text`, `ndjson`, or `auto` to go by the name and the beginning.
     format: Format,
     /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
     encodings: Vec<String>,

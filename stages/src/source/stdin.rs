@@ -2,7 +2,7 @@
 //!
 //! Pages are divided by form feeds, as `pdftotext page.pdf -` writes them, or are NDJSON, one page a line:
 //! `{"text": "…", "page_id"?: "…", "doc_id"?: "…", "page_no"?: 1, "page_label"?: "C2", "paper"?: "…", "issue_date"?: "2022-03-28"}`.
-//! Which of the two is told by the first line. gzip and Zstandard are opened. A page goes on as soon as it is complete.
+//! Input that begins with `{"` or `[{` is NDJSON; a line that is no page is a dead letter. gzip and Zstandard are opened. A page goes on as soon as it is complete.
 //!
 //! ```yaml
 //! source:
@@ -43,7 +43,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
+    /// How pages are written: `text`, `ndjson`, or `auto` to go by the name and the beginning.
     format: Format,
     /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
     encodings: Vec<String>,
