@@ -121,6 +121,7 @@ fn load_with(
         return Err(refuse(mistakes));
     };
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
+    environment::settle(&mut tree, &schema::of(tables));
     let folder = Folder::new(base);
     let mut builder = Builder { tables, file: &file, folder: &folder, overrides, mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);

@@ -222,6 +222,7 @@ fn environment(name: &str) -> Option<String> {
     match name {
         "OUT" => Some("out.ndjson".to_owned()),
         "HMM" => Some("true".to_owned()),
+        "YEAR" => Some("2022".to_owned()),
         "EVIL" => Some("x\n- normalize: {}\n#: ${OUT} [{\"'".to_owned()),
         _ => None,
     }
