@@ -1,6 +1,7 @@
 //! Tests of the whole crate, on tables of their own with the options that real stages have, so that they hold whatever those become.
 
 mod broken;
+mod documents;
 mod whole;
 
 use std::cell::RefCell;
@@ -165,7 +166,7 @@ const STAGES: &[StageDef] = &[
                 }
             }
             for (index, topic) in config.topics.iter().enumerate() {
-                if let Err(reason) = resources.document(topic) {
+                if let Err(reason) = resources.document(topic, &schemars::json_schema!({})) {
                     errors.push(OptionError::new(format!("topics[{index}]"), "unreadable_topics", reason));
                 }
             }
