@@ -168,6 +168,45 @@ fn a_missing_file_is_66_after_the_others_have_been_read() {
 }
 
 #[test]
+fn where_nothing_is_to_be_read_it_says_what_was_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let output = run(["run", path], b"");
+    assert_eq!(code(&output), 66, "{}", said(&output));
+    assert!(said(&output).contains(&format!("no file in {path}")), "{}", said(&output));
+    let beside = run(["run", path, sample().to_str().unwrap()], b"");
+    assert_eq!(code(&beside), 0, "{}", said(&beside));
+    assert!(said(&beside).contains("no_files"), "{}", said(&beside));
+    let config = folder.path().join("c.yaml");
+    std::fs::write(&config, "version: 1\nsource: { files: { paths: [.], glob: \"*.text\" } }\nstages: [detect_articles, emit_ndjson]\n")
+        .unwrap();
+    let output = run(["run", "-c", config.to_str().unwrap()], b"");
+    assert_eq!(code(&output), 66, "{}", said(&output));
+    assert!(said(&output).contains("no file in . matches `glob` (*.text)"), "{}", said(&output));
+    let output = run(["run", "-"], b"");
+    assert!(said(&output).contains("nothing is written in stdin") && !said(&output).contains("scan"), "{}", said(&output));
+}
+
+#[test]
+fn a_binary_file_is_one_failure() {
+    let program = [b"\x7fELF".as_slice(), &[0; 60], &b"\x0c\xff\x01\0\0\xfe".repeat(200)].concat();
+    let output = run(["run", "-"], &program);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert_eq!((said(&output).lines().count(), output.stdout.len()), (1, 0), "{}", said(&output));
+    assert!(said(&output).contains("binary_input"), "{}", said(&output));
+}
+
+#[test]
+fn pages_of_documents_that_come_back_have_numbers_of_their_own() {
+    let page = |doc_id: &str| serde_json::json!({"doc_id": doc_id, "text": GOOD}).to_string();
+    let input = [page("A"), page("B"), page("A"), page("B")].join("\n");
+    let output = run(["run", "-"], input.as_bytes());
+    let pages: Vec<String> = records(&output).iter().map(|r| r["page_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((code(&output), pages.join(" ").as_str()), (0, "A:1 B:1 A:2 B:2"), "{}", said(&output));
+    assert_eq!(said(&output).matches("scattered_document").count(), 1, "{}", said(&output));
+}
+
+#[test]
 fn an_unreadable_directory_costs_only_itself() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/no/such/place", folder.path().join("a-dangling.txt")).unwrap();

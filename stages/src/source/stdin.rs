@@ -11,9 +11,11 @@
 //!
 //! A page without an id of its own is `stdin:1`, `stdin:2` …; a page with nothing on it keeps its number. The document is `stdin`
 //! unless a page names another; the pages of a document follow each other, and a line that cannot be read counts as one of them.
+//! Pages of a document that comes back are numbered on, with a warning (`scattered_document`).
 //! When the run is stopped, what was read of an unfinished page is its last page, because stdin cannot be read again.
 //!
-//! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter.
+//! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter. Input that
+//! begins as a PDF, a picture or a program does is one dead letter (`binary_input`).
 
 use std::sync::Arc;
 
