@@ -45,6 +45,9 @@ impl Source for Pages {
             stop.wait().await;
         }
         drop(feed);
+        if self.names.iter().any(|name| name.contains("unread")) {
+            return Err(SourceError::Interrupted);
+        }
         while let Some(ack) = acks.next().await {
             self.acks.lock().unwrap().push(ack);
         }
@@ -246,6 +249,15 @@ async fn stops_at_the_first_failure_when_asked_to() {
     assert!(matches!(&error, RunError::Stopped(failure) if failure.code == "bad_page"), "{error}");
     assert_eq!(case.written(), ["a/1 0"]);
     assert_eq!(case.kept.closed.load(Ordering::SeqCst), 0, "an output that is not complete is not closed as complete");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_input_that_was_not_read_to_its_end_comes_out_but_completes_nothing() {
+    let case = Case::new(["a/1", "a/2-unread"]);
+    let error = case.run().await.unwrap_err();
+    assert!(matches!(error, RunError::Source(SourceError::Interrupted)), "{error}");
+    assert_eq!(case.written(), ["a/1 0", "a/2-unread 0"]);
+    assert_eq!(case.kept.closed.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
