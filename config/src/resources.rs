@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use pipeline::Resources;
 use serde_json::Value as Json;
 
+use crate::overlap::Written;
 use crate::suggest;
 use crate::text::Source;
 use crate::tree;
@@ -45,6 +46,8 @@ impl Folder {
 pub(crate) struct Scope<'a> {
     pub(crate) folder: &'a Folder,
     pub(crate) as_typed: &'a [String],
+    /// The files that the run writes, as far as they are known when this one is built.
+    pub(crate) written: &'a [Written],
 }
 
 impl Resources for Scope<'_> {
@@ -72,6 +75,10 @@ impl Resources for Scope<'_> {
 
     fn resolve(&self, path: &str) -> PathBuf {
         if self.as_typed.iter().any(|typed| typed == path) { PathBuf::from(path) } else { self.folder.resolve_path(path) }
+    }
+
+    fn written(&self) -> Vec<PathBuf> {
+        self.written.iter().map(|written| written.path.clone()).collect()
     }
 }
 
@@ -114,7 +121,7 @@ mod tests {
     fn paths_start_from_the_folder_unless_typed() {
         let folder = Folder::new("conf");
         let typed = ["a.txt".to_owned()];
-        let scope = Scope { folder: &folder, as_typed: &typed };
+        let scope = Scope { folder: &folder, as_typed: &typed, written: &[] };
         assert_eq!(scope.resolve("b.txt"), Path::new("conf/b.txt"));
         assert_eq!(scope.resolve("a.txt"), Path::new("a.txt"));
         assert_eq!(scope.resolve("/x/b.txt"), Path::new("/x/b.txt"));
@@ -129,7 +136,7 @@ mod tests {
         std::fs::write(dir.path().join("bad.yaml"), "a: 1\na: 2\n!x b: 3\n").unwrap();
         std::fs::write(dir.path().join("gbk.txt"), b"ok\n\xb8\xb4\n").unwrap();
         let folder = Folder::new(dir.path());
-        let scope = Scope { folder: &folder, as_typed: &[] };
+        let scope = Scope { folder: &folder, as_typed: &[], written: &[] };
         assert_eq!(scope.document("t.yaml"), Ok(json!({"terms": ["复工", "${X}"]})));
         let error = scope.document("bad.yaml").unwrap_err();
         assert!(error.contains("bad.yaml:2:1: `a` is written twice; the first is on line 1; "), "{error}");

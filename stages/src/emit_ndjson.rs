@@ -29,6 +29,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use output::Output;
+pub use output::kept_name;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {

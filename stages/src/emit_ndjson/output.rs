@@ -52,8 +52,8 @@ impl Drop for Partial {
     }
 }
 
-/// Where the records of a run that did not end well are kept.
-pub(super) fn kept_name(target: &Path) -> PathBuf {
+/// Where the records of a run that did not end well are kept, beside `target`.
+pub fn kept_name(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(".partial");
     name.into()

@@ -6,6 +6,7 @@ pub(crate) mod stdin;
 mod date;
 mod decode;
 mod document;
+pub(crate) mod file_id;
 mod frame;
 mod guess;
 mod key;
