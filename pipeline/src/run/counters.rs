@@ -32,6 +32,8 @@ pub struct StageCounters {
     pub filtered: Counter,
     /// Items that failed.
     pub failed: Counter,
+    /// Documents whose end failed, after their items had been taken.
+    pub ends_failed: Counter,
     /// Items it gave to the next stage.
     pub given: Counter,
     /// Nanoseconds of work, added up over cores.
@@ -51,7 +53,7 @@ pub struct Progress {
     pub pages_done: Counter,
     /// Records written.
     pub records: Counter,
-    /// Items that failed, in the source or in a stage.
+    /// Items and ends of documents that failed, in the source or in a stage.
     pub failures: Counter,
     /// Per stage, in the chain's order.
     pub stages: Vec<(&'static str, StageCounters)>,
@@ -79,7 +81,7 @@ impl Progress {
                 return Err(format!("{name} took {taken} items but accounts for {ended}"));
             }
             given = stage.given.get();
-            failed += stage.failed.get();
+            failed += stage.failed.get() + stage.ends_failed.get();
         }
         if given != self.records.get() {
             return Err(format!("{given} records were rendered but {} written", self.records.get()));

@@ -7,6 +7,7 @@
 mod counters;
 mod deliver;
 mod each;
+mod guard;
 mod item;
 mod remember;
 

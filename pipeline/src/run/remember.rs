@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use tracing::Instrument;
 
 use super::counters::Progress;
+use super::guard::guarded_async;
 use super::item::{Batch, Carried, Item, Lease};
 use super::{RunError, StageSlot};
 use crate::failure::Failure;
@@ -39,8 +40,8 @@ struct Open {
     last: Option<Arc<Sheet>>,
 }
 
-/// Feeds every document to its own instance until the input ends. Instances of documents that never ended are dropped
-/// unfinished.
+/// Feeds every document to its own instance until the input ends. An instance that fails or panics on one item is given the next
+/// all the same: what it holds of the others must still come out. Instances of documents that never ended are dropped unfinished.
 pub(super) async fn run(
     slot: StageSlot,
     make: PerDocumentFactory,
@@ -68,7 +69,7 @@ pub(super) async fn run(
                     Carried::Body(mut body) => {
                         counters.taken.add(1);
                         let sheet = release(&mut body);
-                        let result = document.stage.push_body(body, &document.outlet).instrument(span.clone()).await;
+                        let result = guarded_async(document.stage.push_body(body, &document.outlet)).instrument(span.clone()).await;
                         document.last = Some(Arc::clone(&sheet));
                         match result {
                             Ok(()) => {
@@ -89,13 +90,10 @@ pub(super) async fn run(
             }
         } else {
             if let Some(mut document) = open.remove(&doc)
-                && let Err(error) = document.stage.finish_bodies(&document.outlet).instrument(span).await
-                && let Some(sheet) = document.last
+                && let Err(error) = guarded_async(document.stage.finish_bodies(&document.outlet)).instrument(span).await
             {
-                // The document's last item stands for the document: it was counted as taken and finished already.
-                counters.taken.add(1);
-                counters.failed.add(1);
-                let failed = Carried::Failed(Box::new(Failure::of_sheet(slot.name, &sheet, error)));
+                counters.ends_failed.add(1);
+                let failed = Carried::Failed(Box::new(Failure::of_end(slot.name, &doc, document.last.as_deref(), error)));
                 if output.send(Item::carrying(Arc::clone(&doc), failed)).await.is_err() {
                     return Ok(());
                 }
