@@ -10,7 +10,8 @@ use clap_complete::Shell;
 ///   pdftotext page.pdf - | jianbao run | jq -r .title
 ///
 /// Exit codes: 0 all went well, 1 some pages failed, 2 usage, 65 bad data or state, 66 missing input, 70 a bug, 74 reading or
-/// writing failed, 75 locked by another process, 78 the configuration has mistakes.
+/// writing failed, 75 locked by another process, 78 the configuration has mistakes, 130 and 143 stopped by SIGINT (ctrl-c) or
+/// SIGTERM before the end of the input, after the pages already read have been written.
 #[derive(Debug, Parser)]
 #[command(name = "jianbao", version, verbatim_doc_comment, propagate_version = true)]
 pub(crate) struct Arguments {

@@ -36,7 +36,7 @@ pub(crate) fn run(options: &CheckOptions) -> Exit {
 /// Prints mistakes for people.
 pub(crate) fn report(mistakes: &Diagnostics) -> Exit {
     tell(&mistakes.render(std::io::stderr().is_terminal()));
-    Exit::Configuration
+    if mistakes.are_of_command_line() { Exit::Usage } else { Exit::Configuration }
 }
 
 /// Finds a preset by name, or says which there are.

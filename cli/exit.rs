@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-/// How the program ends; the codes are those of sysexits(3).
+/// How the program ends; the codes are those of sysexits(3), and after a signal those a shell gives to a program it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All went well.
@@ -22,6 +22,10 @@ pub(crate) enum Exit {
     Io,
     /// The configuration has mistakes.
     Configuration,
+    /// Stopped by SIGINT before the end of the input.
+    Interrupted,
+    /// Stopped by SIGTERM before the end of the input.
+    Terminated,
 }
 
 impl Exit {
@@ -35,6 +39,8 @@ impl Exit {
             Self::Bug => 70,
             Self::Io => 74,
             Self::Configuration => 78,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 }

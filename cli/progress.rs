@@ -59,6 +59,17 @@ impl Display {
         }
     }
 
+    /// Takes the bar away and says how far the run came before it was stopped.
+    pub(crate) fn interrupted(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if !self.quiet {
+            let (pages, records) = (self.progress.pages_done.get(), self.progress.records.get());
+            tell(&format!("stopped before the end of the input: {pages} pages done, {records} records written"));
+        }
+    }
+
     /// Takes the bar away and prints the summary.
     pub(crate) fn finish(&self, report: &Report) {
         if let Some(bar) = &self.bar {

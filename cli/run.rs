@@ -1,5 +1,7 @@
 //! `jianbao run`: loads the configuration, runs it, turns what happened into an exit code.
 
+use std::cell::Cell;
+
 use config::{Loaded, Origin, Overrides};
 use pipeline::{RunError, SinkError, SourceError, Stop};
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,38 +45,44 @@ async fn drive(loaded: Loaded, quiet: bool) -> Exit {
     let progress = loaded.pipeline.progress();
     let display = Display::new(std::sync::Arc::clone(&progress), quiet);
     let (switch, stop) = Stop::new();
+    let caught = Cell::new(Exit::Interrupted);
     let result = tokio::select! {
         result = pipeline::run(loaded.pipeline, std::sync::Arc::clone(&progress), stop) => result,
         () = display.tick() => unreachable!("the display ticks for ever"),
-        exit = listen(&switch, &display) => return exit,
+        exit = listen(&switch, &caught, &display) => return exit,
     };
     match result {
         Ok(report) => {
             display.finish(&report);
             if progress.failures.get() > 0 { Exit::SomeFailed } else { Exit::Fine }
         }
+        Err(RunError::Source(SourceError::Interrupted)) => {
+            display.interrupted();
+            caught.get()
+        }
         Err(error) => of_error(&error),
     }
 }
 
-/// The first signal stops the source and lets what was read come out; the second ends the process at once.
-async fn listen(switch: &watch::Sender<bool>, display: &Display) -> Exit {
+/// The first signal stops the source and lets what was read come out; the second ends the process at once. Which one came is left
+/// in `caught`.
+async fn listen(switch: &watch::Sender<bool>, caught: &Cell<Exit>, display: &Display) -> Exit {
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
         tracing::warn!("cannot listen for signals; ctrl-c will end the run at once");
         return std::future::pending().await;
     };
     for attempt in 0..2 {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = interrupt.recv() => caught.set(Exit::Interrupted),
+            _ = terminate.recv() => caught.set(Exit::Terminated),
         }
         if attempt == 0 {
             switch.send_replace(true);
             display.say("stopping: finishing the pages already read (again to stop at once)");
         }
     }
-    display.say("stopped at once; the last pages may be missing");
-    Exit::SomeFailed
+    display.say("stopped at once; pages that were read are missing");
+    caught.get()
 }
 
 fn of_error(error: &RunError) -> Exit {
@@ -82,6 +90,7 @@ fn of_error(error: &RunError) -> Exit {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
         RunError::Sink(SinkError::Io { .. }) | RunError::Source(SourceError::Io { .. }) => Exit::Io,
         RunError::Source(SourceError::Missing { .. }) => Exit::Missing,
+        RunError::Source(SourceError::Interrupted) => Exit::Interrupted,
         RunError::Stopped(_) => Exit::Data,
         RunError::Bug(_) => Exit::Bug,
     };

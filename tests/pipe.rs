@@ -63,9 +63,10 @@ fn ctrl_c_drains_and_says_so() {
     stdout.read_to_string(&mut rest).unwrap();
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    assert_eq!(child.wait().unwrap().code(), Some(130), "whoever called must learn that not all was read: {said}");
     assert!(rest.contains("一个字也不能少"), "what was read comes out: {rest}");
-    assert!(said.contains("stopping"), "{said}");
+    assert!(said.contains("stopping") && said.contains("2 pages done, 2 records written"), "{said}");
+    assert!(!said.contains("no text"), "{said}");
     assert!(begun.elapsed() < Duration::from_secs(10));
     drop(stdin);
 }

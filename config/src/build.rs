@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pipeline::{Built, Flow, OnError, Options, Runtime, Source as PipelineSource, SourceDef, StageDef};
+use pipeline::{Built, Flow, OnError, Options, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
 use serde_json::{Map, Value as Json, json};
 
 use crate::Overrides;
@@ -10,6 +10,7 @@ use crate::chain::{self, Link};
 use crate::diagnostics::Mistake;
 use crate::lint::{Lint, place_of, unknown_key};
 use crate::options::{self, Checked, Named, What};
+use crate::overlap::{self, Written};
 use crate::resources::{Folder, Scope};
 use crate::schema::{self, Section};
 use crate::settings;
@@ -64,6 +65,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) file: &'a Source,
     pub(crate) folder: &'a Folder,
     pub(crate) overrides: &'a Overrides,
+    /// The files that the run writes, as far as the sections that say so were built.
+    pub(crate) written: Vec<Written>,
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) warnings: Vec<Mistake>,
 }
@@ -84,12 +87,14 @@ impl Builder<'_> {
         // What is missing from the file as a whole is said on its first key.
         let top = entries.first().map_or(tree.span.clone(), |entry| entry.name_span.clone());
         self.version(tree.entry("version"), &top);
-        let (source, source_options) = self.source(tree.entry("source"));
         let (stages, stage_options) = self.stages(tree.entry("stages"), &top);
         let errors = self.section(tree.entry("errors"));
         let errors_span = tree.entry("errors").map_or(&top, |entry| &entry.name_span);
         let (on_error, errors) =
             settings::on_error(errors, errors_span, self.overrides, self.folder, &mut self.mistakes, &mut self.warnings);
+        self.dead_letter(&on_error, tree.entry("errors").and_then(|entry| entry.node.entry("dead_letter")), errors_span);
+        // Last, because it must not read what the others write.
+        let (source, source_options) = self.source(tree.entry("source"));
         let limits = self.section(tree.entry("runtime"));
         let runtime = settings::runtime(limits, self.overrides, &mut self.mistakes);
         let effective = json!({
@@ -100,6 +105,14 @@ impl Builder<'_> {
             "runtime": { "workers": runtime.workers, "memory": runtime.memory, "queue": runtime.queue },
         });
         Some(Parts { source, stages, on_error, runtime, effective })
+    }
+
+    fn dead_letter(&mut self, on_error: &OnError, written: Option<&Entry>, owner: &Range<usize>) {
+        let OnError::DeadLetter(path) = on_error else { return };
+        let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some() };
+        let place = written.map_or(owner, |entry| &entry.node.span);
+        self.mistakes.extend(overlap::between(&self.written, &letters, place));
+        self.written.push(letters);
     }
 
     fn version(&mut self, entry: Option<&Entry>, top: &Range<usize>) {
@@ -156,7 +169,18 @@ impl Builder<'_> {
                 checked.options.insert("paths".to_owned(), json!(inputs));
             }
         }
-        let scope = Scope { folder: self.folder, as_typed: inputs };
+        let scope = Scope { folder: self.folder, as_typed: inputs, written: &self.written };
+        let read = match def.name {
+            "stdin" => vec!["-"],
+            _ => checked.options.get("paths").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect(),
+        };
+        for (index, given) in read.into_iter().enumerate() {
+            let overlap = overlap::of_input(format!("paths[{index}]"), given, &scope.resolve(given), &self.written);
+            if let Some((error, by_output)) = overlap {
+                let typed: &[&str] = if by_output { &["paths"] } else { typed };
+                options::place(vec![error], named.as_ref(), &checked, typed, self.folder, &mut self.mistakes);
+            }
+        }
         let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
         let effective = json!({ def.name: options::with_defaults(checked.options.clone(), &schema) });
         let source = built.map_err(|errors| options::place(errors, named.as_ref(), &checked, typed, self.folder, &mut self.mistakes)).ok();
@@ -222,9 +246,14 @@ impl Builder<'_> {
                 self.mistakes.push(Mistake::nowhere("no_output_path", message));
             }
         }
-        let scope = Scope { folder: self.folder, as_typed: output.map_or(&[], std::slice::from_ref) };
+        let scope = Scope { folder: self.folder, as_typed: output.map_or(&[], std::slice::from_ref), written: &[] };
         let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
         let effective = options::with_defaults(checked.options.clone(), &schema);
+        if def.gives == Flow::Nothing
+            && let Some(path) = effective.get("path").and_then(Json::as_str)
+        {
+            self.written.extend(overlap::of_output(scope.resolve(path), output.is_some()));
+        }
         let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, self.folder, &mut self.mistakes)).ok();
         (built, effective)
     }

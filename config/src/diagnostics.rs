@@ -31,6 +31,8 @@
 //! | `kind_mismatch` | a stage that cannot take what the one before it gives |
 //! | `sink_not_last`, `no_sink` | the last stage, and only the last, writes the records |
 //! | `missing_dead_letter` | `on_error: dead_letter` without a file to write to |
+//! | `input_is_output` | a file that is read and written in one run |
+//! | `same_output` | records and dead letters in one file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |
 //! | `invalid_option` | an option that its stage cannot read, beyond what its schema can tell |
 //!
@@ -164,6 +166,11 @@ impl Diagnostics {
     pub(crate) fn and(mut self, source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
         self.list.extend(place_all(source, mistakes, false));
         self
+    }
+
+    /// Whether nothing is wrong but what was given on the command line.
+    pub fn are_of_command_line(&self) -> bool {
+        self.list.iter().all(|diagnostic| diagnostic.place.is_none() && diagnostic.code != "unreadable_config")
     }
 
     /// One by one.

@@ -11,6 +11,7 @@
 //! | `lint`, `words`, `suggest` | a tree against a JSON Schema, said in people's words |
 //! | `options`, `chain`, `settings` | one named stage; the order of them all; `errors` and `runtime` |
 //! | `build` | the sections in turn |
+//! | `overlap` | keeps files that are read and files that are written apart |
 //! | `resources` | files that options name, and what is shipped |
 //! | [`diagnostics`] | mistakes, shown; the table of all codes |
 //! | `presets`, `schema`, `effective` | shipped configurations; the schema for editors; the hash |
@@ -25,6 +26,7 @@ mod effective;
 mod environment;
 mod lint;
 mod options;
+mod overlap;
 mod presets;
 mod resources;
 mod schema;
@@ -123,7 +125,7 @@ fn load_with(
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
     environment::settle(&mut tree, &schema::of(tables));
     let folder = Folder::new(base);
-    let mut builder = Builder { tables, file: &file, folder: &folder, overrides, mistakes, warnings: Vec::new() };
+    let mut builder = Builder { tables, file: &file, folder: &folder, overrides, written: Vec::new(), mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);
     let Builder { mut mistakes, warnings, .. } = builder;
     let about_variables = |mistake: &Mistake| matches!(mistake.code, "missing_variable" | "bad_variable");

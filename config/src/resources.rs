@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::diagnostics::Mistake;
 use crate::lint::Lint;
 use crate::options;
+use crate::overlap::Written;
 use crate::suggest;
 use crate::text::Source;
 use crate::tree::{self, Node};
@@ -103,6 +104,8 @@ impl Folder {
 pub(crate) struct Scope<'a> {
     pub(crate) folder: &'a Folder,
     pub(crate) as_typed: &'a [String],
+    /// The files that the run writes, as far as they are known when this one is built.
+    pub(crate) written: &'a [Written],
 }
 
 impl Resources for Scope<'_> {
@@ -135,6 +138,10 @@ impl Resources for Scope<'_> {
 
     fn resolve(&self, path: &str) -> PathBuf {
         if self.as_typed.iter().any(|typed| typed == path) { PathBuf::from(path) } else { self.folder.resolve_path(path) }
+    }
+
+    fn written(&self) -> Vec<PathBuf> {
+        self.written.iter().map(|written| written.path.clone()).collect()
     }
 }
 
@@ -182,7 +189,7 @@ mod tests {
     fn paths_start_from_the_folder_unless_typed() {
         let folder = Folder::new("conf");
         let typed = ["a.txt".to_owned()];
-        let scope = Scope { folder: &folder, as_typed: &typed };
+        let scope = Scope { folder: &folder, as_typed: &typed, written: &[] };
         assert_eq!(scope.resolve("b.txt"), Path::new("conf/b.txt"));
         assert_eq!(scope.resolve("a.txt"), Path::new("a.txt"));
         assert_eq!(scope.resolve("/x/b.txt"), Path::new("/x/b.txt"));
@@ -197,7 +204,7 @@ mod tests {
         std::fs::write(dir.path().join("bad.yaml"), "a: 1\na: 2\n!x b: 3\n").unwrap();
         std::fs::write(dir.path().join("gbk.txt"), b"ok\n\xb8\xb4\n").unwrap();
         let folder = Folder::new(dir.path());
-        let scope = Scope { folder: &folder, as_typed: &[] };
+        let scope = Scope { folder: &folder, as_typed: &[], written: &[] };
         let any = schemars::json_schema!({});
         assert_eq!(scope.document("t.yaml", &any), Ok(json!({"terms": ["复工", "${X}"]})));
         assert!(scope.document("bad.yaml", &any).is_ok() && scope.document("gbk.txt", &any).is_ok());

@@ -105,6 +105,11 @@ pub trait Resources {
 
     /// The path as the process must open it.
     fn resolve(&self, path: &str) -> std::path::PathBuf;
+
+    /// The files that this run writes. A source leaves them out where it looks for files itself.
+    fn written(&self) -> Vec<std::path::PathBuf> {
+        Vec::new()
+    }
 }
 
 /// A built sink.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::sheet::Sheet;
+use crate::sheet::{DocId, Place, Sheet, SheetIdentity};
 use crate::span::Span;
 
 /// Why a stage could not do its work on one item. The runner adds who and where.
@@ -46,9 +46,9 @@ pub struct Failure {
     /// Where, in bytes of the page's text.
     pub span: Option<Span>,
     /// Document, page and place, as far as known.
-    pub identity: crate::sheet::SheetIdentity,
+    pub identity: SheetIdentity,
     /// Where it was read from.
-    pub place: crate::sheet::Place,
+    pub place: Place,
     /// The page's text, when it could be decoded: enough to run the page again.
     pub text: Option<Arc<str>>,
 }
@@ -65,6 +65,17 @@ impl Failure {
             place: sheet.place.clone(),
             text: Some(Arc::clone(&sheet.text)),
         }
+    }
+
+    /// A failure of `stage` at the end of document `doc_id`. The last page it took stands for the document, because any of its
+    /// pages may be missing from the output.
+    pub fn of_end(stage: &'static str, doc_id: &DocId, last: Option<&Sheet>, mut error: StageError) -> Self {
+        error.message = format!("at the end of the document, whose other pages may be incomplete too: {}", error.message);
+        if let Some(last) = last {
+            return Self::of_sheet(stage, last, error);
+        }
+        let identity = SheetIdentity { doc_id: Arc::clone(doc_id), page_id: Arc::clone(doc_id), ..SheetIdentity::default() };
+        Self { code: error.code, stage, cause: error.message, span: None, identity, place: Place::default(), text: None }
     }
 }
 

@@ -16,7 +16,8 @@ pub trait Source: Send {
     /// Runs until the input is used up or `stop` says so. What it has fed by then is processed to the end.
     ///
     /// # Errors
-    /// Only what keeps it from going on at all; one bad page or file is a [`Feed::fail`].
+    /// Only what keeps it from reading all there is; one bad page or file is a [`Feed::fail`]. A source without an end, which only
+    /// a stop can end, has read all there is when it is stopped.
     async fn run(self: Box<Self>, feed: Feed, acks: Acks, stop: Stop) -> Result<(), SourceError>;
 }
 
@@ -29,6 +30,9 @@ pub enum SourceError {
         /// What and where, and what to do.
         message: String,
     },
+    /// The stop came before the end of the input.
+    #[error("stopped before the end of the input")]
+    Interrupted,
     /// Reading failed.
     #[error("failed to read {place}: {cause}")]
     Io {

@@ -45,6 +45,9 @@ impl Source for Pages {
             stop.wait().await;
         }
         drop(feed);
+        if self.names.iter().any(|name| name.contains("unread")) {
+            return Err(SourceError::Interrupted);
+        }
         while let Some(ack) = acks.next().await {
             self.acks.lock().unwrap().push(ack);
         }
@@ -91,11 +94,25 @@ impl PerDocument for Hold {
     type In = Article;
     type Out = Article;
     async fn push(&mut self, article: Article, _: &Outlet<'_, Article>) -> Result<(), StageError> {
+        let text = article.text.text();
+        if text.contains("heavy") {
+            return Err(StageError::new("too_heavy", "it cannot be held"));
+        }
+        if text.contains("hot") {
+            panic!("{text} burns");
+        }
         self.0.push(article);
         Ok(())
     }
     async fn finish(&mut self, out: &Outlet<'_, Article>) -> Result<(), StageError> {
         let all = self.0.len() as u32;
+        let last = self.0.last().map(|article| article.text.text().to_owned()).unwrap_or_default();
+        if last.contains("stuck") {
+            return Err(StageError::new("stuck", "it does not let go"));
+        }
+        if last.contains("broken") {
+            panic!("{last} falls apart");
+        }
         for mut article in self.0.drain(..) {
             article.rev = all;
             out.emit(article).await;
@@ -249,6 +266,15 @@ async fn stops_at_the_first_failure_when_asked_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_input_that_was_not_read_to_its_end_comes_out_but_completes_nothing() {
+    let case = Case::new(["a/1", "a/2-unread"]);
+    let error = case.run().await.unwrap_err();
+    assert!(matches!(error, RunError::Source(SourceError::Interrupted)), "{error}");
+    assert_eq!(case.written(), ["a/1 0", "a/2-unread 0"]);
+    assert_eq!(case.kept.closed.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stage_with_memory_sees_one_document_whole() {
     let mut case = Case::new(["a/1", "a/2", "b/1", "b/2-bad", "b/3"]);
     case.hold = true;
@@ -290,6 +316,43 @@ async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
     let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
     assert_eq!(acks, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
     assert_eq!((progress.failures.get(), progress.pages_done.get()), (2, 3));
+}
+
+/// What a run with a stage with memory comes to: records, the codes and pages of the dead letters, failures by document.
+async fn held(name: &str, pages: &[&str]) -> (Vec<String>, Vec<(String, String)>, Vec<(String, u64)>) {
+    let path = std::env::temp_dir().join(format!("jianbao-flow-{}-{name}.ndjson", std::process::id()));
+    let mut case = Case::new(pages.iter().copied());
+    (case.hold, case.on_error) = (true, OnError::DeadLetter(path.clone()));
+    case.run().await.unwrap();
+    let letters = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let letter = |line: &str| {
+        let letter: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(letter["stage"], "hold");
+        (letter["code"].as_str().unwrap().to_owned(), letter["page_id"].as_str().unwrap().to_owned())
+    };
+    let acks = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
+    (case.written(), letters.lines().map(letter).collect(), acks)
+}
+
+fn pairs<T: Clone>(of: &[(&str, T)]) -> Vec<(String, T)> {
+    of.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_a_stage_with_memory_refuses_costs_only_itself() {
+    let (written, letters, acks) = held("push", &["a/1", "a/2-heavy", "a/3", "b/1-hot", "b/2"]).await;
+    assert_eq!(written, ["a/1 2", "a/3 2", "b/2 1"]);
+    assert_eq!(letters, pairs(&[("too_heavy", "a/2-heavy".to_owned()), ("stage_panicked", "b/1-hot".to_owned())]));
+    assert_eq!(acks, pairs(&[("a", 1), ("b", 1)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_whose_end_fails_is_a_failure_and_the_others_go_on() {
+    let (written, letters, acks) = held("finish", &["a/1", "a/2-stuck", "b/1", "c/1-broken", "d/1"]).await;
+    assert_eq!(written, ["b/1 1", "d/1 1"]);
+    assert_eq!(letters, pairs(&[("stuck", "a/2-stuck".to_owned()), ("stage_panicked", "c/1-broken".to_owned())]));
+    assert_eq!(acks, pairs(&[("a", 1), ("b", 0), ("c", 1), ("d", 0)]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

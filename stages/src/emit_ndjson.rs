@@ -6,8 +6,10 @@
 //!
 //! On stdout (`path: "-"`) and on pipes, the records of a page are there for a reader as soon as the page is done. A file is
 //! written under a temporary name beside it (`.articles.ndjson.partial-4711`) and takes its place when the run has ended well, so
-//! nobody ever reads half of one; folders are made. After a failed run the old file, if there was one, is still there and the
-//! temporary one is gone; a run that was killed leaves it behind, and it can be deleted. A run without articles gives an empty file.
+//! nobody ever reads half of one; folders are made. When the run does not end well (an input is missing, a page fails and
+//! `on_error` is `stop`, the disk is full, ctrl-c) the old file, if there was one, stays as it is, and the records written until
+//! then are kept beside it as `articles.ndjson.partial`. Only a run that was killed leaves its temporary file behind, which can be
+//! deleted. A run without articles gives an empty file. A file that is replaced keeps its permissions.
 //!
 //! A line is kept under 1 MiB, the block of many readers: of a longer one `words`, `words_text` and `pos` are left out, and the
 //! record warns `words_omitted`. Text is never cut.
@@ -27,6 +29,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use output::Output;
+pub use output::kept_name;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -275,12 +278,33 @@ mod tests {
         again.write(b"{\"n\":3}\n").await.unwrap();
         again.flush().await.unwrap();
         drop(again);
-        assert_eq!(names(&inside), ["out.ndjson"], "a failed run takes its temporary file away");
+        assert_eq!(names(&inside), ["out.ndjson", "out.ndjson.partial"], "a failed run keeps what it wrote");
+        assert_eq!(std::fs::read(inside.join("out.ndjson.partial")).unwrap(), b"{\"n\":3}\n");
         assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"{\"n\":1}\n{\"n\":2}\n", "and leaves the old one");
+        std::fs::remove_file(inside.join("out.ndjson.partial")).unwrap();
+        drop(build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())));
+        assert_eq!(names(&inside), ["out.ndjson"], "nothing written, nothing kept");
 
         let mut empty = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
         empty.close().await.unwrap();
         assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_that_is_replaced_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.ndjson");
+        for mode in [0o600, 0o664] {
+            std::fs::write(&path, "old").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let mut sink = build(json!({ "path": "out.ndjson" }), &Below(folder.path())).sink;
+            sink.write(b"{}\n").await.unwrap();
+            sink.close().await.unwrap();
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+            assert_eq!(std::fs::read(&path).unwrap(), b"{}\n");
+        }
     }
 
     #[tokio::test]

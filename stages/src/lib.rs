@@ -18,6 +18,9 @@ mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
 
+pub use emit_ndjson::kept_name;
+pub use source::file_id::{FileId, same_file};
+
 /// Every stage and sink, in the order in which a chain usually has them.
 pub const STAGES: &[StageDef] = &[
     normalize::DEF,

@@ -245,6 +245,6 @@ fn the_command_line_has_mistakes_too() {
     let text = "version: 1\nstages: [detect_articles, segment]\n";
     let overrides = Overrides { output: Some("o".to_owned()), inputs: vec!["absent".to_owned()], ..Overrides::default() };
     let diagnostics = load_text(text, &overrides).err().unwrap();
-    assert_eq!(shown(&diagnostics), ["no_sink 2:27", "no_such_input -", "no_output_path -"]);
+    assert_eq!(shown(&diagnostics), ["no_sink 2:27", "no_output_path -", "no_such_input -"]);
     assert_eq!(diagnostics.to_json()[1]["file"], "command line");
 }

@@ -40,21 +40,22 @@ fn builds_the_chain() {
 
 #[test]
 fn relative_paths_start_from_the_file_unless_typed() {
-    let config_paths = ["conf/in", "-", "conf/out/a.ndjson"];
+    // The source is built last.
+    let config_paths = ["conf/out/a.ndjson", "conf/in", "-"];
     assert_eq!(opened(GOOD, &Overrides::default()), paths(&config_paths));
-    assert_eq!(opened(GOOD, &inputs(&["a.txt", "dir/", "-"])), paths(&["a.txt", "dir/", "-", "conf/out/a.ndjson"]));
-    assert_eq!(opened(GOOD, &inputs(&["-"])), paths(&["-", "conf/out/a.ndjson"]));
+    assert_eq!(opened(GOOD, &inputs(&["a.txt", "dir/", "-"])), paths(&["conf/out/a.ndjson", "a.txt", "dir/", "-"]));
+    assert_eq!(opened(GOOD, &inputs(&["-"])), paths(&["conf/out/a.ndjson", "-"]));
     let output = Overrides { output: Some("o.ndjson".to_owned()), ..Overrides::default() };
-    assert_eq!(opened(GOOD, &output), paths(&["conf/in", "-", "o.ndjson"]));
+    assert_eq!(opened(GOOD, &output), paths(&["o.ndjson", "conf/in", "-"]));
     let absolute = GOOD.replace("out/a", "/tmp/a");
-    assert_eq!(opened(&absolute, &inputs(&["-"])), paths(&["-", "/tmp/a.ndjson"]));
+    assert_eq!(opened(&absolute, &inputs(&["-"])), paths(&["/tmp/a.ndjson", "-"]));
 
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("c.yaml");
     std::fs::write(&file, GOOD).unwrap();
     OPENED.take();
     load_with(TABLES, &Origin::File(file), &Overrides::default(), &|_| None).map_err(|d| d.to_string()).map(drop).unwrap();
-    assert_eq!(OPENED.take()[0], dir.path().join("in"));
+    assert_eq!(OPENED.take()[1], dir.path().join("in"));
 }
 
 #[test]

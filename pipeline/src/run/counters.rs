@@ -32,7 +32,7 @@ pub struct StageCounters {
     pub filtered: Counter,
     /// Items that failed.
     pub failed: Counter,
-    /// Documents whose end failed, after all their items had been accounted for.
+    /// Documents whose end failed, after their items had been taken.
     pub ends_failed: Counter,
     /// Items it gave to the next stage.
     pub given: Counter,
@@ -53,7 +53,7 @@ pub struct Progress {
     pub pages_done: Counter,
     /// Records written.
     pub records: Counter,
-    /// Items that failed, in the source or in a stage.
+    /// Items and ends of documents that failed, in the source or in a stage.
     pub failures: Counter,
     /// Per stage, in the chain's order.
     pub stages: Vec<(&'static str, StageCounters)>,

@@ -26,8 +26,14 @@ pub(super) struct Delivery {
     pub(super) progress: Arc<Progress>,
 }
 
-/// Writes until the input ends, then completes the output.
-pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Tally, RunError> {
+/// What was delivered, and the sink, still to be closed when all is well.
+pub(super) struct Delivered {
+    pub(super) tally: Tally,
+    pub(super) sink: Box<dyn Sink>,
+}
+
+/// Writes until the input ends.
+pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Delivered, RunError> {
     let mut dead = DeadLetters::new(&delivery.on_error);
     let mut tally = Tally::default();
     let mut failed: HashMap<DocId, u64> = HashMap::new();
@@ -47,8 +53,7 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
         }
     }
     dead.flush()?;
-    delivery.sink.close().await?;
-    Ok(tally)
+    Ok(Delivered { tally, sink: delivery.sink })
 }
 
 impl Delivery {

@@ -1,6 +1,5 @@
 //! Runs neighbouring stages without memory: many pages at once on the CPU threads, order kept.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,9 +8,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::counters::{Progress, Tally};
+use super::guard::guarded;
 use super::item::{Batch, Carried, Item};
 use super::{RunError, StageSlot};
-use crate::failure::{Failure, StageError};
+use crate::failure::Failure;
 use crate::sheet::Sheet;
 use crate::sink::{Render, Rendered};
 use crate::stage::{Body, EachStage};
@@ -132,17 +132,6 @@ impl Group {
         counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
         (out, tally)
     }
-}
-
-/// A panic in a stage costs the item, not the run.
-fn guarded<T>(work: impl FnOnce() -> Result<T, StageError>) -> Result<T, StageError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(StageError::new(
-            "stage_panicked",
-            format!("the stage panicked: {}; please report this page as a bug", said.unwrap_or("no message")),
-        ))
-    })
 }
 
 fn sheet_of(body: &Body) -> Arc<Sheet> {

@@ -7,6 +7,7 @@
 mod counters;
 mod deliver;
 mod each;
+mod guard;
 mod item;
 mod remember;
 
@@ -18,6 +19,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 pub use counters::{Counter, Progress, StageCounters, Tally};
+use deliver::Delivered;
 pub use item::{Budget, Lease};
 pub(crate) use item::{Carried, Item};
 pub use remember::BodyOutlet;
@@ -114,7 +116,7 @@ impl Pipeline {
 /// Runs `pipeline` until its source ends or `stop` is given, and what was fed has come out.
 ///
 /// # Errors
-/// See [`RunError`]. Records written before the error stay written; a finite output file is not completed.
+/// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
     let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
@@ -128,7 +130,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     )]
     let (ack_in, acks) = mpsc::unbounded_channel();
 
-    let mut tasks: JoinSet<Result<Option<Tally>, RunError>> = JoinSet::new();
+    let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
     let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
     tasks.spawn(async move {
         match source.run(feed, Acks(acks), stop).await {
@@ -153,19 +155,20 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let delivery = deliver::Delivery { sink, on_error, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
-    let tally = supervise(tasks).await?;
+    let Delivered { tally, mut sink } = supervise(tasks).await?;
     progress.conserve().map_err(RunError::Bug)?;
+    sink.close().await?;
     Ok(Report { tally, elapsed: begun.elapsed() })
 }
 
 /// Waits for all tasks. A source that fails is followed by the pages it fed; any other failure ends the run at once.
-async fn supervise(mut tasks: JoinSet<Result<Option<Tally>, RunError>>) -> Result<Tally, RunError> {
-    let mut tally = Tally::default();
+async fn supervise(mut tasks: JoinSet<Result<Option<Delivered>, RunError>>) -> Result<Delivered, RunError> {
+    let mut delivered = None;
     let mut source_error = None;
     while let Some(joined) = tasks.join_next().await {
         match joined {
             Ok(Ok(None)) => {}
-            Ok(Ok(Some(all))) => tally = all,
+            Ok(Ok(Some(all))) => delivered = Some(all),
             Ok(Err(RunError::Source(error))) => source_error = Some(error),
             Ok(Err(error)) => {
                 tasks.shutdown().await;
@@ -177,7 +180,10 @@ async fn supervise(mut tasks: JoinSet<Result<Option<Tally>, RunError>>) -> Resul
             }
         }
     }
-    source_error.map_or(Ok(tally), |error| Err(error.into()))
+    match source_error {
+        Some(error) => Err(error.into()),
+        None => delivered.ok_or_else(|| RunError::Bug("the run ended without its delivery".to_owned())),
+    }
 }
 
 enum Planned {

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{self, error::SendError};
 use tracing::Instrument;
 
 use super::counters::{Progress, StageCounters, Tally};
+use super::guard::guarded_async;
 use super::item::{Batch, Carried, Item, Lease};
 use super::{RunError, StageSlot};
 use crate::failure::{Failure, StageError};
@@ -69,8 +70,8 @@ struct Open {
     last: Option<Arc<Sheet>>,
 }
 
-/// Feeds every document to its own instance until the input ends. Instances of documents that never ended are dropped
-/// unfinished.
+/// Feeds every document to its own instance until the input ends. An instance that fails or panics on one item is given the next
+/// all the same: what it holds of the others must still come out. Instances of documents that never ended are dropped unfinished.
 pub(super) async fn run(
     slot: StageSlot,
     make: PerDocumentFactory,
@@ -123,7 +124,7 @@ impl Open {
             };
             counters.taken.add(1);
             let sheet = release(&mut body);
-            let result = self.stage.push_body(body, &self.outlet).await;
+            let result = guarded_async(self.stage.push_body(body, &self.outlet)).await;
             self.last = Some(Arc::clone(&sheet));
             match result {
                 Ok(()) => counters.finished.add(1),
@@ -139,12 +140,10 @@ impl Open {
     }
 
     async fn finish(mut self, slot: &StageSlot, counters: &StageCounters) -> Result<(), SendError<Item>> {
-        if let Err(error) = self.stage.finish_bodies(&self.outlet).await
-            && let Some(sheet) = self.last.take()
-        {
-            // The document's last item stands for the document in the failure; it was counted as finished already.
+        if let Err(error) = guarded_async(self.stage.finish_bodies(&self.outlet)).await {
             counters.ends_failed.add(1);
-            self.outlet.add(Carried::Failed(Box::new(Failure::of_sheet(slot.name, &sheet, error))));
+            let failure = Failure::of_end(slot.name, &self.outlet.doc, self.last.as_deref(), error);
+            self.outlet.add(Carried::Failed(Box::new(failure)));
         }
         self.outlet.send(false).await
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use pipeline::SinkError;
 
-/// An output. Dropping a file that was not completed removes what was written of it.
+/// An output. A file that is dropped before it was completed keeps what was written under a name of its own.
 pub(super) struct Output {
     /// For messages: the path as the user gave it, or `stdout`.
     place: String,
@@ -37,11 +37,26 @@ struct Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        if !self.renamed {
-            // The run has failed already; a file left behind is not worth another error.
-            fs::remove_file(&self.path).ok();
+        if self.renamed {
+            return;
         }
+        // The run has failed already; a file left behind is not worth another error.
+        if self.file.metadata().is_ok_and(|data| data.len() == 0) {
+            fs::remove_file(&self.path).ok();
+            return;
+        }
+        let kept = kept_name(&self.target);
+        let kept = if fs::rename(&self.path, &kept).is_ok() { &kept } else { &self.path };
+        let old = if self.target.exists() { "is as it was before" } else { "was not written" };
+        tracing::warn!("{} {old}; the records of this run, which are not all, are in {}", self.target.display(), kept.display());
     }
+}
+
+/// Where the records of a run that did not end well are kept, beside `target`.
+pub fn kept_name(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".partial");
+    name.into()
 }
 
 impl Output {
@@ -115,12 +130,13 @@ impl Target {
 }
 
 fn open(path: &Path) -> io::Result<Target> {
-    let target = match fs::metadata(path) {
-        Ok(data) if data.is_file() => fs::canonicalize(path)?,
+    let old = match fs::metadata(path) {
+        Ok(data) if data.is_file() => Some(data),
         Ok(_) => return Ok(Target::Stream(File::options().write(true).open(path)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
+    let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -128,7 +144,25 @@ fn open(path: &Path) -> io::Result<Target> {
     name.push(target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?);
     name.push(format!(".partial-{}", std::process::id()));
     let partial = target.with_file_name(name);
-    Ok(Target::Partial(Partial { file: File::create(&partial)?, path: partial, target, renamed: false }))
+    let file = create(&partial, old.as_ref())?;
+    Ok(Target::Partial(Partial { file, path: partial, target, renamed: false }))
+}
+
+/// Creates a file that only those may read who may read the one it replaces.
+#[cfg(unix)]
+fn create(path: &Path, old: Option<&fs::Metadata>) -> io::Result<File> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+    let Some(old) = old else { return File::create(path) };
+    let file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Only root may give a file away; whoever else replaces another's file owns it from then on.
+    fchown(&file, Some(old.uid()), Some(old.gid())).ok();
+    file.set_permissions(old.permissions())?;
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path, _: Option<&fs::Metadata>) -> io::Result<File> {
+    File::create(path)
 }
 
 /// Until the folder is on disk too, a power cut could bring the old name back.

@@ -133,7 +133,7 @@ impl Document {
         self.frames = frames;
     }
 
-    /// The input is over, or the run has been stopped: what was read of an unfinished page is its last page.
+    /// The input is over: what was read of an unfinished page is its last page.
     pub(super) fn finish(&mut self, out: &mut Vec<Found>) {
         if std::mem::replace(&mut self.finished, true) {
             return;
@@ -144,6 +144,19 @@ impl Document {
             self.frame(frame, out);
         }
         self.release(true, out);
+    }
+
+    /// The run has been stopped before the input was over. Of a live input, which cannot be read again, what was read of an
+    /// unfinished page is its last page; any other is left where it is.
+    pub(super) fn interrupt(&mut self, out: &mut Vec<Found>) {
+        if self.finished {
+            return;
+        }
+        // Whether a document that was read in part has text nobody knows.
+        self.any_text = true;
+        if self.input.live {
+            self.finish(out);
+        }
     }
 
     /// The input cannot be read on.

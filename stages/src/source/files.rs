@@ -11,8 +11,8 @@
 //!     key: "(?P<paper>[^/]+)/(?P<issue_date>\\d{8})_(?P<page>\\w+)"
 //! ```
 //!
-//! Order: paths as given; inside a directory or a glob, by the bytes of the path. A file is read once. Hidden files are left out,
-//! links are followed. A directory's files are chosen by `glob`, on their names, or on their paths below it if it has a slash.
+//! Order: paths as given; inside a directory or a glob, by the bytes of the path. A file is read once. Hidden files and the files
+//! that this run writes are left out, links are followed. A directory's files are chosen by `glob`, on their names, or on their paths below it if it has a slash.
 //!
 //! Names: the document is the file's name without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`; where two files of a run
 //! would have the same name, it is the path for all of them. The page of a file with one page has that name, others have
@@ -135,7 +135,7 @@ impl Files {
             (Some(reading), Some(glob), Some(key), Some(issue_date)) if errors.is_empty() => Ok(Self {
                 reading: Arc::new(reading),
                 wanted,
-                walk: Walk { glob, recursive: config.recursive },
+                walk: Walk { glob, recursive: config.recursive, written: resources.written() },
                 naming: Naming { key, paper: config.paper.map(Arc::from), issue_date },
             }),
             _ => Err(errors),

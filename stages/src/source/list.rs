@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use pipeline::{OptionError, Resources};
 use walkdir::WalkDir;
 
+use super::file_id::FileId;
+
 /// One of the user's `paths`, checked.
 #[derive(Clone, Debug)]
 pub(super) enum Wanted {
@@ -64,6 +66,8 @@ pub(super) struct Walk {
     /// On the file's name, or on its path below the directory when it has a slash.
     pub(super) glob: Option<(GlobMatcher, bool)>,
     pub(super) recursive: bool,
+    /// Files that the run writes: where they are found they are left out.
+    pub(super) written: Vec<PathBuf>,
 }
 
 impl Wanted {
@@ -107,14 +111,15 @@ pub(super) fn matcher(option: &str, glob: &str) -> Result<GlobMatcher, OptionErr
 }
 
 /// Finds all files. Paths are taken in the order given; inside a directory or a glob, files stand in the order of the bytes of
-/// their paths. Hidden files are left out, links are followed, and a directory that links back into itself is entered once.
+/// their paths. Hidden files and what the run itself writes are left out, links are followed, and a directory that links back into itself is entered once.
 pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
     let mut listing = Listing::default();
     let mut seen = HashSet::new();
+    let written: Vec<FileId> = walk.written.iter().filter_map(|path| FileId::of(path)).collect();
     for wanted in wanted {
         let found = match wanted {
             Wanted::Stdin => Ok(vec![Entry::Stdin]),
-            Wanted::Path { given, real, glob } => find(given, real, glob.as_ref(), walk),
+            Wanted::Path { given, real, glob } => find(given, real, glob.as_ref(), walk, &written),
         };
         match found {
             Ok(entries) if entries.is_empty() => listing.empty.extend(nothing_in(wanted, walk)),
@@ -144,7 +149,7 @@ impl Entry {
     }
 }
 
-fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk) -> Result<Vec<Entry>, String> {
+fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk, written: &[FileId]) -> Result<Vec<Entry>, String> {
     let shown = PathBuf::from(given);
     match std::fs::symlink_metadata(real) {
         Ok(_) if real.is_dir() => {
@@ -153,27 +158,33 @@ fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk) -> Result
                 Some((glob, true)) => glob.is_match(below),
                 Some((glob, false)) => below.file_name().is_some_and(|name| glob.is_match(name)),
             };
-            Ok(files_below(&shown, real, if walk.recursive { usize::MAX } else { 1 }, false, &chosen))
+            Ok(files_below(&shown, real, if walk.recursive { usize::MAX } else { 1 }, false, written, &chosen))
         }
         Ok(_) => Ok(vec![Entry::File { shown, real: real.to_owned() }]),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let Some(pattern) = glob else { return Err(format!("no file or directory {given}")) };
-            let found =
-                files_below(Path::new(&pattern.given), &pattern.real, usize::MAX, pattern.hidden, &|below| pattern.below.is_match(below));
+            let found = files_below(Path::new(&pattern.given), &pattern.real, usize::MAX, pattern.hidden, written, &|below| {
+                pattern.below.is_match(below)
+            });
             if found.is_empty() { Err(format!("no file matches {given}")) } else { Ok(found) }
         }
         Err(error) => Ok(vec![Entry::Unreadable { shown, cause: error.to_string() }]),
     }
 }
 
-fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, chosen: &dyn Fn(&Path) -> bool) -> Vec<Entry> {
+fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, written: &[FileId], chosen: &dyn Fn(&Path) -> bool) -> Vec<Entry> {
     let visible = |entry: &walkdir::DirEntry| hidden || entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     let mut found: Vec<(PathBuf, Entry)> = Vec::new();
     for entry in WalkDir::new(real).follow_links(true).max_depth(depth).into_iter().filter_entry(visible) {
         match entry {
             Ok(entry) => {
                 let below = entry.path().strip_prefix(real).unwrap_or(entry.path());
-                if entry.file_type().is_file() && chosen(below) {
+                if !entry.file_type().is_file() || !chosen(below) {
+                    continue;
+                }
+                if !written.is_empty() && FileId::of(entry.path()).is_some_and(|id| written.contains(&id)) {
+                    tracing::debug!("{} is written by this run and not read", entry.path().display());
+                } else {
                     found.push((below.to_owned(), Entry::File { shown: shown.join(below), real: entry.path().to_owned() }));
                 }
             }
@@ -218,7 +229,7 @@ mod tests {
     }
 
     fn all() -> Walk {
-        Walk { glob: None, recursive: true }
+        Walk { glob: None, recursive: true, written: Vec::new() }
     }
 
     #[test]
@@ -233,8 +244,8 @@ mod tests {
         let whole = ["d/a-1.txt", "d/a.txt", "d/b.txt", "d/sub/c.log"];
         assert_eq!(listed(&["d"], &all()), (whole.map(str::to_owned).to_vec(), 0));
         assert_eq!(listed(&["z.txt", "d/b.txt", "d", "-", "d/../z.txt"], &all()).0[..4], ["z.txt", "d/b.txt", "d/a-1.txt", "d/a.txt"]);
-        assert_eq!(listed(&["d"], &Walk { glob: None, recursive: false }).0.len(), 3);
-        let txt = Walk { glob: Some((matcher("glob", "a*.txt").unwrap(), false)), recursive: true };
+        assert_eq!(listed(&["d"], &Walk { glob: None, recursive: false, written: Vec::new() }).0.len(), 3);
+        let txt = Walk { glob: Some((matcher("glob", "a*.txt").unwrap(), false)), recursive: true, written: Vec::new() };
         assert_eq!(listed(&["d"], &txt).0, ["d/a-1.txt", "d/a.txt"]);
         assert_eq!(listed(&["d/*.txt"], &all()).0, ["d/a-1.txt", "d/a.txt", "d/b.txt"]);
         fs::create_dir(root.join("none")).unwrap();
@@ -244,13 +255,25 @@ mod tests {
         };
         assert_eq!(empty(&["none", "d"], &all()), ["no file in none"]);
         assert_eq!(
-            empty(&["d"], &Walk { glob: Some((matcher("glob", "*.text").unwrap(), false)), recursive: true }),
+            empty(&["d"], &Walk { glob: Some((matcher("glob", "*.text").unwrap(), false)), recursive: true, written: Vec::new() }),
             ["no file in d matches `glob` (*.text)"]
         );
         assert_eq!(listed(&["**/*.log", "*.txt"], &all()).0, ["d/sub/c.log", "[1].txt", "z.txt"]);
         assert_eq!(listed(&["[1].txt"], &all()).0, ["[1].txt"], "a name that exists is no glob");
         assert_eq!(listed(&["nothing.txt", "*.pdf", "no/*.txt", "z.txt"], &all()), (vec!["z.txt".to_owned()], 3));
         assert!(Wanted::new(0, "a[", &NoFiles).is_err_and(|error| error.code == "invalid_glob"));
+    }
+
+    #[test]
+    fn what_the_run_writes_is_not_found() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "o.txt"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let written = vec![folder.path().join("gone"), folder.path().join("../").join(folder.path().file_name().unwrap()).join("o.txt")];
+        let walk = Walk { written, ..all() };
+        assert_eq!(shown(folder.path(), &["."], &walk).0, ["./a.txt"]);
+        assert_eq!(shown(folder.path(), &["*.txt"], &walk).0, ["a.txt"]);
     }
 
     #[cfg(unix)]

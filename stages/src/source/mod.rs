@@ -7,6 +7,7 @@ mod binary;
 mod date;
 mod decode;
 mod document;
+pub(crate) mod file_id;
 mod frame;
 mod guess;
 mod key;

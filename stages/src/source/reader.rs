@@ -88,7 +88,7 @@ impl Outlet {
 /// Runs `produce` on its own thread and feeds what comes of it. `produce` gives the names of inputs that were not there.
 ///
 /// # Errors
-/// When inputs were missing, after all others have been fed.
+/// When inputs were missing, after all others have been fed; when the stop came before all was read.
 pub(super) async fn run<P>(reading: Arc<Reading>, produce: P, feed: Feed, mut stop: Stop) -> Result<(), SourceError>
 where
     P: FnOnce(&Outlet) -> Result<Vec<String>, Stopped> + Send + 'static,
@@ -104,7 +104,7 @@ where
     let io = |cause| SourceError::Io { place: "the input".to_owned(), cause };
     std::thread::Builder::new().name("reader".to_owned()).spawn(work).map_err(io)?;
 
-    let mut feeding = Feeding { reading, feed, document: None, live: false, out: Vec::new() };
+    let mut feeding = Feeding { reading, feed, document: None, live: false, left_out: false, out: Vec::new() };
     let mut missing = None;
     let mut stopping = false;
     loop {
@@ -119,16 +119,20 @@ where
         };
         match message {
             None => break,
-            // What can be read again is left at the page boundary; what cannot is fed to the last byte.
-            Some(_) if stopping && !feeding.live => {}
-            Some(Message::Begin(_)) if stopping => break,
             Some(Message::Done { missing: names }) => missing = Some(names),
+            Some(Message::Begin(_)) if stopping => {
+                feeding.left_out = true;
+                break;
+            }
+            // What can be read again is left at the page boundary; what cannot is fed to the last byte.
+            Some(_) if stopping && !feeding.live => feeding.left_out = true,
             Some(message) => feeding.take(message, &stop).await?,
         }
     }
-    feeding.end(stopping).await?;
+    let left_out = feeding.end(stopping).await?;
     match missing {
-        _ if stopping => Ok(()),
+        _ if left_out => Err(SourceError::Interrupted),
+        None if stopping => Err(SourceError::Interrupted),
         Some(names) if names.is_empty() => Ok(()),
         Some(names) => Err(SourceError::Missing { message: names.join("; ") }),
         None => Err(io(io::Error::other("the thread that reads has died; please report this as a bug"))),
@@ -141,6 +145,8 @@ struct Feeding {
     feed: Feed,
     document: Option<Document>,
     live: bool,
+    /// Whether something was not fed because the run was stopped.
+    left_out: bool,
     out: Vec<Found>,
 }
 
@@ -160,19 +166,22 @@ impl Feeding {
         self.flush(Some(stop)).await
     }
 
-    async fn end(mut self, stopping: bool) -> Result<(), Closed> {
+    /// Feeds what there is left to feed, and says whether anything was left out.
+    async fn end(mut self, stopping: bool) -> Result<bool, Closed> {
         if let Some(mut document) = self.document.take() {
-            if stopping && self.live {
-                document.finish(&mut self.out);
+            if stopping {
+                document.interrupt(&mut self.out);
             }
             document.close(None, &mut self.out);
         }
-        self.flush(None).await
+        self.flush(None).await?;
+        Ok(self.left_out)
     }
 
     async fn flush(&mut self, stop: Option<&Stop>) -> Result<(), Closed> {
         for found in self.out.drain(..) {
             if !self.live && stop.is_some_and(Stop::is_set) && !matches!(found, Found::End(_)) {
+                self.left_out = true;
                 continue;
             }
             match found {
@@ -253,7 +262,7 @@ mod tests {
         switch.send(true).unwrap();
         let (fed, result) =
             tokio::time::timeout(Duration::from_secs(10), running).await.expect("a blocked read must not block the stop").unwrap();
-        assert!(result.is_ok());
+        assert!(matches!(result, Err(SourceError::Interrupted)), "{result:?}");
         assert_eq!(shown(&fed), ["stdin:1 第一页", "stdin:2 第二", "end stdin"]);
         drop(writer);
     }
@@ -266,7 +275,8 @@ mod tests {
         writer.send("第一页\x0c第二页\x0c第三".as_bytes().to_vec()).unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
         switch.send(true).unwrap();
-        let (fed, _) = running.await.unwrap();
+        let (fed, result) = running.await.unwrap();
+        assert!(matches!(result, Err(SourceError::Interrupted)), "{result:?}");
         assert_eq!(shown(&fed), ["a:1 第一页", "a:2 第二页", "end a"]);
         drop(writer);
     }

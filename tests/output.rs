@@ -1,0 +1,188 @@
+//! What becomes of files: an output is complete or stays what it was, and nothing the user has is written over or read by mistake.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod support;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use support::{code, jianbao, run, said};
+
+const PAGE: &str = "本报讯 3月26日上午，市里召开会议，研究部署安全生产工作。会议要求各地抓好落实。\n";
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_missing_input_leaves_the_old_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, page] = ["o.ndjson", "a.txt"].map(|name| folder.path().join(name));
+    std::fs::write(&old, "old").unwrap();
+    std::fs::write(&page, PAGE).unwrap();
+    let in_folder = |arguments: &[&str]| jianbao(arguments).current_dir(folder.path()).output().unwrap();
+
+    let output = in_folder(&["run", "nope.txt", "-o", "o.ndjson"]);
+    assert_eq!((code(&output), text(&old).as_str()), (66, "old"), "{}", said(&output));
+    assert_eq!(names(folder.path()), ["a.txt", "o.ndjson"]);
+
+    let output = in_folder(&["run", "a.txt", "nope.txt", "-o", "o.ndjson"]);
+    assert_eq!((code(&output), text(&old).as_str()), (66, "old"), "{}", said(&output));
+    assert!(text(&folder.path().join("o.ndjson.partial")).contains("安全生产"));
+    assert!(said(&output).contains("o.ndjson.partial"), "{}", said(&output));
+}
+
+#[test]
+fn a_page_that_stops_the_run_leaves_the_old_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "version: 1\nstages:\n  - detect_articles: {}\n  - emit_ndjson: { path: o.ndjson }\nerrors: { on_error: stop }\n";
+    std::fs::write(folder.path().join("c.yaml"), config).unwrap();
+    std::fs::write(folder.path().join("o.ndjson"), "old").unwrap();
+    let input = [serde_json::json!({ "text": PAGE }).to_string(), "{\"text\": 1}\n".to_owned()].join("\n");
+    let output = run(["run", "-c", folder.path().join("c.yaml").to_str().unwrap()], input.as_bytes());
+    assert_eq!((code(&output), text(&folder.path().join("o.ndjson")).as_str()), (65, "old"), "{}", said(&output));
+    assert!(text(&folder.path().join("o.ndjson.partial")).contains("安全生产"));
+}
+
+/// Runs with one page and an input that does not end, and sends the signal when the page is written.
+fn interrupted(folder: &Path, signal: &str) -> Output {
+    let mut child = jianbao(["run", "-", "-o", "o.ndjson"]).current_dir(folder).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{PAGE}\u{c}").as_bytes()).unwrap();
+    stdin.flush().unwrap();
+    let written = folder.join(format!(".o.ndjson.partial-{}", child.id()));
+    while std::fs::metadata(&written).map_or(0, |data| data.len()) == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it waits for the rest of its input");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    output
+}
+
+#[test]
+fn a_signal_leaves_the_old_output_and_keeps_what_was_written() {
+    for (signal, expected) in [("-INT", 130), ("-TERM", 143)] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("o.ndjson"), "old").unwrap();
+        let output = interrupted(folder.path(), signal);
+        assert_eq!(code(&output), expected, "{}", said(&output));
+        assert_eq!(names(folder.path()), ["o.ndjson", "o.ndjson.partial"]);
+        assert_eq!(text(&folder.path().join("o.ndjson")), "old");
+        assert!(text(&folder.path().join("o.ndjson.partial")).contains("安全生产"));
+        assert!(said(&output).contains("o.ndjson.partial"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_document_that_was_not_read_to_its_end_is_not_judged() {
+    let mut child = jianbao(["run", "-"]).spawn().unwrap();
+    let stdin = child.stdin.take().unwrap();
+    // Gives it time to listen for signals.
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    assert_eq!(code(&output), 130, "{}", said(&output));
+    assert!(!said(&output).contains("no text"), "{}", said(&output));
+}
+
+/// A folder with a page, a folder of pages, and a configuration that reads and writes as its parts say.
+fn furnished(source: &str, path: &str, dead_letter: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("pages")).unwrap();
+    std::fs::write(at("page.txt"), PAGE).unwrap();
+    std::fs::write(at("pages/one.txt"), PAGE).unwrap();
+    std::os::unix::fs::symlink("page.txt", at("link.txt")).unwrap();
+    let config = format!(
+        "version: 1\nsource: {{ files: {{ paths: [{source}] }} }}\nstages:\n  - detect_articles: {{}}\n  - emit_ndjson: {{ path: {path} }}\nerrors: {{ dead_letter: {dead_letter} }}\n"
+    );
+    std::fs::write(at("c.yaml"), config).unwrap();
+    folder
+}
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let typed: [(&[&str], &str); 8] = [
+        (&["page.txt", "-o", "page.txt"], "input_is_output"),
+        (&["pages/../page.txt", "-o", "link.txt"], "input_is_output"),
+        (&["page.txt", "--dead-letter", "page.txt"], "input_is_output"),
+        (&["page.txt", "-o", "x", "--dead-letter", "x"], "same_output"),
+        (&["page.txt", "-o", "x", "--dead-letter", "pages/../x"], "same_output"),
+        (&["page.txt", "-o", "x", "--dead-letter", "x.partial"], "same_output"),
+        (&["-c", "c.yaml", "-o", "page.txt"], "input_is_output"),
+        (&["-c", "c.yaml", "--dead-letter", "o.ndjson"], "same_output"),
+    ];
+    for (arguments, expected) in typed {
+        let folder = furnished("page.txt", "o.ndjson", "dead.ndjson");
+        let output = jianbao([&["run"], arguments].concat()).current_dir(folder.path()).output().unwrap();
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(expected) && said(&output).contains("help: "), "{arguments:?}: {}", said(&output));
+        assert_eq!(text(&folder.path().join("page.txt")), PAGE);
+        assert_eq!(names(folder.path()), ["c.yaml", "link.txt", "page.txt", "pages"]);
+    }
+    let written = [
+        (("page.txt", "page.txt", "dead.ndjson"), "c.yaml:2:28"),
+        (("page.txt", "o.ndjson", "pages/../page.txt"), "c.yaml:2:28"),
+        (("page.txt", "o.ndjson", "pages/../o.ndjson"), "c.yaml:6:24"),
+    ];
+    for ((source, path, dead_letter), place) in written {
+        let folder = furnished(source, path, dead_letter);
+        for command in [&["run", "-c"][..], &["check"]] {
+            let output = jianbao([command, &["c.yaml"]].concat()).current_dir(folder.path()).output().unwrap();
+            assert_eq!(code(&output), 78, "{}", said(&output));
+            assert!(said(&output).contains(place), "{}", said(&output));
+        }
+    }
+}
+
+#[test]
+fn standard_streams_are_files_too() {
+    let folder = furnished("page.txt", "o.ndjson", "dead.ndjson");
+    let open = |name: &str| std::fs::File::options().read(true).append(true).open(folder.path().join(name)).unwrap();
+    let run = |arguments: &[&str], stdin: std::fs::File, stdout: std::fs::File| {
+        jianbao([&["run"], arguments].concat()).current_dir(folder.path()).stdin(stdin).stdout(stdout).output().unwrap()
+    };
+    let null = || std::fs::File::options().read(true).write(true).open("/dev/null").unwrap();
+    let cases = [
+        run(&["page.txt"], null(), open("page.txt")),
+        run(&["-"], open("page.txt"), open("page.txt")),
+        run(&["-", "-o", "page.txt"], open("page.txt"), null()),
+        run(&["--dead-letter", "page.txt"], null(), open("page.txt")),
+    ];
+    for output in cases {
+        assert_eq!(code(&output), 2, "{}", said(&output));
+        assert_eq!(text(&folder.path().join("page.txt")), PAGE);
+    }
+    let output = run(&["-", "-o", "/dev/null"], null(), null());
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn a_run_over_its_own_folder_does_not_read_what_it_writes() {
+    let folder = furnished("page.txt", "o.ndjson", "dead.ndjson");
+    std::fs::remove_file(folder.path().join("c.yaml")).unwrap();
+    std::fs::write(folder.path().join("bad.ndjson"), "{\"text\": 1}\n").unwrap();
+    let again = || jianbao(["run", ".", "-o", "o.ndjson", "--dead-letter", "dead.ndjson"]).current_dir(folder.path()).output().unwrap();
+    let first = (code(&again()), text(&folder.path().join("o.ndjson")));
+    assert_eq!((first.0, first.1.lines().count()), (1, 3), "page, link and pages/one");
+    for _ in 0..2 {
+        assert_eq!((code(&again()), text(&folder.path().join("o.ndjson"))), first);
+    }
+    std::fs::write(folder.path().join("stdout"), "").unwrap();
+    let stdout = std::fs::File::options().append(true).open(folder.path().join("stdout")).unwrap();
+    let mut glob = jianbao(["run", "[op]*", "std*"]);
+    let output = glob.current_dir(folder.path()).stdout(stdout).output().unwrap();
+    assert_eq!(code(&output), 66, "only the file it writes matches std*: {}", said(&output));
+}
