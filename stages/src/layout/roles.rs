@@ -148,12 +148,12 @@ pub(crate) struct Parts {
 pub(crate) fn roles(view: &View<'_>) -> Parts {
     let table = table();
     let count = view.lines.len();
-    let steps: Vec<Step> = (0..=count).map(|index| Step::new(view, table, index)).collect();
     // The best sum of all that stands before each line, and of all that follows it, for each state of the line.
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
     let mut sum = [NEVER; STATES.len()];
     sum[EDGE] = 0;
-    for (step, here) in steps.iter().zip(&mut so_far) {
+    for (index, here) in so_far.iter_mut().enumerate() {
+        let step = Step::new(view, table, index);
         let mut next = [NEVER; STATES.len()];
         step.each(|from, to, worth| next[to] = next[to].max(sum[from] + worth));
         sum = settled(next);
@@ -162,7 +162,9 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
     let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count] };
     let mut rest = [0; STATES.len()];
     let mut taken = EDGE;
-    for (index, step) in steps.iter().enumerate().rev() {
+    // Weighed again on the way back: keeping the steps of a page of millions of lines would take gigabytes.
+    for index in (0..=count).rev() {
+        let step = Step::new(view, table, index);
         let mut before = [NEVER; STATES.len()];
         let mut best = (NEVER, EDGE);
         let sum = index.checked_sub(1).map(|above| so_far[above]);
