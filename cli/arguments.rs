@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -22,12 +23,12 @@ pub(crate) struct Arguments {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// How logs are written to stderr.
+    /// How everything on stderr is written: logs, mistakes, summaries.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 }
 
-/// How logs are written.
+/// How something is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -76,12 +77,16 @@ pub(crate) struct RunOptions {
     pub(crate) output: Option<String>,
 
     /// Append pages that fail to this file instead of only counting them.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = PathBufValueParser::new().try_map(no_stream))]
     pub(crate) dead_letter: Option<PathBuf>,
 
     /// Pages worked on at once; the output does not depend on it.
-    #[arg(short, long, value_name = "N")]
-    pub(crate) workers: Option<usize>,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) workers: Option<u32>,
+}
+
+fn no_stream(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path.as_os_str() == "-" { Err("only records go to standard output; name a file") } else { Ok(path) }
 }
 
 /// Options of `check`.

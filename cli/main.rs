@@ -23,9 +23,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_arguments(&error),
     };
-    logging::start(&arguments);
+    logging::start(exit::Manner { format: arguments.log_format, quiet: arguments.quiet });
     let exit = match &arguments.command {
-        Command::Run(options) => run::run(options, &arguments),
+        Command::Run(options) => run::run(options),
         Command::Check(options) => check::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),

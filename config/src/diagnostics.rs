@@ -31,6 +31,7 @@
 //! | `kind_mismatch` | a stage that cannot take what the one before it gives |
 //! | `sink_not_last`, `no_sink` | the last stage, and only the last, writes the records |
 //! | `missing_dead_letter` | `on_error: dead_letter` without a file to write to |
+//! | `bad_dead_letter` | `-` for that file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |
 //! | `invalid_option` | an option that its stage cannot read, beyond what its schema can tell |
 //!
