@@ -6,12 +6,20 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// Newspaper pages in, clean, segmented and tagged articles out, one JSON object a line.
+/// Newspaper pages in, clean, segmented and tagged articles out,
+/// one JSON object a line.
 ///
 ///   pdftotext page.pdf - | jianbao run | jq -r .title
 ///
-/// Exit codes: 0 all went well, 1 some pages failed, 2 usage, 65 bad data or state, 66 missing input, 70 a bug, 74 reading or
-/// writing failed, 75 locked by another process, 78 the configuration has mistakes.
+/// Exit codes:
+///    0  all went well
+///    1  some pages failed
+///    2  the command line is wrong
+///   65  a page failed and `on_error: stop` was set
+///   66  an input is not there, or there is nothing to read
+///   70  a bug in jianbao
+///   74  reading or writing failed
+///   78  the configuration has mistakes
 #[derive(Debug, Parser)]
 #[command(name = "jianbao", version, verbatim_doc_comment, propagate_version = true)]
 pub(crate) struct Arguments {

@@ -42,10 +42,18 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use exit::Exit::{Bug, Configuration, Data, Fine, Io, Missing, SomeFailed, Usage};
 
     #[test]
     fn arguments_are_consistent() {
         Arguments::command().debug_assert();
-        assert_eq!(exit::Exit::Configuration.code(), 78);
+    }
+
+    #[test]
+    fn help_names_every_exit_code_on_a_line_of_its_own() {
+        let help = Arguments::command().term_width(80).render_long_help().to_string();
+        let codes = help.lines().skip_while(|line| *line != "Exit codes:").skip(1).take_while(|line| !line.is_empty());
+        let codes: Vec<u8> = codes.map(|line| line.split_whitespace().next().unwrap().parse().expect("a line is not broken")).collect();
+        assert_eq!(codes, [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Configuration].map(exit::Exit::code), "{help}");
     }
 }
