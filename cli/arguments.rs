@@ -2,16 +2,26 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// Newspaper pages in, clean, segmented and tagged articles out, one JSON object a line.
+/// Newspaper pages in, clean, segmented and tagged articles out,
+/// one JSON object a line.
 ///
 ///   pdftotext page.pdf - | jianbao run | jq -r .title
 ///
-/// Exit codes: 0 all went well, 1 some pages failed, 2 usage, 65 bad data or state, 66 missing input, 70 a bug, 74 reading or
-/// writing failed, 75 locked by another process, 78 the configuration has mistakes, 130 and 143 stopped by SIGINT (ctrl-c) or
-/// SIGTERM before the end of the input, after the pages already read have been written.
+/// Exit codes:
+///    0  all went well
+///    1  some pages failed
+///    2  the command line is wrong
+///   65  a page failed and `on_error: stop` was set
+///   66  an input is not there, or there is nothing to read
+///   70  a bug in jianbao
+///   74  reading or writing failed
+///   78  the configuration has mistakes
+///  130  stopped by ctrl-c (SIGINT); the pages already read are written
+///  143  stopped by SIGTERM, likewise
 #[derive(Debug, Parser)]
 #[command(name = "jianbao", version, verbatim_doc_comment, propagate_version = true)]
 pub(crate) struct Arguments {
@@ -23,12 +33,12 @@ pub(crate) struct Arguments {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// How logs are written to stderr.
+    /// How everything on stderr is written: logs, mistakes, summaries.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 }
 
-/// How logs are written.
+/// How something is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -77,12 +87,16 @@ pub(crate) struct RunOptions {
     pub(crate) output: Option<String>,
 
     /// Append pages that fail to this file instead of only counting them.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = PathBufValueParser::new().try_map(no_stream))]
     pub(crate) dead_letter: Option<PathBuf>,
 
     /// Pages worked on at once; the output does not depend on it.
-    #[arg(short, long, value_name = "N")]
-    pub(crate) workers: Option<usize>,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) workers: Option<u32>,
+}
+
+fn no_stream(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path.as_os_str() == "-" { Err("only records go to standard output; name a file") } else { Ok(path) }
 }
 
 /// Options of `check`.

@@ -1,7 +1,11 @@
-//! Exit codes, and printing to a stdout that may be closed.
+//! Exit codes, printing to a stdout that may be closed, and what is said on stderr: text for people or a log line of JSON.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use crate::arguments::LogFormat;
+use crate::logging;
 
 /// How the program ends; the codes are those of sysexits(3), and after a signal those a shell gives to a program it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +49,56 @@ impl Exit {
     }
 }
 
+/// How this process speaks; text for people until it is known.
+static MANNER: OnceLock<Manner> = OnceLock::new();
+
+/// How things are said on stderr.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    pub(crate) format: LogFormat,
+    /// Whether only errors are said.
+    pub(crate) quiet: bool,
+}
+
+impl Manner {
+    /// What the process was told.
+    pub(crate) fn current() -> Self {
+        MANNER.get().copied().unwrap_or(Self { format: LogFormat::Text, quiet: false })
+    }
+
+    /// Keeps to it from now on.
+    pub(crate) fn keep(self) {
+        MANNER.set(self).ok();
+    }
+
+    /// Whether stderr is for machines.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == LogFormat::Json
+    }
+}
+
 /// Prints what clap has to say: help and version to stdout, mistakes to stderr.
 pub(crate) fn of_arguments(error: &clap::Error) -> ExitCode {
-    // When not even that can be printed there is nobody to tell.
-    error.print().ok();
-    ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { 0 })
+    if !error.use_stderr() {
+        // When not even that can be printed there is nobody to tell.
+        error.print().ok();
+        return ExitCode::SUCCESS;
+    }
+    if wants_json(std::env::args()) {
+        logging::start(Manner { format: LogFormat::Json, quiet: true });
+        let text = error.render().to_string();
+        complain("usage", text.trim_end().trim_start_matches("error: "));
+    } else {
+        error.print().ok();
+    }
+    ExitCode::from(Exit::Usage.code())
+}
+
+/// Whether arguments that could not be read ask for logs in JSON all the same.
+fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
+    let arguments: Vec<String> = arguments.collect();
+    arguments.iter().any(|argument| argument == "--log-format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--log-format" && pair[1] == "json")
 }
 
 /// Writes `data` to stdout; a reader that has gone is no error.
@@ -59,14 +108,36 @@ pub(crate) fn print(data: &[u8]) -> Exit {
         Ok(()) => Exit::Fine,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Fine,
         Err(error) => {
-            tell(&format!("error: failed to write stdout: {error}"));
+            complain("write_failed", &format!("failed to write stdout: {error}"));
             Exit::Io
         }
     }
 }
 
-/// Writes a line for people to stderr.
+/// Says something on stderr that is no error.
 pub(crate) fn tell(text: &str) {
+    let manner = Manner::current();
+    if manner.quiet {
+        return;
+    }
+    if manner.is_json() {
+        tracing::info!(target: logging::SAID, "{text}");
+    } else {
+        show(text);
+    }
+}
+
+/// Says on stderr what went wrong; `code` is stable.
+pub(crate) fn complain(code: &'static str, text: &str) {
+    if Manner::current().is_json() {
+        tracing::error!(target: logging::SAID, code, "{text}");
+    } else {
+        show(&format!("error: {text}"));
+    }
+}
+
+/// Writes a line to stderr as it stands.
+pub(crate) fn show(text: &str) {
     // When stderr is closed there is nobody to tell.
     writeln!(std::io::stderr().lock(), "{text}").ok();
 }

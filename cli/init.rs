@@ -7,7 +7,7 @@ use config::PRESETS;
 
 use crate::arguments::InitOptions;
 use crate::check;
-use crate::exit::{Exit, print, tell};
+use crate::exit::{Exit, complain, print, tell};
 
 pub(crate) fn run(options: &InitOptions) -> Exit {
     if options.list {
@@ -28,11 +28,11 @@ pub(crate) fn run(options: &InitOptions) -> Exit {
             Exit::Fine
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            tell(&format!("error: {} is there already; `--force` replaces it", options.path));
+            complain("file_exists", &format!("{} is there already; `--force` replaces it", options.path));
             Exit::Usage
         }
         Err(error) => {
-            tell(&format!("error: failed to write {}: {error}", options.path));
+            complain("write_failed", &format!("failed to write {}: {error}", options.path));
             Exit::Io
         }
     }

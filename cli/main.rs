@@ -23,9 +23,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_arguments(&error),
     };
-    logging::start(&arguments);
+    logging::start(exit::Manner { format: arguments.log_format, quiet: arguments.quiet });
     let exit = match &arguments.command {
-        Command::Run(options) => run::run(options, &arguments),
+        Command::Run(options) => run::run(options),
         Command::Check(options) => check::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),
@@ -42,10 +42,22 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use exit::Exit::{Bug, Configuration, Data, Fine, Interrupted, Io, Missing, SomeFailed, Terminated, Usage};
 
     #[test]
     fn arguments_are_consistent() {
         Arguments::command().debug_assert();
-        assert_eq!(exit::Exit::Configuration.code(), 78);
+    }
+
+    #[test]
+    fn help_names_every_exit_code_on_a_line_of_its_own() {
+        let help = Arguments::command().term_width(80).render_long_help().to_string();
+        let codes = help.lines().skip_while(|line| *line != "Exit codes:").skip(1).take_while(|line| !line.is_empty());
+        let codes: Vec<u8> = codes.map(|line| line.split_whitespace().next().unwrap().parse().expect("a line is not broken")).collect();
+        assert_eq!(
+            codes,
+            [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Configuration, Interrupted, Terminated].map(exit::Exit::code),
+            "{help}"
+        );
     }
 }

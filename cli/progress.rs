@@ -2,30 +2,31 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use pipeline::Report;
 use pipeline::run::Progress;
 
-use crate::exit::tell;
+use crate::exit::{Manner, tell};
 
 /// Shows the counters of a run until it is finished.
 pub(crate) struct Display {
     bar: Option<ProgressBar>,
     progress: Arc<Progress>,
-    quiet: bool,
+    begun: Instant,
 }
 
 impl Display {
-    pub(crate) fn new(progress: Arc<Progress>, quiet: bool) -> Self {
+    pub(crate) fn new(progress: Arc<Progress>) -> Self {
+        let manner = Manner::current();
         // Records on the same terminal would be torn by the bar.
-        let wanted = !quiet && std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        let wanted = !manner.quiet && !manner.is_json() && std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
         let bar = wanted.then(|| {
             let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}").expect("the template is valid");
             ProgressBar::new_spinner().with_style(style)
         });
-        Self { bar, progress, quiet }
+        Self { bar, progress, begun: Instant::now() }
     }
 
     /// Brings the bar up to date for as long as it is polled.
@@ -54,7 +55,6 @@ impl Display {
     pub(crate) fn say(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| tell(text)),
-            None if self.quiet => {}
             None => tell(text),
         }
     }
@@ -64,33 +64,32 @@ impl Display {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        if !self.quiet {
-            let (pages, records) = (self.progress.pages_done.get(), self.progress.records.get());
-            tell(&format!("stopped before the end of the input: {pages} pages done, {records} records written"));
-        }
+        let (pages, records) = (self.progress.pages_done.get(), self.progress.records.get());
+        tell(&format!("stopped before the end of the input: {pages} pages done, {records} records written"));
     }
 
-    /// Takes the bar away and prints the summary.
-    pub(crate) fn finish(&self, report: &Report) {
+    /// Takes the bar away and prints the summary; there is no report of a run that ended early.
+    pub(crate) fn finish(&self, report: Option<&Report>) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        if !self.quiet && std::io::stderr().is_terminal() {
-            tell(&summary(&self.progress, report));
+        if std::io::stderr().is_terminal() {
+            tell(&summary(&self.progress, self.begun.elapsed(), report));
         }
     }
 }
 
 /// What a run came to, in a few lines.
-fn summary(progress: &Progress, report: &Report) -> String {
-    let seconds = report.elapsed.as_secs_f64();
+fn summary(progress: &Progress, elapsed: Duration, report: Option<&Report>) -> String {
+    let seconds = elapsed.as_secs_f64();
+    let (pages, records, failures) = (progress.pages_in.get(), progress.records.get(), progress.failures.get());
+    let Some(report) = report else {
+        let done = progress.pages_done.get();
+        return format!("ended early: {done} of {pages} pages done in {seconds:.1} s, {records} records; {failures} failed");
+    };
     let megabytes = progress.bytes_in.get() as f64 / 1e6;
-    let mut lines = vec![format!(
-        "{} pages ({megabytes:.1} MB) in {seconds:.1} s, {:.1} MB/s; {} failed",
-        progress.pages_in.get(),
-        megabytes / seconds.max(1e-6),
-        progress.failures.get()
-    )];
+    let speed = megabytes / seconds.max(1e-6);
+    let mut lines = vec![format!("{pages} pages ({megabytes:.1} MB) in {seconds:.1} s, {speed:.1} MB/s; {failures} failed")];
     lines.push(named("records", report.tally.kinds.iter().map(|(kind, n)| (kind.name().to_owned(), *n)).collect()));
     lines.push(named("topics", report.tally.topics.iter().map(|(label, n)| (label.clone(), *n)).collect()));
     lines.push(named("warnings", report.tally.warnings.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect()));

@@ -1,18 +1,20 @@
 //! `jianbao run`: loads the configuration, runs it, turns what happened into an exit code.
 
 use std::cell::Cell;
+use std::io::IsTerminal;
 
 use config::{Loaded, Origin, Overrides};
 use pipeline::{RunError, SinkError, SourceError, Stop};
+use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::arguments::{Arguments, RunOptions};
+use crate::arguments::RunOptions;
 use crate::check;
-use crate::exit::{Exit, tell};
+use crate::exit::{Exit, complain, tell};
 use crate::progress::Display;
 
-pub(crate) fn run(options: &RunOptions, arguments: &Arguments) -> Exit {
+pub(crate) fn run(options: &RunOptions) -> Exit {
     let origin = match (&options.config, &options.preset) {
         (Some(path), _) => Origin::File(path.clone()),
         (None, Some(name)) => match check::preset(name) {
@@ -24,43 +26,59 @@ pub(crate) fn run(options: &RunOptions, arguments: &Arguments) -> Exit {
     let overrides = Overrides {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
-        workers: options.workers,
+        workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
     let loaded = match config::load(&origin, &overrides, &|name| std::env::var(name).ok()) {
         Ok(loaded) => loaded,
         Err(mistakes) => return check::report(&mistakes),
     };
+    check::warn(&loaded.warnings);
+    if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        tell("reading pages from standard input until ctrl-d; `jianbao run --help` shows how to name files");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(drive(loaded, arguments.quiet)),
+        Ok(runtime) => runtime.block_on(drive(loaded)),
         Err(error) => {
-            tell(&format!("error: cannot start the runtime: {error}"));
+            complain("no_runtime", &format!("cannot start the runtime: {error}"));
             Exit::Io
         }
     }
 }
 
-async fn drive(loaded: Loaded, quiet: bool) -> Exit {
+fn reads_stdin(effective: &Value) -> bool {
+    let paths = effective.pointer("/source/files/paths").and_then(Value::as_array);
+    effective.pointer("/source/stdin").is_some() || paths.is_some_and(|paths| paths.iter().any(|path| path == "-" || path == "/dev/stdin"))
+}
+
+async fn drive(loaded: Loaded) -> Exit {
     let progress = loaded.pipeline.progress();
-    let display = Display::new(std::sync::Arc::clone(&progress), quiet);
+    let display = Display::new(std::sync::Arc::clone(&progress));
     let (switch, stop) = Stop::new();
     let caught = Cell::new(Exit::Interrupted);
     let result = tokio::select! {
         result = pipeline::run(loaded.pipeline, std::sync::Arc::clone(&progress), stop) => result,
         () = display.tick() => unreachable!("the display ticks for ever"),
-        exit = listen(&switch, &caught, &display) => return exit,
+        exit = listen(&switch, &caught, &display) => {
+            display.finish(None);
+            return exit;
+        }
     };
     match result {
         Ok(report) => {
-            display.finish(&report);
+            display.finish(Some(&report));
             if progress.failures.get() > 0 { Exit::SomeFailed } else { Exit::Fine }
         }
         Err(RunError::Source(SourceError::Interrupted)) => {
             display.interrupted();
             caught.get()
         }
-        Err(error) => of_error(&error),
+        Err(RunError::Sink(SinkError::Closed)) => Exit::Fine,
+        Err(error) => {
+            display.finish(None);
+            of_error(&error)
+        }
     }
 }
 
@@ -86,14 +104,15 @@ async fn listen(switch: &watch::Sender<bool>, caught: &Cell<Exit>, display: &Dis
 }
 
 fn of_error(error: &RunError) -> Exit {
-    let exit = match error {
+    let (exit, code) = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
-        RunError::Sink(SinkError::Io { .. }) | RunError::Source(SourceError::Io { .. }) => Exit::Io,
-        RunError::Source(SourceError::Missing { .. }) => Exit::Missing,
-        RunError::Source(SourceError::Interrupted) => Exit::Interrupted,
-        RunError::Stopped(_) => Exit::Data,
-        RunError::Bug(_) => Exit::Bug,
+        RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
+        RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
+        RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
+        RunError::Source(SourceError::Missing { .. }) => (Exit::Missing, "missing_input"),
+        RunError::Stopped(failure) => (Exit::Data, failure.code),
+        RunError::Bug(_) => (Exit::Bug, "bug"),
     };
-    tell(&format!("error: {error}"));
+    complain(code, &error.to_string());
     exit
 }

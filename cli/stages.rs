@@ -5,7 +5,7 @@ use std::fmt::Write;
 use stages::{SOURCES, STAGES};
 
 use crate::arguments::StagesOptions;
-use crate::exit::{Exit, print, tell};
+use crate::exit::{Exit, complain, print};
 
 pub(crate) fn run(options: &StagesOptions) -> Exit {
     let Some(name) = options.name.as_deref() else { return print(list().as_bytes()) };
@@ -13,7 +13,7 @@ pub(crate) fn run(options: &StagesOptions) -> Exit {
     if let Some((_, manual)) = manuals.into_iter().find(|(known, _)| *known == name) {
         return print(format!("{manual}\n").as_bytes());
     }
-    tell(&format!("error: no source or stage `{name}`; `jianbao stages` lists them"));
+    complain("unknown_stage", &format!("no source or stage `{name}`; `jianbao stages` lists them"));
     Exit::Usage
 }
 

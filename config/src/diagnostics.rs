@@ -33,6 +33,7 @@
 //! | `missing_dead_letter` | `on_error: dead_letter` without a file to write to |
 //! | `input_is_output` | a file that is read and written in one run |
 //! | `same_output` | records and dead letters in one file |
+//! | `bad_dead_letter` | `-` for that file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |
 //! | `invalid_option` | an option that its stage cannot read, beyond what its schema can tell |
 //!

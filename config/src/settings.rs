@@ -83,10 +83,18 @@ pub(crate) fn on_error(
     let mut written: Errors = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
     // `${DEAD_LETTER:-}` turns dead letters off.
     written.dead_letter.take_if(|path| path.is_empty());
+    let refuse = |mistake: Mistake| mistake.help("name a file, such as dead.ndjson");
+    let stream = "dead letters cannot go to standard output, where the records go";
+    if overrides.dead_letter.as_ref().is_some_and(|path| path.as_os_str() == "-") {
+        mistakes.push(refuse(Mistake::nowhere("bad_dead_letter", stream)));
+    }
     if let Some(path) = &overrides.dead_letter {
         return (OnError::DeadLetter(path.clone()), json!({ "on_error": Policy::DeadLetter, "dead_letter": path.to_string_lossy() }));
     }
     let place_of = |name| section.and_then(|node| node.entry(name)).map_or(owner, |entry| &entry.node.span);
+    if written.dead_letter.as_deref() == Some("-") {
+        mistakes.push(refuse(Mistake::at(place_of("dead_letter"), "bad_dead_letter", stream)));
+    }
     let policy = written.on_error.unwrap_or(if written.dead_letter.is_some() { Policy::DeadLetter } else { Policy::Skip });
     let effective = match (policy, written.dead_letter) {
         (Policy::DeadLetter, Some(path)) => {

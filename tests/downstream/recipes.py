@@ -108,6 +108,12 @@ def check_pandas(body, records):
     found = python(body)["frequent"].to_dict()
     assert all(counts[word] == n for word, n in found.items()), found
     assert list(found.values()) == sorted(counts.values(), reverse=True)[:20]
+    # Files that are called like numbers, with labels like numbers.
+    page = json.dumps({"page_id": "20220328", "page_label": "01", "text": (HERE / "plain.txt").read_text(encoding="utf-8")})
+    Path("20220328.ndjson").write_text(page + "\n", encoding="utf-8")
+    readme.shell("jianbao run 20220328.ndjson > articles.ndjson", ".")
+    names = python(body)["articles"][["doc_id", "page_id", "page_label"]]
+    assert names.values.tolist() == [["20220328", "20220328", "01"]], names
 
 
 def check_polars(body, records):

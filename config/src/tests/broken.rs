@@ -146,6 +146,7 @@ fn sources_and_settings() {
         ("source: [files]", &["not_one_key 5:9"]),
         ("errors: { on_error: dead_letters }", &["unknown_value 5:21 -> dead_letter"]),
         ("errors: { on_error: dead_letter }", &["missing_dead_letter 5:21"]),
+        ("errors: { dead_letter: '-' }", &["bad_dead_letter 5:24"]),
         ("errors: { onerror: stop }", &["unknown_key 5:11 -> on_error"]),
         ("errors: stop", &["wrong_type 5:9"]),
         ("errors: { dead_letter: 5 }", &["wrong_type 5:24"]),

@@ -18,7 +18,11 @@ const ZSTD_SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// # Errors
 /// When reading fails or the content is not what `name` says.
 pub(super) fn open(mut input: Bytes, name: &str) -> io::Result<Bytes> {
-    let head = head_of(&mut input)?;
+    let (head, ended) = head_of(&mut input)?;
+    if ended {
+        // A terminal whose end was read would be asked for more.
+        input = Box::new(io::empty());
+    }
     let gzip = head.starts_with(&GZIP);
     let zstd = head == ZSTD || (matches!(head.first(), Some(0x50..=0x5f)) && head.get(1..) == Some(&ZSTD_SKIPPABLE));
     let input = Cursor::new(head).chain(input);
@@ -34,13 +38,14 @@ pub(super) fn open(mut input: Bytes, name: &str) -> io::Result<Bytes> {
     }
 }
 
-/// Up to four bytes, and fewer when those are no beginning of a compressed file: a live reader must not wait for the rest.
-fn head_of(input: &mut Bytes) -> io::Result<Vec<u8>> {
+/// Up to four bytes, and fewer when those are no beginning of a compressed file: a live reader must not wait for the rest. Says,
+/// too, whether the input ended with them.
+fn head_of(input: &mut Bytes) -> io::Result<(Vec<u8>, bool)> {
     let mut head = Vec::new();
     while head.len() < 4 {
         let mut byte = [0];
         match input.read(&mut byte) {
-            Ok(0) => break,
+            Ok(0) => return Ok((head, true)),
             Ok(_) => head.push(byte[0]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
@@ -52,7 +57,7 @@ fn head_of(input: &mut Bytes) -> io::Result<Vec<u8>> {
             break;
         }
     }
-    Ok(head)
+    Ok((head, false))
 }
 
 #[cfg(test)]
@@ -85,6 +90,26 @@ mod tests {
         assert_eq!(read(&skippable, "a.zst").unwrap(), one);
         for plain in [&b""[..], b"P", b"P*M", b"(", b"\x1f", "甲".as_bytes()] {
             assert_eq!(read(plain, "a.txt").unwrap(), plain);
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_terminal_is_asked_for_once() {
+        struct Terminal(Option<u8>, bool);
+        impl Read for Terminal {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let Some(byte) = self.0.take() else {
+                    assert!(!std::mem::replace(&mut self.1, true), "would wait for a second ctrl-d");
+                    return Ok(0);
+                };
+                buffer[0] = byte;
+                Ok(1)
+            }
+        }
+        for typed in [None, Some(0x1f), Some(b'x')] {
+            let mut input = open(Box::new(Terminal(typed, false)), "stdin").unwrap();
+            let mut buffer = [0; 8];
+            while input.read(&mut buffer).unwrap() > 0 {}
         }
     }
 
