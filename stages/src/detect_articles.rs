@@ -105,7 +105,7 @@ pub(crate) fn is_body(unit: &units::Unit) -> bool {
 
 /// A page cut into units and texts, before headlines and bylines are given out.
 pub(crate) struct Read {
-    layout: Layout,
+    pub(crate) layout: Layout,
     pub(crate) units: Vec<units::Unit>,
     stories: Vec<stories::Story>,
     of_unit: Vec<Option<usize>>,
@@ -134,6 +134,16 @@ impl Read {
         bylines::settle(&self.units, &mut stories, &mut strays);
         jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
         (stories, strays)
+    }
+
+    /// How much of the headline on the lines `heads` is said again on the body lines `bodies`, in thousandths.
+    pub(crate) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
+        let units = |lines: &[usize]| {
+            let mut units: Vec<usize> = lines.iter().map(|line| self.units.partition_point(|unit| unit.lines.end <= *line)).collect();
+            units.dedup();
+            units
+        };
+        self.cohesion.share(&units(heads), &units(bodies))
     }
 }
 
