@@ -77,7 +77,8 @@ async fn listen(switch: &watch::Sender<bool>, display: &Display) -> Exit {
     Exit::SomeFailed
 }
 
-fn of_error(error: &RunError) -> Exit {
+/// Says why a run ended early.
+pub(crate) fn of_error(error: &RunError) -> Exit {
     let exit = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
         RunError::Sink(SinkError::Io { .. }) | RunError::Source(SourceError::Io { .. }) => Exit::Io,

@@ -90,6 +90,13 @@ def check_sample(body, records):
     assert len(readme.shell(body, ".").splitlines()) == len(contract.records(Path("../sample.ndjson")))
 
 
+def check_explain(body, records):
+    doubtful = [r for r in records if r["byline"] and r["confidence"]["byline"] < 0.6]
+    rows = [line.split("\t") for line in readme.shell(body, ".").splitlines()]
+    assert [row[1] for row in rows] == [r["title"] or "" for r in doubtful], rows
+    assert Path("page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def check_jq(body, records):
     wanted = [
         f"{r['title'] or '(no title)'}\t{topic['evidence'][0]['term']}" for r in records for topic in r["topics"] if topic["label"] == TOPIC
