@@ -24,9 +24,12 @@ trap 'rm -rf "$work"' EXIT
 
 "$jianbao" run --quiet examples/pinghu-2022-03-28.txt --output "$work/sample.ndjson"
 "$jianbao" run --quiet - <tests/downstream/pages.ndjson >"$work/issue.ndjson"
+for page in examples/issue/*.txt; do
+  jq -Rsc --arg page "$page" '{doc_id: "2024-05-06", page_id: $page, page_label: ($page | .[-6:-4]), text: .}' "$page"
+done | "$jianbao" run --quiet - >"$work/jumps.ndjson"
 "$jianbao" run --quiet --preset articles-only tests/downstream/plain.txt --output "$work/bare.ndjson"
 # The records with empty arrays come first, where tools look to infer types.
-cat "$work"/{sample,issue}.ndjson >"$work/articles.ndjson"
+cat "$work"/{sample,issue,jumps}.ndjson >"$work/articles.ndjson"
 cat "$work"/{bare,articles}.ndjson >"$work/mixed.ndjson"
 
 JIANBAO=$(realpath "$jianbao")

@@ -3,14 +3,12 @@
 #
 #   tests/eval.sh FOLDER [options of score.py]        e.g. tests/eval.sh ../shared/eval/dev --by mode
 #
-# The scorer is FOLDER/../score.py, or $SCORER.
+# The scorer is FOLDER/../score.py, or $SCORER; the program the one built by `cargo build --release`, or $JIANBAO. With
+# `--level issue` the pages of an issue are one document, so that articles over several pages are put together.
 set -euo pipefail
 folder=${1:?usage: tests/eval.sh FOLDER [options of score.py]}
 shift
 here=$(cd "$(dirname "$0")/.." && pwd)
-jianbao=${JIANBAO:-$here/target/release/jianbao}
-[ -x "$jianbao" ] || (cd "$here" && cargo build --release --locked)
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
-"$jianbao" run --quiet --preset articles-only "$folder/raw" | python3 "$here/tests/eval_records.py" >"$out"
-python3 "${SCORER:-$folder/../score.py}" "$folder/gold" "$out" "$@"
+export JIANBAO=${JIANBAO:-$here/target/release/jianbao}
+[ -x "$JIANBAO" ] || (cd "$here" && cargo build --release --locked)
+exec python3 "$here/tests/accuracy.py" --score "$folder" "$@"

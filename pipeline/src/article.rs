@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::page::Repair;
+use crate::page::{Glue, Repair};
 use crate::passage::Passage;
 use crate::run::Lease;
 use crate::sheet::Sheet;
@@ -54,13 +54,19 @@ impl Permille {
     pub const ONE: Self = Self(1000);
 
     /// `thousandths`, at most 1000.
-    pub fn new(thousandths: u16) -> Self {
-        Self(thousandths.min(1000))
+    pub const fn new(thousandths: u16) -> Self {
+        Self(if thousandths < 1000 { thousandths } else { 1000 })
     }
 
     /// The nearest thousandth of `share`, kept within 0..=1.
     pub fn from_share(share: f64) -> Self {
         Self((share.clamp(0.0, 1.0) * 1000.0).round() as u16)
+    }
+
+    /// Both, when one says nothing about the other.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(((u32::from(self.0) * u32::from(other.0) + 500) / 1000) as u16)
     }
 
     /// The thousandths.
@@ -94,7 +100,7 @@ pub struct Person {
     pub role: Option<String>,
     /// The agency or paper named with the role: 新华社, 本报 …
     pub org: Option<String>,
-    /// Where the name stands, in bytes of the sheet.
+    /// Where the name stands, in bytes of the article's own sheet; nowhere when it stands on the page of a continuation.
     pub spans: Vec<Span>,
 }
 
@@ -198,11 +204,32 @@ pub struct Reading {
     pub why: Repair,
 }
 
+/// A part of an article that was printed on another page and stitched on; made by [`Article::go_on_with`].
+#[derive(Clone, Debug)]
+pub struct Continuation {
+    /// The page the part was cut from.
+    pub sheet: Arc<Sheet>,
+    /// Its id when it stands alone.
+    pub id: String,
+    /// The headline over the part, often a shortened one.
+    pub title: String,
+    /// Where its text begins, in bytes of [`Article::text`]; the runs of the passage from there on lead to this sheet.
+    pub start: u32,
+    /// How sure it is that the part belongs here.
+    pub confidence: Permille,
+    /// Everything of its sheet that belongs to it.
+    pub spans: Vec<Span>,
+    /// What inside `spans` is read differently.
+    pub repairs: Vec<Reading>,
+}
+
 /// A piece of a page, complete in itself. Made by [`crate::assemble()`].
 #[derive(Clone, Debug)]
 pub struct Article {
     /// The page it was cut from.
     pub sheet: Arc<Sheet>,
+    /// Where it begins, in bytes of the sheet; with the sheet it makes the id.
+    pub begin: u32,
     /// Counted from 0 on its page.
     pub ordinal: u32,
     /// Raised when a later page changes the article.
@@ -229,7 +256,7 @@ pub struct Article {
     pub jump_to: Option<String>,
     /// Label of the page it comes from.
     pub jump_from: Option<String>,
-    /// Whether both its ends are on this page.
+    /// Whether both its ends are here.
     pub complete: bool,
     /// How sure all that is.
     pub confidence: Confidence,
@@ -237,6 +264,10 @@ pub struct Article {
     pub spans: Vec<Span>,
     /// What inside `spans` is read differently.
     pub repairs: Vec<Reading>,
+    /// Parts from other pages, in the order of the text.
+    pub continuations: Vec<Continuation>,
+    /// The id of the article that this piece has become a part of; then nothing is left in it.
+    pub part_of: Option<String>,
     /// Codes of what is doubtful.
     pub warnings: Vec<&'static str>,
     pub(crate) lease: Lease,
@@ -245,16 +276,81 @@ pub struct Article {
 impl Article {
     /// Deterministic id: see [`Sheet::id_at`].
     pub fn id(&self) -> String {
-        self.sheet.id_at(self.spans.first().map_or(0, |span| span.start))
+        self.sheet.id_at(self.begin)
+    }
+
+    /// The page that byte `at` of the text was printed on.
+    pub fn sheet_at(&self, at: u32) -> &Arc<Sheet> {
+        let part = self.continuations.iter().rfind(|part| part.start <= at);
+        part.map_or(&self.sheet, |part| &part.sheet)
+    }
+
+    /// One zone, with its way back to the page.
+    pub fn passage(&self, zone: Zone) -> &Passage {
+        match zone {
+            Zone::Title => &self.title,
+            Zone::Kicker => &self.kicker,
+            Zone::Subtitle => &self.subtitle,
+            Zone::Text => &self.text,
+        }
     }
 
     /// The clean text of one zone.
     pub fn zone(&self, zone: Zone) -> &str {
-        match zone {
-            Zone::Title => self.title.text(),
-            Zone::Kicker => self.kicker.text(),
-            Zone::Subtitle => self.subtitle.text(),
-            Zone::Text => self.text.text(),
+        self.passage(zone).text()
+    }
+
+    /// Stitches `part`, from another page, on at the end. Its text, words and names are taken over (names that are here already are
+    /// not repeated); its headline is kept beside its spans; where it goes on is where the whole goes on. Topics are not added up.
+    pub fn go_on_with(&mut self, part: &Self, glue: Glue, confidence: Permille) {
+        self.text.go_on_with(&part.text, glue);
+        let start = (self.text.text().len() - part.text.text().len()) as u32;
+        self.continuations.push(Continuation {
+            sheet: Arc::clone(&part.sheet),
+            id: part.id(),
+            title: part.title.text().to_owned(),
+            start,
+            confidence,
+            spans: part.spans.clone(),
+            repairs: part.repairs.clone(),
+        });
+        self.tokens.extend(part.tokens.iter().map(|token| Token { start: token.start + start, end: token.end + start, ..*token }));
+        for person in &part.byline {
+            if self.byline.iter().all(|known| known.name != person.name) {
+                self.byline.push(Person { spans: Vec::new(), ..person.clone() });
+            }
+        }
+        self.jump_to.clone_from(&part.jump_to);
+        self.confidence.boundary = self.confidence.boundary.and(part.confidence.boundary).and(confidence);
+    }
+
+    /// What is left of a piece that has become a part of the article `whole`: its id, so that whoever has read it learns of it.
+    #[must_use]
+    pub fn given_to(&self, whole: &Self) -> Self {
+        Self {
+            sheet: Arc::clone(&self.sheet),
+            begin: self.begin,
+            ordinal: self.ordinal,
+            rev: self.rev,
+            kind: self.kind,
+            kicker: Passage::default(),
+            title: Passage::default(),
+            subtitle: Passage::default(),
+            dateline: None,
+            text: Passage::default(),
+            byline: Vec::new(),
+            tokens: Vec::new(),
+            topics: Vec::new(),
+            jump_to: self.jump_to.clone(),
+            jump_from: self.jump_from.clone(),
+            complete: false,
+            confidence: Confidence::default(),
+            spans: Vec::new(),
+            repairs: Vec::new(),
+            continuations: Vec::new(),
+            part_of: Some(whole.id()),
+            warnings: Vec::new(),
+            lease: Lease::default(),
         }
     }
 

@@ -87,6 +87,7 @@ pub fn assemble(page: &Page, drafts: Vec<Draft>) -> Result<Vec<Article>, StageEr
         });
         let mut article = Article {
             sheet: Arc::clone(&page.sheet),
+            begin: spans.first().map_or(0, |span| span.start),
             ordinal: ordinal as u32,
             rev: 0,
             kind: draft.kind,
@@ -104,6 +105,8 @@ pub fn assemble(page: &Page, drafts: Vec<Draft>) -> Result<Vec<Article>, StageEr
             confidence: draft.confidence,
             repairs: readings(page, &spans),
             spans,
+            continuations: Vec::new(),
+            part_of: None,
             warnings: page.warnings.clone(),
             lease: page.lease.clone(),
         };

@@ -2,24 +2,25 @@
 //!
 //! Laws: an unknown option is refused and named; the same item gives the same result twice; spans lie on character boundaries
 //! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
-//! panics.
+//! panics. Of a stage with memory: no character is in two articles of their last revisions, and `rev` rises.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::article::Article;
+use crate::article::{Article, Zone};
 use crate::assemble::{Draft, assemble};
 use crate::def::{Built, Flow, Options, Resources, StageDef};
 use crate::page::{Glue, Page};
 use crate::passage::Fragment;
-use crate::run::{Budget, Carried, Item};
+use crate::run::{Budget, Carried, Item, document};
 use crate::sheet::{Place, Sheet, SheetIdentity};
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
 use crate::span::Span;
-use crate::stage::{Body, EachStage};
+use crate::stage::{Body, EachStage, Payload, PerDocument, PerDocumentFactory, PerDocumentStage};
 
 /// A sheet of `text` named `test`.
 ///
@@ -35,15 +36,30 @@ pub fn page(text: &str) -> Page {
     Page::new(Arc::new(sheet(text)))
 }
 
+/// A page of the document `test`, with a name of its own.
+///
+/// # Panics
+/// When the text is too long for spans.
+pub fn page_of(page_id: &str, page_no: u32, text: &str) -> Page {
+    let mut sheet = sheet(text);
+    sheet.identity.page_id = page_id.into();
+    sheet.identity.page_no = page_no;
+    Page::new(Arc::new(sheet))
+}
+
 /// One article whose body is all of `text`, one paragraph a line.
+pub fn article(text: &str) -> Article {
+    article_of(&page(text))
+}
+
+/// One article whose body is all of `page`, one paragraph a line.
 ///
 /// # Panics
 /// When the draft breaks the laws, which it does not.
-pub fn article(text: &str) -> Article {
-    let page = page(text);
+fn article_of(page: &Page) -> Article {
     let mut draft = Draft::new(crate::article::Kind::Article);
     draft.body = page.lines.iter().map(|line| Fragment { span: line.span, glue: Glue::Break }).collect();
-    assemble(&page, vec![draft]).expect("the draft covers the page").remove(0)
+    assemble(page, vec![draft]).expect("the draft covers the page").remove(0)
 }
 
 /// For stages that name no files.
@@ -133,8 +149,12 @@ pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples:
     refuses_unknown_options(def, &options, resources);
     assert!(!def.manual().is_empty(), "{}: the file must begin with a //! head: it is the manual", def.name);
     let built = (def.build)(Options(options), resources).unwrap_or_else(|errors| panic!("{}: cannot be built: {errors:?}", def.name));
-    let Built::Each(stage) = built else { return };
     let random = random_texts();
+    let stage = match built {
+        Built::Each(stage) => stage,
+        Built::PerDocument(make) => return check_documents(def, &make, samples, &random),
+        Built::Sink(_) => return,
+    };
     for text in samples.iter().copied().chain(random.iter().map(String::as_str)) {
         let [first, second] = [0, 1].map(|_| give(def, stage.as_ref(), text));
         assert_eq!(format!("{first:?}"), format!("{second:?}"), "{}: the same item must give the same result twice", def.name);
@@ -142,7 +162,7 @@ pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples:
             check_body(def.name, body);
         }
         if def.takes == Flow::Pages && def.gives == Flow::Articles {
-            check_conservation(def.name, text, &first);
+            check_conservation(def.name, text, &articles(&first));
         }
     }
 }
@@ -163,7 +183,7 @@ pub fn check_chain(chain: &[(&'static str, Built)], text: &str) -> Vec<Body> {
         }
     }
     if !matches!(bodies.as_slice(), [Body::Page(_)]) {
-        check_conservation("the chain", text, &bodies);
+        check_conservation("the chain", text, &articles(&bodies));
     }
     bodies
 }
@@ -173,6 +193,82 @@ fn check_body(stage: &str, body: &Body) {
         Body::Page(page) => check_page(stage, page),
         Body::Article(article) => check_article(stage, article),
     }
+}
+
+/// Feeds `items` to `stage` as one document and gives what came out, in order.
+///
+/// # Panics
+/// When the stage fails.
+pub fn through<T: PerDocument>(mut stage: T, items: Vec<T::In>) -> Vec<T::Out> {
+    let bodies = feed_document(&mut stage, items.into_iter().map(Payload::into_body).collect());
+    bodies.into_iter().map(|body| T::Out::from_body(body).expect("a stage gives what its type says")).collect()
+}
+
+fn feed_document(stage: &mut dyn PerDocumentStage, bodies: Vec<Body>) -> Vec<Body> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O needs nothing");
+    runtime.block_on(document(stage, bodies)).unwrap_or_else(|error| panic!("the stage failed: {error}"))
+}
+
+/// The samples and the random texts as the pages of documents.
+fn check_documents(def: &StageDef, make: &PerDocumentFactory, samples: &[&str], random: &[String]) {
+    let samples: Vec<String> = samples.iter().copied().map(str::to_owned).collect();
+    for texts in std::iter::once(samples.as_slice()).chain(random.chunks(7)) {
+        // Pages of the same text give articles of the same id.
+        let texts: Vec<String> = texts.iter().enumerate().map(|(at, text)| format!("{text}\n{at}")).collect();
+        let bodies = || {
+            let pages = texts.iter().enumerate().map(|(at, text)| page_of(&format!("test:{}", at + 1), at as u32 + 1, text));
+            let bodies: Vec<Body> = match def.takes {
+                Flow::Pages => pages.map(Payload::into_body).collect(),
+                _ => pages.map(|page| cut_off(&page).into_body()).collect(),
+            };
+            bodies
+        };
+        let [first, second] = [0, 1].map(|_| feed_document(make().as_mut(), bodies()));
+        assert_eq!(format!("{first:?}"), format!("{second:?}"), "{}: the same document must give the same result twice", def.name);
+        let mut last: BTreeMap<String, &Article> = BTreeMap::new();
+        for body in &first {
+            match body {
+                Body::Page(page) => check_page(def.name, page),
+                Body::Article(article) => {
+                    check_article(def.name, article);
+                    let before = last.insert(article.id(), article);
+                    assert!(before.is_none_or(|before| before.rev < article.rev), "{}: rev must rise", def.name);
+                }
+            }
+        }
+        for (at, text) in texts.iter().enumerate() {
+            let times = times_used(&format!("test:{}", at + 1), text, last.values().copied());
+            assert!(times.iter().all(|times| *times <= 1), "{}: text of {text:?} is in two articles", def.name);
+        }
+    }
+}
+
+/// An article that goes on on the next page, or comes from the page before.
+fn cut_off(page: &Page) -> Article {
+    let mut article = article_of(page);
+    let number = page.sheet.identity.page_no;
+    let (to, from) = if number % 2 == 1 { (Some(number + 1), None) } else { (None, Some(number - 1)) };
+    article.jump_to = to.map(|to| to.to_string());
+    article.jump_from = from.map(|from| from.to_string());
+    article.complete = false;
+    article
+}
+
+/// How often each byte of the page `page_id` is claimed, by the articles that begin on it and by those that go on there.
+pub fn times_used<'a>(page_id: &str, text: &str, articles: impl Iterator<Item = &'a Article>) -> Vec<u8> {
+    let mut times = vec![0_u8; text.len()];
+    for article in articles {
+        let parts = article.continuations.iter().map(|part| (&part.sheet, &part.spans));
+        for (sheet, spans) in parts.chain([(&article.sheet, &article.spans)]).filter(|(sheet, _)| *sheet.identity.page_id == *page_id) {
+            assert_eq!(&*sheet.text, text, "two pages are named {page_id}");
+            for span in spans {
+                for count in times.get_mut(span.start as usize..span.end as usize).into_iter().flatten() {
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+    }
+    times
 }
 
 fn refuses_unknown_options(def: &StageDef, options: &Value, resources: &dyn Resources) {
@@ -232,13 +328,15 @@ fn check_article(stage: &str, article: &Article) {
             );
         }
     }
-    let raw = &article.sheet.text;
-    for passage in [&article.kicker, &article.title, &article.subtitle, &article.text] {
+    for zone in [Zone::Kicker, Zone::Title, Zone::Subtitle, Zone::Text] {
+        let passage = article.passage(zone);
         for run in passage.runs().iter().filter(|run| run.clean_len == run.raw_len) {
             let clean = Span::new(run.clean, run.clean + run.clean_len).get(passage.text());
-            let printed = Span::new(run.raw, run.raw + run.raw_len).get(raw);
+            let sheet = if zone == Zone::Text { article.sheet_at(run.clean) } else { &article.sheet };
+            let printed = Span::new(run.raw, run.raw + run.raw_len).get(&sheet.text);
             assert!(clean.is_some() && printed.is_some(), "{stage}: run {run:?} cuts a character");
-            let replaced = article.repairs.iter().any(|repair| repair.span.start == run.raw && repair.with.is_some());
+            let mut repairs = article.continuations.iter().flat_map(|part| &part.repairs).chain(&article.repairs);
+            let replaced = repairs.any(|repair| repair.span.start == run.raw && repair.with.is_some());
             assert!(clean == printed || replaced, "{stage}: run {run:?} maps {clean:?} to {printed:?}");
         }
         let ends = passage.runs().iter().map(|run| (run.clean, run.clean + run.clean_len));
@@ -251,14 +349,13 @@ fn check_article(stage: &str, article: &Article) {
     }
 }
 
-fn check_conservation(stage: &str, text: &str, bodies: &[Body]) {
-    let mut times = vec![0_u8; text.len()];
-    let spans = bodies.iter().filter_map(|body| if let Body::Article(article) = body { Some(&article.spans) } else { None });
-    for span in spans.flatten() {
-        for count in times.get_mut(span.start as usize..span.end as usize).into_iter().flatten() {
-            *count = count.saturating_add(1);
-        }
-    }
+/// The articles among `bodies`.
+fn articles(bodies: &[Body]) -> Vec<&Article> {
+    bodies.iter().filter_map(|body| if let Body::Article(article) = body { Some(&**article) } else { None }).collect()
+}
+
+fn check_conservation(stage: &str, text: &str, articles: &[&Article]) {
+    let times = times_used("test", text, articles.iter().copied());
     for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
         assert_eq!(times[at], 1, "{stage}: {c:?} at byte {at} of {text:?} must be in exactly one article");
     }

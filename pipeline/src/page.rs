@@ -22,6 +22,17 @@ pub enum Glue {
     Space,
 }
 
+impl Glue {
+    /// What it puts between two lines.
+    pub(crate) fn written(self) -> &'static str {
+        match self {
+            Self::Break => "\n",
+            Self::Join => "",
+            Self::Space => " ",
+        }
+    }
+}
+
 /// One line with something on it. Blank lines are not kept, only counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {

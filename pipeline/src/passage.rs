@@ -45,10 +45,8 @@ impl Passage {
         let mut glue = Glue::Join;
         for fragment in fragments {
             let (end, runs) = (passage.text.len(), passage.runs.len());
-            match glue {
-                Glue::Break if end > 0 => passage.text.push('\n'),
-                Glue::Space if end > 0 => passage.text.push(' '),
-                _ => {}
+            if end > 0 {
+                passage.text.push_str(glue.written());
             }
             let begun = passage.text.len();
             passage.append(page, fragment.span);
@@ -61,6 +59,17 @@ impl Passage {
             }
         }
         passage
+    }
+
+    /// Adds all of `next`, glued with `glue`. When it comes from another sheet its runs do too: see
+    /// [`crate::article::Continuation`].
+    pub(crate) fn go_on_with(&mut self, next: &Self, glue: Glue) {
+        if !self.text.is_empty() && !next.text.is_empty() {
+            self.text.push_str(glue.written());
+        }
+        let shift = self.text.len() as u32;
+        self.text.push_str(&next.text);
+        self.runs.extend(next.runs.iter().map(|run| Run { clean: run.clean + shift, ..*run }));
     }
 
     fn append(&mut self, page: &Page, span: Span) {

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::article::{Article, Confidence, Kind, Permille, Zone};
+use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
 use crate::passage::Passage;
 use crate::span::Span;
 
@@ -78,12 +78,16 @@ pub struct Record<'a> {
     pub jump_from: Option<&'a str>,
     /// Whether both its ends are here.
     pub complete: bool,
+    /// The `id` of the article that this piece has been stitched onto; what it said is there now, and nothing is left here.
+    pub part_of: Option<String>,
     /// How sure all that is.
     pub confidence: Confidence,
-    /// `[start, end]` in bytes of the page's decoded UTF-8 text: everything that belongs to the article.
+    /// `[start, end]` in bytes of the page's decoded UTF-8 text: everything on this page that belongs to the article.
     pub spans: Vec<[u32; 2]>,
     /// Non-blank characters inside `spans` that are read differently from how they are printed.
     pub repairs: Vec<RepairRecord>,
+    /// Parts of the article that were printed on other pages, in the order of the text.
+    pub continuations: Vec<ContinuationRecord<'a>>,
     /// Codes of what is doubtful.
     pub warnings: Vec<&'a str>,
 }
@@ -123,6 +127,29 @@ pub struct EvidenceRecord<'a> {
     pub end: u32,
     /// Which field of the record it lies in.
     pub zone: Zone,
+}
+
+/// A part from another page.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ContinuationRecord<'a> {
+    /// The id of the part when it stands alone.
+    pub id: String,
+    /// The other page.
+    pub page_id: &'a str,
+    /// Counted from 1 inside the document.
+    pub page_no: u32,
+    /// As printed, `C2`.
+    pub page_label: Option<&'a str>,
+    /// The headline printed over the part.
+    pub title: Option<&'a str>,
+    /// Where its text begins, in Unicode scalars of the record's `text`.
+    pub start: u32,
+    /// How sure it is that the part belongs here.
+    pub confidence: Permille,
+    /// `[start, end]` in bytes of the other page's decoded UTF-8 text.
+    pub spans: Vec<[u32; 2]>,
+    /// Non-blank characters inside these `spans` that are read differently from how they are printed.
+    pub repairs: Vec<RepairRecord>,
 }
 
 /// One repair.
@@ -170,21 +197,44 @@ impl<'a> Record<'a> {
             jump_to: article.jump_to.as_deref(),
             jump_from: article.jump_from.as_deref(),
             complete: article.complete,
+            part_of: article.part_of.clone(),
             confidence: article.confidence,
-            spans: article.spans.iter().map(|span| [span.start, span.end]).collect(),
-            repairs: article
-                .repairs
-                .iter()
-                .map(|r| RepairRecord {
-                    why: r.why.name(),
-                    start: r.span.start,
-                    end: r.span.end,
-                    read_as: r.with.map(String::from).unwrap_or_default(),
-                })
-                .collect(),
+            spans: pairs(&article.spans),
+            repairs: repairs_of(&article.repairs),
+            continuations: continuations_of(article),
             warnings: article.warnings.clone(),
         }
     }
+}
+
+fn pairs(spans: &[Span]) -> Vec<[u32; 2]> {
+    spans.iter().map(|span| [span.start, span.end]).collect()
+}
+
+fn repairs_of(readings: &[Reading]) -> Vec<RepairRecord> {
+    let repairs = readings.iter().map(|reading| RepairRecord {
+        why: reading.why.name(),
+        start: reading.span.start,
+        end: reading.span.end,
+        read_as: reading.with.map(String::from).unwrap_or_default(),
+    });
+    repairs.collect()
+}
+
+fn continuations_of(article: &Article) -> Vec<ContinuationRecord<'_>> {
+    let mut index = ScalarIndex::new(article.text.text());
+    let continuations = article.continuations.iter().map(|part| ContinuationRecord {
+        id: part.id.clone(),
+        page_id: &part.sheet.identity.page_id,
+        page_no: part.sheet.identity.page_no,
+        page_label: part.sheet.identity.page_label.as_deref(),
+        title: (!part.title.is_empty()).then_some(&*part.title),
+        start: index.of(part.start),
+        confidence: part.confidence,
+        spans: pairs(&part.spans),
+        repairs: repairs_of(&part.repairs),
+    });
+    continuations.collect()
 }
 
 fn unless_empty(passage: &Passage) -> Option<&str> {

@@ -255,6 +255,41 @@ async fn a_stage_with_memory_sees_one_document_whole() {
     let (_, progress) = case.run().await.unwrap();
     assert_eq!(case.written(), ["a/1 2", "a/2 2", "b/1 2", "b/3 2"]);
     assert_eq!(progress.stages[1].1.taken.get(), 4);
+    assert_eq!(progress.pages_done.get(), 5, "what is given at the end of a document is no page");
+}
+
+/// Gives everything at once and cannot end.
+struct CannotEnd;
+
+#[async_trait]
+impl PerDocument for CannotEnd {
+    type In = Article;
+    type Out = Article;
+    async fn push(&mut self, article: Article, out: &Outlet<'_, Article>) -> Result<(), StageError> {
+        out.emit(article).await;
+        Ok(())
+    }
+    async fn finish(&mut self, _: &Outlet<'_, Article>) -> Result<(), StageError> {
+        Err(StageError::new("no_end", "it cannot end"))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
+    let case = Case::new(["a/1", "a/2", "b/1"]);
+    let stages = vec![
+        ("cut", each(Cut)),
+        ("end", per_document(|| CannotEnd)),
+        ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) })),
+    ];
+    let source = Box::new(Pages { names: case.names.clone(), acks: Arc::clone(&case.acks), patient: false });
+    let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };
+    let progress = pipeline.progress();
+    run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();
+    assert_eq!(case.written(), ["a/1 0", "a/2 0", "b/1 0"]);
+    let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
+    assert_eq!(acks, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
+    assert_eq!((progress.failures.get(), progress.pages_done.get()), (2, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -86,10 +86,10 @@ impl Stage {
     fn glue(&self, page: &Page, layout: &Layout, index: usize, edits: &mut Vec<Edit>) -> Glue {
         let (Some(next), Some(role)) = (layout.lines.get(index + 1), layout.roles.get(index + 1)) else { return Glue::Break };
         let goes_on = match (layout.roles[index], role) {
-            (_, Role::Flow)
-            | (Role::Opening | Role::Start | Role::Flow | Role::Resume, Role::Resume)
-            | (Role::Display, Role::Display)
-            | (Role::Subhead, Role::Subhead) => true,
+            (_, Role::Flow) | (Role::Display, Role::Display) => true,
+            (before, Role::Resume) => before.is_text(),
+            // Two subheads may stand one under the other; only a full line goes on.
+            (Role::Subhead, Role::Subhead) => layout.is_full(index),
             (_, _) => false,
         };
         let line = &layout.lines[index];

@@ -4,7 +4,7 @@ use pipeline::stage::Body;
 use pipeline::{Built, Options, Page, laws};
 
 use crate::detect_articles::{Read, signs::Weights};
-use crate::layout::{Layout, roles, signs, weights};
+use crate::layout::{Layout, follow, roles, signs, weights};
 
 /// One line of a page.
 #[derive(Clone, Debug)]
@@ -153,11 +153,11 @@ impl Followers {
 
     /// The rows for line `b` behind line `a`.
     pub fn rows(&self, a: usize, b: usize) -> Vec<u16> {
-        signs::follow(&self.facts[a], &self.facts[b]).to_vec()
+        follow::rows(&self.facts[a], &self.facts[b]).to_vec()
     }
 }
 
 /// Names of the rows of signs of a line as the one that follows another.
 pub fn follow_rows() -> Vec<String> {
-    signs::names(signs::FOLLOW)
+    signs::names(follow::FOLLOW)
 }

@@ -13,14 +13,23 @@ pub mod learning;
 mod normalize;
 mod segment;
 mod source;
+mod stitch_jumps;
 mod tag_topics;
 mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
 
 /// Every stage and sink, in the order in which a chain usually has them.
-pub const STAGES: &[StageDef] =
-    &[normalize::DEF, untangle_columns::DEF, dehyphenate::DEF, detect_articles::DEF, segment::DEF, tag_topics::DEF, emit_ndjson::DEF];
+pub const STAGES: &[StageDef] = &[
+    normalize::DEF,
+    untangle_columns::DEF,
+    dehyphenate::DEF,
+    detect_articles::DEF,
+    stitch_jumps::DEF,
+    segment::DEF,
+    tag_topics::DEF,
+    emit_ndjson::DEF,
+];
 
 /// Every source.
 pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF];

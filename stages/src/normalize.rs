@@ -100,6 +100,7 @@ impl Each for Stage {
         let edits = page.lines.iter().flat_map(|line| self.fold_line(&page, *line)).collect();
         page.add_edits(edits);
         if self.config.doubled_runs {
+            fold_doubled_blocks(&mut page);
             // A copy may be doubled in itself; each round at least halves what is left of such a line.
             loop {
                 let edits = duplicates(&page);
@@ -165,8 +166,59 @@ fn duplicates(page: &Page) -> Vec<Edit> {
         let next = sure.partition_point(|sure| sure + NEIGHBOURHOOD < index);
         sure.get(next).is_some_and(|sure| *sure <= index + NEIGHBOURHOOD)
     };
-    let wanted = |line: &Doubled| line.proof == Proof::Sure || line.proof == Proof::BesideSure && beside_sure(line.index);
-    found.into_iter().filter(wanted).flat_map(|line| line.edits).collect()
+    // Short lines of one headline prove each other: nobody writes two in a row.
+    let in_a_row = |index: usize| found.iter().any(|other| other.proof != Proof::None && other.index.abs_diff(index) == 1);
+    let wanted: Vec<bool> = found
+        .iter()
+        .map(|line| line.proof == Proof::Sure || line.proof == Proof::BesideSure && (beside_sure(line.index) || in_a_row(line.index)))
+        .collect();
+    found.into_iter().zip(wanted).filter(|(_, wanted)| *wanted).flat_map(|(line, _)| line.edits).collect()
+}
+
+/// Most lines of a headline and its copies.
+const MOST_LINES: usize = 8;
+
+/// Takes together the lines of headlines whose copies were printed as lines of their own: A A B B, or A AB B.
+fn fold_doubled_blocks(page: &mut Page) {
+    let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
+    let mut all_edits = Vec::new();
+    let mut at = 0;
+    while let Some(first) = page.lines.get(at) {
+        let block = page.lines.get(at..page.lines.len().min(at + MOST_LINES)).unwrap_or_default();
+        if let Some((count, edits)) = doubled_block(page, block) {
+            for line in block.iter().take(count) {
+                let copied = edits.iter().any(|edit| edit.span.covers(Span::new(line.span.start, line.span.start)));
+                match lines.last_mut() {
+                    Some(last) if copied => last.span.end = line.span.end,
+                    _ => lines.push(*line),
+                }
+            }
+            all_edits.extend(edits);
+            at += count;
+        } else {
+            lines.push(*first);
+            at += 1;
+        }
+    }
+    page.lines = lines;
+    page.add_edits(all_edits);
+}
+
+/// How many lines from the first on are a headline and its copies, and what is left out of them.
+fn doubled_block(page: &Page, lines: &[Line]) -> Option<(usize, Vec<Edit>)> {
+    let text = |line: &Line| (line.span.len() <= doubled::LONGEST_BYTES / 4).then(|| page.clean(line.span));
+    let [first, second, ..] = lines else { return None };
+    let (a, b) = (text(first)?, text(second)?);
+    // Body that is repeated on purpose has its marks; a headline has none at its line ends.
+    if !b.starts_with(a.as_ref()) || a.chars().count() < 2 || a.ends_with(['。', '，', '；', '、', '！', '？', '.', ',']) {
+        return None;
+    }
+    (2..=lines.len()).find_map(|count| {
+        let last = lines.get(count - 1)?;
+        let whole = Line { span: Span::new(first.span.start, last.span.end), ..*first };
+        let doubled = doubled_line(page, 0, whole).filter(|doubled| doubled.proof == Proof::Sure)?;
+        Some((count, doubled.edits))
+    })
 }
 
 fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
@@ -268,6 +320,20 @@ mod tests {
         assert_eq!(lines("稻田养虾稻田养虾\n平湖平湖\n人人"), ["稻田养虾", "平湖", "人人"]);
         assert_eq!(lines("平湖平湖\n人人\n稻田养虾好"), ["平湖平湖", "人人", "稻田养虾好"]);
         assert_eq!(lines("稻田养虾稻田养虾\n甲\n乙\n丙\n平湖平湖")[4], "平湖平湖");
+    }
+
+    #[test]
+    fn short_doubled_lines_in_a_row_prove_each_other() {
+        assert_eq!(lines("河长制河长制\n见成效见成效\n常态"), ["河长制", "见成效", "常态"]);
+        assert_eq!(lines("河长制河长制\n人人都来"), ["河长制河长制", "人人都来"]);
+    }
+
+    #[test]
+    fn copies_may_be_lines_of_their_own() {
+        assert_eq!(lines("前文。\n河长制让小河\n河长制让小河变清水变清水\n后文"), ["前文。", "河长制让小河变清水", "后文"]);
+        assert_eq!(lines("河长制让小河\n河长制让小河\n变得清清爽爽\n变得清清爽爽\n后文"), ["河长制让小河", "变得清清爽爽", "后文"]);
+        assert_eq!(lines("河长制让小河\n河长制让小河变\n变\n后文"), ["河长制让小河变", "后文"]);
+        assert_eq!(lines("清水，\n清水，\n流过村庄"), ["清水，", "清水，", "流过村庄"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::facts::{self, Facts};
-use crate::layout::{signs, weights};
+use crate::layout::{follow, weights};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -117,7 +117,7 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
         return None;
     }
     let table = weights::follow();
-    let follows = |a: usize, b: usize| signs::follow(&block[a], &block[b]).iter().map(|row| table[*row as usize]).sum::<i32>();
+    let follows = |a: usize, b: usize| follow::rows(&block[a], &block[b]).iter().map(|row| table[*row as usize]).sum::<i32>();
     let as_it_is: i32 = (1..block.len()).map(|line| follows(line - 1, line).max(ANOTHER_COLUMN)).sum();
     if as_it_is >= ((block.len() - 1) * WELL) as i32 {
         return None;

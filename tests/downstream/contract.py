@@ -33,12 +33,15 @@ def check(record):
     """One record: types, ranges, and that evidence re-slices to its term."""
     assert record["schema"] == "jianbao/article/1"
     assert re.fullmatch(r"a[0-9a-f]{24}", record["id"]), record["id"]
-    for key in ("byline", "words", "pos", "topics", "spans", "repairs", "warnings"):
+    for key in ("byline", "words", "pos", "topics", "spans", "repairs", "continuations", "warnings"):
         assert isinstance(record[key], list), f"{key} is an array, always"
     for key in ("boundary", "title", "byline"):
         assert isinstance(record["confidence"][key], float), f"confidence.{key} has a point"
     assert record["issue_date"] is None or DATE.fullmatch(record["issue_date"])
     assert record["pos"] == [] or len(record["pos"]) == len(record["words"]), "pos is parallel to words"
+    assert record["part_of"] is None or not (record["text"] or record["spans"]), "what has become part of another article is empty"
+    for part in record["continuations"]:
+        assert 0 <= part["start"] <= len(record["text"]) and part["spans"], "a continuation has a place in the text and on its page"
     for topic in record["topics"]:
         assert isinstance(topic["score"], float) and topic["evidence"], "a topic has a score and evidence"
         for hit in topic["evidence"]:

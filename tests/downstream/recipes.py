@@ -36,7 +36,7 @@ def furnish(folder, articles):
     (folder / "page.pdf").write_bytes(pdf.page((HERE / "plain.txt").read_text(encoding="utf-8").splitlines()))
     scans = [{"id": "早报-7", "paper": "早报", "date": "2022-03-29", "section": "A7", "ocr": (HERE / "plain.txt").read_text(encoding="utf-8")}]
     (folder / "ocr.ndjson").write_text("".join(json.dumps(scan) + "\n" for scan in scans), encoding="utf-8")
-    for name, file in (("config", "pipeline.yaml"), ("topics", "my-topics.yaml"), ("words", "words.txt")):
+    for name, file in (("config", "pipeline.yaml"), ("issue", "issue.yaml"), ("topics", "my-topics.yaml"), ("words", "words.txt")):
         (folder / file).write_text(RECIPES[name][1], encoding="utf-8")
 
 
@@ -159,6 +159,13 @@ def check_config(body, records):
     found = made(Path("out/articles.ndjson"))
     assert {r["issue_date"] for r in found} == {"2022-03-28", "2022-03-29"}
     assert all(r["words"] and len(r["pos"]) == len(r["words"]) for r in found)
+
+
+def check_issue(body, records):
+    readme.shell("jianbao check issue.yaml && jianbao run -c issue.yaml", ".")
+    found = made(Path("issue.ndjson"))
+    assert {r["doc_id"] for r in found} == {"2024-05-06"}
+    assert [[part["page_label"] for part in r["continuations"]] for r in found if r["continuations"]] == [["03"]], found
 
 
 def check_topics(body, records):

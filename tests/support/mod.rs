@@ -80,6 +80,7 @@ stages:
   - normalize: {}
   - dehyphenate: {}
   - detect_articles: {}
+  - stitch_jumps: {}
   - emit_ndjson: { kinds: [article, commentary, brief, photo, notice, furniture], words: none }
 ";
 

@@ -32,6 +32,8 @@ pub struct StageCounters {
     pub filtered: Counter,
     /// Items that failed.
     pub failed: Counter,
+    /// Documents whose end failed, after all their items had been accounted for.
+    pub ends_failed: Counter,
     /// Items it gave to the next stage.
     pub given: Counter,
     /// Nanoseconds of work, added up over cores.
@@ -79,7 +81,7 @@ impl Progress {
                 return Err(format!("{name} took {taken} items but accounts for {ended}"));
             }
             given = stage.given.get();
-            failed += stage.failed.get();
+            failed += stage.failed.get() + stage.ends_failed.get();
         }
         if given != self.records.get() {
             return Err(format!("{given} records were rendered but {} written", self.records.get()));

@@ -74,7 +74,7 @@ impl Delivery {
             }
         }
         self.sink.flush().await?;
-        self.progress.pages_done.add(1);
+        self.progress.pages_done.add(u64::from(batch.ends_page));
         tally.merge(batch.tally);
         Ok(failures)
     }

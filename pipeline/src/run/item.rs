@@ -59,8 +59,9 @@ pub(crate) struct Batch {
     /// What its records amount to.
     pub tally: Tally,
     /// The memory it is charged for, until its records are written.
-    #[expect(dead_code, reason = "held for its Drop")]
     pub lease: Lease,
+    /// Whether the page is done when this is: of what becomes of one page, the last batch.
+    pub ends_page: bool,
 }
 
 /// One thing in a batch.
@@ -77,7 +78,7 @@ pub(crate) enum Carried {
 impl Item {
     /// A batch with one thing in it.
     pub(crate) fn carrying(doc: DocId, carried: Carried) -> Self {
-        Self::Batch(Batch { doc, contents: vec![carried], tally: Tally::default(), lease: Lease::default() })
+        Self::Batch(Batch { doc, contents: vec![carried], tally: Tally::default(), lease: Lease::default(), ends_page: true })
     }
 
     /// A batch with a page in it.
@@ -85,6 +86,6 @@ impl Item {
         let mut page = Page::new(sheet);
         page.lease = lease.clone();
         let contents = vec![Carried::Body(Body::Page(Box::new(page)))];
-        Self::Batch(Batch { doc, contents, tally: Tally::default(), lease })
+        Self::Batch(Batch { doc, contents, tally: Tally::default(), lease, ends_page: true })
     }
 }

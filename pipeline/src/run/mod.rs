@@ -21,6 +21,7 @@ pub use counters::{Counter, Progress, StageCounters, Tally};
 pub use item::{Budget, Lease};
 pub(crate) use item::{Carried, Item};
 pub use remember::BodyOutlet;
+pub(crate) use remember::document;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;

@@ -25,12 +25,14 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         }
     }
     let mut parts = Parts::default();
-    let is_kicker =
-        |first: &[usize], second: &[usize]| !starts_with(layout, second, "——") && !starts_with(layout, second, "（") && first.len() <= 2;
-    if let [first, second, ..] = blocks.as_slice()
-        && is_kicker(first, second)
-    {
-        parts.kicker = blocks.remove(0);
+    match blocks.as_slice() {
+        [first, second] if !starts_with(layout, second, "（") && !is_title_over(layout, first, second) && first.len() <= 2 => {
+            parts.kicker = blocks.remove(0);
+        }
+        [first, second, _, ..] if !starts_with(layout, second, "——") && !starts_with(layout, second, "（") && first.len() <= 2 => {
+            parts.kicker = blocks.remove(0);
+        }
+        _ => {}
     }
     if let [first, .., last] = blocks.as_slice() {
         // A subtitle is set smaller, so more of it goes on a line.
@@ -47,6 +49,15 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         parts.subtitle = parts.title.split_off(at + 1);
     }
     parts
+}
+
+/// Whether of two blocks the first is the title and the second its subtitle, not the first a kicker: the subtitle begins with a
+/// dash, or the label of a series （…） closes the title, or the title, which is set larger, needs more and shorter lines.
+fn is_title_over(layout: &Layout, first: &[usize], second: &[usize]) -> bool {
+    let labelled = first.last().is_some_and(|line| matches!(layout.lines[*line].last, '）' | ')'));
+    let widest = |block: &[usize]| block.iter().map(|line| layout.lines[*line].chars).max().unwrap_or(0);
+    let larger = first.len() >= 2 && second.len() == 1 && widest(second) > widest(first) + 1;
+    starts_with(layout, second, "——") || labelled || larger
 }
 
 fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {

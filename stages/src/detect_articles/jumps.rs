@@ -17,22 +17,30 @@ pub(super) fn from_elsewhere(units: &[Unit], of_unit: &[Option<usize>], stories:
     }
 }
 
-/// Gives 下转 lines to the nearest story that stops in mid-sentence, else to the one they stand behind.
+/// How much farther off, in units, an article that stops in mid-sentence may be than one that ends, and still be the one.
+const OPEN: usize = 12;
+
+/// Gives 下转 lines to stories: the nearer the story ends and the more it stops in mid-sentence, the sooner; one to each.
 pub(super) fn to_elsewhere(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story]) {
+    let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
     for (index, _) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::JumpTo) {
         let from = index.saturating_sub(WINDOW);
         let near = of_unit.get(from..(index + WINDOW).min(of_unit.len())).unwrap_or_default();
-        let candidates = near.iter().enumerate().filter_map(|(at, story)| {
-            let (story, unit) = ((*story)?, from + at);
-            let last = stories[story].bodies.last() == Some(&unit);
-            (last && stories[story].jump_to.is_none()).then_some((story, unit))
-        });
-        // A jump line directly behind a body closes it; farther away only an open sentence tells.
-        let cost = |(story, unit): &(usize, usize)| {
-            let distance = unit.abs_diff(index) * 2 + usize::from(*unit > index);
-            distance + if stories[*story].open { 0 } else { 100 } - if unit + 1 == index { 2 } else { 0 }
-        };
-        if let Some((story, _)) = candidates.min_by_key(cost) {
+        for (unit, story) in near.iter().enumerate().filter_map(|(at, story)| Some((from + at, (*story)?))) {
+            if stories[story].bodies.last() == Some(&unit) {
+                let distance = unit.abs_diff(index) * 2 + usize::from(unit > index);
+                let closed = if stories[story].open { 0 } else { OPEN * 2 };
+                // Directly behind a body the line closes it.
+                let behind = usize::from(unit + 1 == index) * 2;
+                pairs.push((distance + closed - behind, index, story));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    let mut given = vec![false; units.len()];
+    for (_, index, story) in pairs {
+        if !given[index] && stories[story].jump_to.is_none() {
+            given[index] = true;
             stories[story].jump_to = Some(index);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::layout::{Layout, signs, weights};
+use crate::layout::{Layout, follow, weights};
 
 use super::units::{Kind, Unit};
 
@@ -75,7 +75,7 @@ fn broken_off(layout: &Layout, units: &[Unit], stories: &[Story], waiting: &VecD
     let table = weights::follow();
     let likely = |at: usize| {
         let last = units[*stories[waiting[at]].bodies.last()?].lines.end - 1;
-        let follows: i32 = signs::follow(&layout.lines[last], &layout.lines[first]).iter().map(|row| table[*row as usize]).sum();
+        let follows: i32 = follow::rows(&layout.lines[last], &layout.lines[first]).iter().map(|row| table[*row as usize]).sum();
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
             0

@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 pub(crate) mod facts;
+pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
@@ -37,5 +38,11 @@ impl Layout {
         let blanks = roles::blanks(&lines, &measures);
         let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
         Self { lines, measures, roles: parts.roles, opening: parts.opening }
+    }
+
+    /// Whether line `index` fills its column, set in or not.
+    pub(crate) fn is_full(&self, index: usize) -> bool {
+        let (width, measure) = (self.lines[index].width, self.measures[index]);
+        width.fits(measure) || width.fits(measure.saturating_sub(weights::INDENT))
     }
 }

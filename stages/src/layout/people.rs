@@ -279,14 +279,14 @@ impl Credits {
             // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
             let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
             let plain = self.spaced || self.org || written_after;
-            return self.marked || self.bracketed || (self.org && self.spaced) || (plain && self.all_surnames());
+            return self.marked || (self.org && self.spaced) || ((plain || self.bracketed) && self.all_surnames());
         }
         self.marked && self.people.len() <= 3 && self.all_surnames()
     }
 
     /// Names and nothing else: the second line of a byline, when it follows one.
     pub(crate) fn is_names_only(&self) -> bool {
-        !self.role && !self.marked && !self.org && !self.bracketed
+        !self.role && !self.marked && !self.org && !self.bracketed && self.all_surnames()
     }
 
     /// Somebody took a picture.

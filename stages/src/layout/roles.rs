@@ -38,6 +38,11 @@ impl Role {
         matches!(self, Self::Flow | Self::Resume)
     }
 
+    /// A line of a paragraph.
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Self::Opening | Self::Start | Self::Flow | Self::Resume)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Opening => "opening",
@@ -116,7 +121,7 @@ pub(crate) const EDGE: usize = 7;
 pub(crate) fn may_follow(from: usize, to: usize, open: bool) -> bool {
     let (last, was_open) = STATES[from];
     let (role, now_open) = STATES[to];
-    let text = matches!(last, Role::Opening | Role::Start | Role::Flow | Role::Resume);
+    let text = last.is_text();
     match role {
         Role::Flow => text,
         Role::Display | Role::Apart => now_open == if text { open } else { was_open },

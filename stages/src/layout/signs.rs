@@ -17,7 +17,7 @@ pub(crate) struct Family {
     pub(crate) values: &'static [&'static [&'static str]],
 }
 
-const END: &[&str] = &[
+pub(super) const END: &[&str] = &[
     "stop",
     "quoted-stop",
     "quote",
@@ -34,10 +34,11 @@ const END: &[&str] = &[
     "mark",
     "edge",
 ];
-const START: &[&str] = &["closing", "opening", "hanzi", "letter", "small-letter", "digit", "dash", "bullet", "dateline", "mark", "edge"];
+pub(super) const START: &[&str] =
+    &["closing", "opening", "hanzi", "letter", "small-letter", "digit", "dash", "bullet", "dateline", "mark", "edge"];
 const FIT: &[&str] =
     &["far-beyond", "beyond", "full", "full-or-indented", "indented", "deep-indented", "between", "short", "half", "tiny", "edge"];
-const LENGTH: &[&str] = &["1-3", "4-6", "7-9", "10-13", "14-17", "18-23", "24-35", "36-"];
+pub(super) const LENGTH: &[&str] = &["1-3", "4-6", "7-9", "10-13", "14-17", "18-23", "24-35", "36-"];
 const MODE: &[&str] = &["edges", "blocks", "absent"];
 const BLANK: &[&str] = &["joined", "blank"];
 const KIND: &[&str] = &["text", "byline", "jump-to", "jump-from", "furniture", "label", "notice", "edge"];
@@ -78,17 +79,7 @@ pub(crate) const SEAM: &[Family] = &[
     Family { name: "pair", values: &[&["strange", "seen", "usual", "none"], END_KIND] },
 ];
 
-const END_KIND: &[&str] = &["stopped", "open"];
-
-const WIDTHS: &[&str] = &["equal", "first-then-full", "full-then-first", "much-narrower", "narrower", "wider", "much-wider"];
-
-/// Signs of a line as the one that follows another in the same column.
-pub(crate) const FOLLOW: &[Family] = &[
-    Family { name: "follow-end-widths", values: &[END, WIDTHS] },
-    Family { name: "follow-end-start", values: &[END, START] },
-    Family { name: "follow-pair", values: &[&["strange", "seen", "usual", "none"], END_KIND] },
-    Family { name: "follow-lengths", values: &[LENGTH, LENGTH] },
-];
+pub(super) const END_KIND: &[&str] = &["stopped", "open"];
 
 /// How many rows `families` have.
 pub(crate) fn rows(families: &[Family]) -> usize {
@@ -109,13 +100,13 @@ pub(crate) fn names(families: &[Family]) -> Vec<String> {
 }
 
 /// Collects row numbers, family after family.
-struct Rows {
-    out: Vec<u16>,
-    base: usize,
+pub(super) struct Rows {
+    pub(super) out: Vec<u16>,
+    pub(super) base: usize,
 }
 
 impl Rows {
-    fn add(&mut self, family: &Family, picks: &[usize]) {
+    pub(super) fn add(&mut self, family: &Family, picks: &[usize]) {
         let mut at = 0;
         let mut size = 1;
         for (values, pick) in family.values.iter().zip(picks) {
@@ -124,38 +115,6 @@ impl Rows {
         }
         self.out.push((self.base + at) as u16);
         self.base += size;
-    }
-}
-
-/// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`].
-pub(crate) fn follow(a: &Facts, b: &Facts) -> [u16; FOLLOW.len()] {
-    let mut rows = Rows { out: Vec::with_capacity(FOLLOW.len()), base: 0 };
-    rows.add(&FOLLOW[0], &[end(Some(a)), widths(a.width, b.width)]);
-    rows.add(&FOLLOW[1], &[end(Some(a)), start(Some(b))]);
-    rows.add(&FOLLOW[2], &[pair(Some(a), Some(b)), usize::from(!a.stops())]);
-    rows.add(&FOLLOW[3], &[length(a), length(b)]);
-    [rows.out[0], rows.out[1], rows.out[2], rows.out[3]]
-}
-
-/// How the width of a line stands to that of the line before it.
-fn widths(a: Width, b: Width) -> usize {
-    let wider = |a: Width, b: Width, by: u32| a.lo >= b.hi + by;
-    let shifted = |width: Width| Width { lo: width.lo + INDENT, hi: width.hi + INDENT };
-    let meets = |a: Width, b: Width| a.lo <= b.hi + 50 && b.lo <= a.hi + 50;
-    if meets(a, b) {
-        0
-    } else if meets(shifted(a), b) {
-        1
-    } else if meets(a, shifted(b)) {
-        2
-    } else if wider(a, b, 600) {
-        3
-    } else if wider(a, b, 0) {
-        4
-    } else if wider(b, a, 600) {
-        6
-    } else {
-        5
     }
 }
 
@@ -279,7 +238,7 @@ fn fit(width: Width, measure: u32) -> usize {
     }
 }
 
-fn length(line: &Facts) -> usize {
+pub(super) fn length(line: &Facts) -> usize {
     match line.chars {
         0..=3 => 0,
         4..=6 => 1,
@@ -292,7 +251,7 @@ fn length(line: &Facts) -> usize {
     }
 }
 
-fn end(line: Option<&Facts>) -> usize {
+pub(super) fn end(line: Option<&Facts>) -> usize {
     let Some(line) = line else { return END.len() - 1 };
     let quoted = matches!(line.last, '”' | '’' | '）' | '】' | '」' | '』' | '"' | '\'' | ')');
     match line.last {
@@ -313,7 +272,7 @@ fn end(line: Option<&Facts>) -> usize {
     }
 }
 
-fn start(line: Option<&Facts>) -> usize {
+pub(super) fn start(line: Option<&Facts>) -> usize {
     let Some(line) = line else { return START.len() - 1 };
     match line.first {
         _ if line.dateline => 8,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::grammar::entries;
 use super::roles::{BEFORE, ROLES};
-use super::signs;
+use super::{follow, signs};
 
 /// How far the first line of a paragraph is set in, in hundredths of an em.
 pub(crate) const INDENT: u32 = 200;
@@ -75,10 +75,10 @@ fn numbered(names: Vec<String>) -> HashMap<String, usize> {
     names.into_iter().enumerate().map(|(at, name)| (name, at)).collect()
 }
 
-/// What each row of [`signs::FOLLOW`] is worth, in thousandths of a nat, learned like the others; see `stages/data/columns.txt`.
+/// What each row of [`follow::FOLLOW`] is worth, in thousandths of a nat, learned like the others; see `stages/data/columns.txt`.
 pub(crate) fn follow() -> &'static [i32] {
     static TABLE: LazyLock<Vec<i32>> = LazyLock::new(|| {
-        let rows = numbered(signs::names(signs::FOLLOW));
+        let rows = numbered(signs::names(follow::FOLLOW));
         let mut table = vec![0; rows.len()];
         for (row, weight) in entries(include_str!("../../data/columns.txt")).filter_map(|entry| entry.split_once('|')) {
             if let (Some(row), Ok(weight)) = (rows.get(row.trim()), weight.trim().parse()) {

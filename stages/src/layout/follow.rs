@@ -1,0 +1,48 @@
+//! The signs by which a line follows another in the same column, whatever was printed in between.
+
+use super::facts::Facts;
+use super::signs::{END, END_KIND, Family, LENGTH, Rows, START, end, length, pair, start};
+use super::weights::INDENT;
+use super::width::Width;
+
+const WIDTHS: &[&str] = &["equal", "first-then-full", "full-then-first", "much-narrower", "narrower", "wider", "much-wider"];
+
+/// Signs of a line as the one that follows another in the same column.
+pub(crate) const FOLLOW: &[Family] = &[
+    Family { name: "follow-end-widths", values: &[END, WIDTHS] },
+    Family { name: "follow-end-start", values: &[END, START] },
+    Family { name: "follow-pair", values: &[&["strange", "seen", "usual", "none"], END_KIND] },
+    Family { name: "follow-lengths", values: &[LENGTH, LENGTH] },
+];
+
+/// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`].
+pub(crate) fn rows(a: &Facts, b: &Facts) -> [u16; FOLLOW.len()] {
+    let mut rows = Rows { out: Vec::with_capacity(FOLLOW.len()), base: 0 };
+    rows.add(&FOLLOW[0], &[end(Some(a)), widths(a.width, b.width)]);
+    rows.add(&FOLLOW[1], &[end(Some(a)), start(Some(b))]);
+    rows.add(&FOLLOW[2], &[pair(Some(a), Some(b)), usize::from(!a.stops())]);
+    rows.add(&FOLLOW[3], &[length(a), length(b)]);
+    [rows.out[0], rows.out[1], rows.out[2], rows.out[3]]
+}
+
+/// How the width of a line stands to that of the line before it.
+fn widths(a: Width, b: Width) -> usize {
+    let wider = |a: Width, b: Width, by: u32| a.lo >= b.hi + by;
+    let shifted = |width: Width| Width { lo: width.lo + INDENT, hi: width.hi + INDENT };
+    let meets = |a: Width, b: Width| a.lo <= b.hi + 50 && b.lo <= a.hi + 50;
+    if meets(a, b) {
+        0
+    } else if meets(shifted(a), b) {
+        1
+    } else if meets(a, shifted(b)) {
+        2
+    } else if wider(a, b, 600) {
+        3
+    } else if wider(a, b, 0) {
+        4
+    } else if wider(b, a, 600) {
+        6
+    } else {
+        5
+    }
+}

@@ -1,0 +1,1 @@
+"""What tests/accuracy.py is made of."""
