@@ -115,6 +115,7 @@ JSON (`--format json`): one object a page and line, `jianbao/explain/1`, always 
     article (number or null), article_id, parts, reasons
   articles  number, id, kind, kicker, title, subtitle, dateline, text, jump_to, jump_from, complete,
     confidence: {boundary, title, byline}, warnings, comes_out
+    part_of: {id, page_id, title, confidence} or null, continuations: [the same]
     headline: {position, share, shared, next_best, above, below} or null
     byline: [{name, role, org, line}]
     topics: [{id, label, score, evidence: [{term, count}]}]

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use stages::explain::{ArticleReport, LineReport, PageReport, PersonReport};
+use stages::explain::{ArticleReport, LineReport, PageReport, PartReport, PersonReport};
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -245,19 +245,31 @@ fn article(out: &mut String, article: &ArticleReport) {
         put(out, format_args!("<li>{}</li>", escape(reason)));
     }
     out.push_str("</ul></details>\n");
-    let gone = (!article.comes_out).then_some("left out or joined to another by a later stage");
+    let gone = (!article.comes_out && article.part_of.is_none()).then_some("left out by a later stage");
     let warnings: Vec<String> = article.warnings.iter().copied().chain(gone).map(|code| escape(&code.replace('_', " "))).collect();
     if !warnings.is_empty() {
         put(out, format_args!("<p class=\"warning\">⚠ {}</p>\n", warnings.join(", ")));
     }
-    if let Some(page) = &article.jump_from {
+    if let Some(whole) = &article.part_of {
+        put(out, format_args!("<p class=\"jump\">⇠ stitched onto {}</p>\n", part(whole)));
+    } else if let Some(page) = &article.jump_from {
         put(out, format_args!("<p class=\"jump\">⇠ from page {}</p>\n", escape(page)));
     }
     put(out, format_args!("<div class=\"body\"><p>{}</p></div>\n", body(article, "body")));
-    if let Some(page) = &article.jump_to {
+    for own in &article.continuations {
+        put(out, format_args!("<p class=\"jump\">goes on with {} ⇢</p>\n", part(own)));
+    }
+    if let Some(page) = article.jump_to.as_ref().filter(|_| article.continuations.is_empty()) {
         put(out, format_args!("<p class=\"jump\">goes on on page {} ⇢</p>\n", escape(page)));
     }
     out.push_str("</article>\n");
+}
+
+fn part(part: &PartReport) -> String {
+    let low = if part.confidence.get() < SURE { " ⚠" } else { "" };
+    let title = part.title.as_deref().unwrap_or("a part without a headline");
+    let sure = part.confidence.get();
+    format!("<b>{}</b> of page {}{low} <small>{}.{:03}</small>", escape(title), escape(&part.page_id), sure / 1000, sure % 1000)
 }
 
 fn person(person: &PersonReport) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{Ansi256Color, AnsiColor, Style};
-use stages::explain::{ArticleReport, LineReport, PageReport, StageReport};
+use stages::explain::{ArticleReport, LineReport, PageReport, PartReport, StageReport};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const COLUMNS: usize = 100;
@@ -139,12 +139,28 @@ fn article(pen: &mut Pen, article: &ArticleReport) {
     for reason in &article.reasons {
         pen.folded(dim(), 6, &plain(reason));
     }
-    if !article.comes_out {
-        pen.folded(warning(), 6, "does not leave the chain as it stands: a later stage filters it or joins it to another");
+    if let Some(whole) = &article.part_of {
+        pen.folded(Style::new(), 6, &plain(&format!("stitched onto {}", part(whole))));
+    } else if !article.comes_out {
+        pen.folded(warning(), 6, "does not leave the chain: a later stage filters it");
+    }
+    for own in &article.continuations {
+        pen.folded(Style::new(), 6, &plain(&format!("goes on with {}", part(own))));
     }
     if !article.warnings.is_empty() {
         pen.folded(warning(), 6, &article.warnings.join(", "));
     }
+}
+
+fn part(part: &PartReport) -> String {
+    let sure = part.confidence.get();
+    format!(
+        "{} of page {} ({}.{:03})",
+        part.title.as_deref().unwrap_or("a part without a headline"),
+        part.page_id,
+        sure / 1000,
+        sure % 1000
+    )
 }
 
 fn times(term: &str, count: usize) -> String {

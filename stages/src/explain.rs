@@ -10,14 +10,16 @@ mod roles;
 mod watch;
 mod words;
 
+use std::collections::HashMap;
+
 use crate::detect_articles::Read;
 use crate::layout::roles::{Blanks, blanks};
 use crate::layout::signs::View;
 
 use articles::{Context, Places, numbers};
 pub use report::{
-    ArticleReport, HeadlineReport, LineRepair, LineReport, NextBest, PageReport, PersonReport, Piece, RepairCount, RivalReport, SCHEMA,
-    SignReport, StageReport, TermReport, TopicReport,
+    ArticleReport, HeadlineReport, LineRepair, LineReport, NextBest, PageReport, PartReport, PersonReport, Piece, RepairCount, RivalReport,
+    SCHEMA, SignReport, StageReport, TermReport, TopicReport,
 };
 use watch::Seen;
 pub use watch::{Watch, watch};
@@ -28,7 +30,7 @@ pub fn schema() -> schemars::Schema {
 }
 
 /// The report on a page that was seen on its way; `None` when not even its text was seen.
-fn report_on(seen: &Seen) -> Option<PageReport> {
+fn report_on(seen: &Seen, wholes: &HashMap<String, PartReport>) -> Option<PageReport> {
     let page = &seen.snapshots.last()?.page;
     let read = Read::of(page);
     let layout = &read.layout;
@@ -51,7 +53,8 @@ fn report_on(seen: &Seen) -> Option<PageReport> {
     let all = of_article(&|_| true);
     let mut in_print: Vec<_> = page.lines.iter().map(|line| line.span).zip(printed.iter().copied()).collect();
     in_print.sort_unstable();
-    let context = Context { page, read: &read, seen, heads, bodies, lines: all, printed: &printed, places: in_print, numbers: &numbers };
+    let context =
+        Context { page, read: &read, seen, wholes, heads, bodies, lines: all, printed: &printed, places: in_print, numbers: &numbers };
     let articles = context.reports();
     let lines = lines::reports(seen, &context, &articles, roles::why(&view, &layout.roles), &went);
     let identity = &page.sheet.identity;

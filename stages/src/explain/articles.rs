@@ -1,5 +1,7 @@
 //! Why the articles are cut as they are, and which lines went into them.
 
+use std::collections::HashMap;
+
 use pipeline::{Article, Kind, Page, Passage, Permille, Person, Span, Zone};
 
 use crate::detect_articles::Read;
@@ -7,7 +9,7 @@ use crate::layout::grammar::Fixed;
 use crate::layout::roles::Role;
 use crate::layout::width::is_han;
 
-use super::report::{ArticleReport, HeadlineReport, NextBest, PersonReport, Piece, TermReport, TopicReport};
+use super::report::{ArticleReport, HeadlineReport, NextBest, PartReport, PersonReport, Piece, TermReport, TopicReport};
 use super::watch::Seen;
 
 /// Where a stretch of the sheet went.
@@ -29,21 +31,12 @@ pub(super) struct Places {
 
 const PARTS: [(&str, Zone); 4] = [("kicker", Zone::Kicker), ("title", Zone::Title), ("subtitle", Zone::Subtitle), ("body", Zone::Text)];
 
-fn passage(article: &Article, zone: Zone) -> &Passage {
-    match zone {
-        Zone::Kicker => &article.kicker,
-        Zone::Title => &article.title,
-        Zone::Subtitle => &article.subtitle,
-        Zone::Text => &article.text,
-    }
-}
-
 impl Places {
     pub(super) fn of(articles: &[Article]) -> Self {
         let (mut copied, mut owned) = (Vec::new(), Vec::new());
         for (index, article) in articles.iter().enumerate() {
             for (part, zone) in PARTS {
-                let runs = passage(article, zone).runs().iter();
+                let runs = article.passage(zone).runs().iter();
                 copied.extend(runs.map(|run| Place { span: Span::new(run.raw, run.raw + run.raw_len), article: index, part: Some(part) }));
             }
             owned.extend(article.spans.iter().map(|span| Place { span: *span, article: index, part: None }));
@@ -84,6 +77,8 @@ pub(super) struct Context<'a> {
     pub(super) page: &'a Page,
     pub(super) read: &'a Read,
     pub(super) seen: &'a Seen,
+    /// The articles of other pages that parts were stitched onto, by the id of the part.
+    pub(super) wholes: &'a HashMap<String, PartReport>,
     /// For each article the lines of its headline and of its body, as indices into `page.lines`, in the order of the lines.
     pub(super) heads: Vec<Vec<usize>>,
     pub(super) bodies: Vec<Vec<usize>>,
@@ -121,7 +116,9 @@ impl Context<'_> {
     fn report(&self, index: usize, positions: &[Option<&'static str>]) -> ArticleReport {
         let article = &self.seen.articles[index];
         let id = article.id();
-        let out = self.seen.out.iter().find(|(other, _)| *other == id);
+        let out = self.seen.out.get(&id);
+        let mut warnings = article.warnings.clone();
+        warnings.extend(out.into_iter().flat_map(|out| &out.warnings).filter(|code| !article.warnings.contains(code)));
         let text = |passage: &Passage| (!passage.is_empty()).then(|| passage.text().to_owned());
         let headline = positions[index].map(|position| self.headline(index, position, positions));
         ArticleReport {
@@ -137,9 +134,11 @@ impl Context<'_> {
             jump_from: article.jump_from.clone(),
             complete: article.complete,
             confidence: article.confidence,
-            topics: out.map_or_else(Vec::new, |(_, topics)| topics.iter().map(topic).collect()),
-            warnings: article.warnings.clone(),
+            topics: out.map_or_else(Vec::new, |out| out.topics.iter().map(topic).collect()),
+            warnings,
             comes_out: out.is_some(),
+            part_of: self.wholes.get(&id).cloned(),
+            continuations: out.map_or_else(Vec::new, |out| out.continuations.clone()),
             lines: ranges(&self.lines[index], self.printed),
             reasons: self.reasons(index, headline.as_ref()),
             headline,
@@ -302,7 +301,7 @@ impl Context<'_> {
     fn pieces(&self, article: &Article) -> Vec<Piece> {
         let mut out: Vec<Piece> = Vec::new();
         for (part, zone) in PARTS {
-            let passage = passage(article, zone);
+            let passage = article.passage(zone);
             let starts = passage.runs().iter().map(|run| run.clean).skip(1).chain([passage.text().len() as u32]);
             for (run, end) in passage.runs().iter().zip(starts) {
                 let Some(line) = self.line_at(run.raw) else { continue };

@@ -168,8 +168,12 @@ pub struct ArticleReport {
     pub topics: Vec<TopicReport>,
     /// Codes of what is doubtful.
     pub warnings: Vec<&'static str>,
-    /// Whether it leaves the chain as it stands here; a later stage may filter it or join it to another.
+    /// Whether it leaves the chain as an article of its own.
     pub comes_out: bool,
+    /// The article of another page that it was stitched onto.
+    pub part_of: Option<PartReport>,
+    /// Parts from other pages that were stitched on; their text is not in this report.
+    pub continuations: Vec<PartReport>,
     /// Where it stands: first and last number of lines that are read one after the other.
     pub lines: Vec<[usize; 2]>,
     /// Why it is cut so, in words.
@@ -188,6 +192,19 @@ pub struct Piece {
     pub line: usize,
     /// The clean text, with what glues it to the next piece.
     pub text: String,
+}
+
+/// A piece of another page.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PartReport {
+    /// As in the record.
+    pub id: String,
+    /// The page.
+    pub page_id: String,
+    /// Its headline.
+    pub title: Option<String>,
+    /// How sure it is that the two are one article.
+    pub confidence: Permille,
 }
 
 /// Somebody named.

@@ -2,15 +2,16 @@
 //!
 //! It changes nothing that flows; the sink is replaced, so nothing is written.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use pipeline::sheet::DocId;
 use pipeline::{
-    Article, Built, BuiltSink, Each, Flow, Page, Render, Rendered, Sheet, Sink, SinkError, StageDef, StageError, Topic, def::each,
+    Article, Built, BuiltSink, Each, Flow, Page, Permille, Render, Rendered, Sheet, Sink, SinkError, StageDef, StageError, Topic, def::each,
 };
 
-use super::report::PageReport;
+use super::report::{PageReport, PartReport};
 
 /// A page after one stage, or before all of them.
 pub(super) struct Snapshot {
@@ -25,13 +26,23 @@ pub(super) struct Seen {
     pub(super) snapshots: Vec<Snapshot>,
     /// The articles as they were cut.
     pub(super) articles: Vec<Article>,
-    /// What leaves the chain: id and topics.
-    pub(super) out: Vec<(String, Vec<Topic>)>,
+    /// What leaves the chain of them, in its last revision.
+    pub(super) out: HashMap<String, Out>,
+}
+
+/// What later stages made of an article.
+pub(super) struct Out {
+    pub(super) topics: Vec<Topic>,
+    pub(super) warnings: Vec<&'static str>,
+    /// Parts from other pages that were stitched on.
+    pub(super) continuations: Vec<PartReport>,
 }
 
 #[derive(Default)]
 struct Notes {
     pages: Vec<Seen>,
+    /// For each part that was stitched onto an article of another page, that article.
+    wholes: HashMap<String, PartReport>,
     last_page: u32,
 }
 
@@ -77,7 +88,8 @@ impl Watch {
         let mut notes = lock(&self.notes);
         notes.pages.sort_by(|a, b| order(a).cmp(&order(b)));
         // A page with text and no articles has failed on its way.
-        notes.pages.iter().filter(|seen| !seen.articles.is_empty() || is_blank(seen)).filter_map(super::report_on).collect()
+        let whole = notes.pages.iter().filter(|seen| !seen.articles.is_empty() || is_blank(seen));
+        whole.filter_map(|seen| super::report_on(seen, &notes.wholes)).collect()
     }
 
     /// The highest number of a page that was seen, kept or not.
@@ -156,11 +168,29 @@ struct LookAtEnd {
 
 impl Render for LookAtEnd {
     fn render(&self, article: &Article, _line: &mut Vec<u8>) -> Result<Rendered, StageError> {
-        if let Some(seen) = lock(&self.notes).of(&article.sheet) {
-            seen.out.push((article.id(), article.topics.clone()));
+        let mut notes = lock(&self.notes);
+        let whole = part(article.id(), &article.sheet, article.title.text(), Permille::ONE);
+        for part in &article.continuations {
+            notes.wholes.insert(part.id.clone(), PartReport { confidence: part.confidence, ..whole.clone() });
+        }
+        let continuations = article.continuations.iter();
+        let out = Out {
+            topics: article.topics.clone(),
+            warnings: article.warnings.clone(),
+            continuations: continuations.map(|own| part(own.id.clone(), &own.sheet, &own.title, own.confidence)).collect(),
+        };
+        // What has become a part of another is written once more, with nothing in it.
+        if article.part_of.is_none()
+            && let Some(seen) = notes.of(&article.sheet)
+        {
+            seen.out.insert(article.id(), out);
         }
         Ok(Rendered::Filtered)
     }
+}
+
+fn part(id: String, sheet: &Sheet, title: &str, confidence: Permille) -> PartReport {
+    PartReport { id, page_id: sheet.identity.page_id.to_string(), title: (!title.is_empty()).then(|| title.to_owned()), confidence }
 }
 
 struct Nowhere;
