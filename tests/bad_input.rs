@@ -130,11 +130,80 @@ fn a_json_page_with_wrong_types_is_a_dead_letter_and_the_others_go_on() {
 }
 
 #[test]
+fn a_bad_first_line_costs_only_itself() {
+    let good = serde_json::json!({"page_id": "p2", "text": GOOD}).to_string();
+    let content = serde_json::json!({"page_id": "p1", "content": GOOD}).to_string();
+    let cut: String = content.chars().take(40).collect();
+    let twice = format!("{{\"text\": \"\", {}", good.trim_start_matches('{'));
+    let said_of = |first: &str, input: &str, name: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, input).unwrap();
+        let output = run(["run", path.to_str().unwrap()], b"");
+        assert_eq!(code(&output), 1, "{first}: {}", said(&output));
+        let pages: Vec<String> = records(&output).iter().map(|r| r["page_id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(pages, ["p2"], "{first}");
+        said(&output)
+    };
+    for (first, expected) in [
+        (cut.as_str(), "line 1: not JSON"),
+        (r#"{"meta": {"version": 1}}"#, "line 1: text is missing"),
+        (&content, "did you mean `content`?"),
+        (&twice, "text stands there twice"),
+    ] {
+        let seen = said_of(first, &format!("{first}\n{good}\n"), "pages.txt");
+        assert!(seen.contains(expected), "{first}: {seen}");
+    }
+    let tail = r#"本报讯"}"#;
+    let seen = said_of(tail, &format!("{tail}\n{good}\n"), "pages.ndjson");
+    assert!(seen.contains("line 1: not JSON"), "{seen}");
+}
+
+#[test]
 fn a_missing_file_is_66_after_the_others_have_been_read() {
     let output = run(["run", "/no/such/page.txt", sample().to_str().unwrap()], b"");
     assert_eq!(code(&output), 66, "{}", said(&output));
     assert!(said(&output).contains("/no/such/page.txt"));
     assert!(!records(&output).is_empty());
+}
+
+#[test]
+fn where_nothing_is_to_be_read_it_says_what_was_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let output = run(["run", path], b"");
+    assert_eq!(code(&output), 66, "{}", said(&output));
+    assert!(said(&output).contains(&format!("no file in {path}")), "{}", said(&output));
+    let beside = run(["run", path, sample().to_str().unwrap()], b"");
+    assert_eq!(code(&beside), 0, "{}", said(&beside));
+    assert!(said(&beside).contains("no_files"), "{}", said(&beside));
+    let config = folder.path().join("c.yaml");
+    std::fs::write(&config, "version: 1\nsource: { files: { paths: [.], glob: \"*.text\" } }\nstages: [detect_articles, emit_ndjson]\n")
+        .unwrap();
+    let output = run(["run", "-c", config.to_str().unwrap()], b"");
+    assert_eq!(code(&output), 66, "{}", said(&output));
+    assert!(said(&output).contains("no file in . matches `glob` (*.text)"), "{}", said(&output));
+    let output = run(["run", "-"], b"");
+    assert!(said(&output).contains("nothing is written in stdin") && !said(&output).contains("scan"), "{}", said(&output));
+}
+
+#[test]
+fn a_binary_file_is_one_failure() {
+    let program = [b"\x7fELF".as_slice(), &[0; 60], &b"\x0c\xff\x01\0\0\xfe".repeat(200)].concat();
+    let output = run(["run", "-"], &program);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert_eq!((said(&output).lines().count(), output.stdout.len()), (1, 0), "{}", said(&output));
+    assert!(said(&output).contains("binary_input"), "{}", said(&output));
+}
+
+#[test]
+fn pages_of_documents_that_come_back_have_numbers_of_their_own() {
+    let page = |doc_id: &str| serde_json::json!({"doc_id": doc_id, "text": GOOD}).to_string();
+    let input = [page("A"), page("B"), page("A"), page("B")].join("\n");
+    let output = run(["run", "-"], input.as_bytes());
+    let pages: Vec<String> = records(&output).iter().map(|r| r["page_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((code(&output), pages.join(" ").as_str()), (0, "A:1 B:1 A:2 B:2"), "{}", said(&output));
+    assert_eq!(said(&output).matches("scattered_document").count(), 1, "{}", said(&output));
 }
 
 #[test]

@@ -259,7 +259,7 @@ impl Resources for Topics {
     fn text(&self, path: &str) -> Result<String, String> {
         NoFiles.text(path)
     }
-    fn document(&self, _: &str) -> Result<Value, String> {
+    fn document(&self, _: &str, _: &schemars::Schema) -> Result<Value, String> {
         let topic = |id: &str, terms: &[&str]| json!({ "id": id, "label": id, "terms": terms });
         let topics =
             [topic("river", &["护河", "护河队", "河", "𠀀河"]), topic("work", &["复工", "复工复产", "AI"]), topic("odd", &["𠀀", "é"])];

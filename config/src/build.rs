@@ -159,7 +159,7 @@ impl Builder<'_> {
         let scope = Scope { folder: self.folder, as_typed: inputs };
         let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
         let effective = json!({ def.name: options::with_defaults(checked.options.clone(), &schema) });
-        let source = built.map_err(|errors| options::place(errors, named.as_ref(), &checked, typed, &mut self.mistakes)).ok();
+        let source = built.map_err(|errors| options::place(errors, named.as_ref(), &checked, typed, self.folder, &mut self.mistakes)).ok();
         (source, effective)
     }
 
@@ -225,7 +225,7 @@ impl Builder<'_> {
         let scope = Scope { folder: self.folder, as_typed: output.map_or(&[], std::slice::from_ref) };
         let built = (def.build)(Options(Json::Object(checked.options.clone())), &scope);
         let effective = options::with_defaults(checked.options.clone(), &schema);
-        let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, &mut self.mistakes)).ok();
+        let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, self.folder, &mut self.mistakes)).ok();
         (built, effective)
     }
 }

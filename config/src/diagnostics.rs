@@ -1,4 +1,5 @@
-//! Mistakes in a configuration: what they say, where they stand, and how they are shown to people and to editors.
+//! Mistakes in a configuration and the documents it names: what they say, where they stand, and how they are shown to people and
+//! to editors.
 //!
 //! | code | what is wrong |
 //! |---|---|
@@ -6,6 +7,7 @@
 //! | `not_utf8` | the file is not UTF-8 |
 //! | `too_large` | the file is longer than 16 MiB |
 //! | `empty_config` | the file holds no value: nothing, or comments only |
+//! | `empty_document` | the same of a file that an option names |
 //! | `yaml_syntax` | the file is not YAML; the only mistake shown, since nothing behind it can be read |
 //! | `tab_indentation` | the same, because of a tab |
 //! | `several_documents` | a second `---` document |
@@ -146,16 +148,22 @@ impl Diagnostic {
     }
 }
 
-/// All mistakes of one configuration, in the order of the file; those of the command line come last.
+/// All mistakes of one configuration, in the order of the file; then those of the command line, then those of each document that it
+/// names.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
-    source: Arc<Source>,
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     pub(crate) fn new(source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
-        Self { source: Arc::clone(source), list: place_all(source, mistakes, false) }
+        Self { list: place_all(source, mistakes, false) }
+    }
+
+    /// The same and those of a document.
+    pub(crate) fn and(mut self, source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
+        self.list.extend(place_all(source, mistakes, false));
+        self
     }
 
     /// One by one.
@@ -172,7 +180,9 @@ impl Diagnostics {
         }
         let count = self.list.len();
         let noun = if count == 1 { "mistake" } else { "mistakes" };
-        text + &format!("{count} {noun} in {}\n", self.source.name())
+        let mut files: Vec<&str> = self.list.iter().map(|diagnostic| diagnostic.source.name()).collect();
+        files.dedup();
+        text + &format!("{count} {noun} in {}\n", files.join(" and "))
     }
 
     /// An array of `{code, message, file, line, column, end_line, end_column, help, suggestion}`. Lines and columns count from 1,

@@ -3,11 +3,17 @@
 //! Substitution happens after parsing, so that no value of the environment can change the structure of a file, and what was
 //! substituted is never looked at again. Keys are left alone, and so is a `$` before anything but `{` or `$`. As in a shell, an
 //! empty variable takes the default.
+//!
+//! A value that is all of a scalar may be a number or a truth value, quoted or not, because between braces YAML wants `${NAME}` in
+//! quotes. Where only text may stand, it is text: a folder can be called `2022`.
 
 use std::ops::Range;
 
+use serde_json::Value as Json;
+
 use crate::diagnostics::Mistake;
-use crate::tree::{Node, Scalar};
+use crate::lint::{allows, branches, choices, resolve};
+use crate::tree::{Node, Scalar, Value};
 
 /// Substitutes in every scalar under `node`. Gives the places of the scalars that have no value now: nothing more can be said there.
 pub(crate) fn substitute(
@@ -53,8 +59,50 @@ fn in_scalar(scalar: &mut Scalar, span: &Range<usize>, text: &str, lookup: &dyn 
         }
     }
     scalar.text = result;
-    // A value that stands for the whole plain scalar is read as if it had been written there, but only as a number or truth value.
-    scalar.plain = scalar.plain && whole && (scalar.json().is_number() || scalar.json().is_boolean());
+    (scalar.substituted, scalar.plain) = (whole, whole);
+    scalar.plain = scalar.json().is_number() || scalar.json().is_boolean();
+}
+
+/// Makes text again of substituted numbers and truth values where `schema`, the one of the whole file, takes text only.
+pub(crate) fn settle(tree: &mut Node, schema: &Json) {
+    settle_by(tree, &[schema], schema);
+}
+
+fn settle_by(node: &mut Node, schemas: &[&Json], root: &Json) {
+    let mut leaves = Vec::new();
+    for schema in schemas {
+        collect_leaves(schema, root, &mut leaves);
+    }
+    match &mut node.value {
+        Value::Scalar(scalar) => {
+            let value = scalar.json();
+            let takes = |value: &Json| leaves.iter().any(|leaf| allows(leaf, root, value) || choices(leaf, root).contains(&value));
+            scalar.plain &= !scalar.substituted || takes(&value) || !takes(&Json::String(scalar.text.clone()));
+        }
+        Value::List(items) => {
+            let below: Vec<&Json> = leaves.iter().filter_map(|leaf| leaf.get("items")).collect();
+            for item in items {
+                settle_by(item, &below, root);
+            }
+        }
+        Value::Map(entries) => {
+            for entry in entries {
+                let below = leaves.iter().filter_map(|leaf| leaf.get("properties").and_then(|known| known.get(&entry.name)));
+                settle_by(&mut entry.node, &below.collect::<Vec<_>>(), root);
+            }
+        }
+    }
+}
+
+/// Every way in which `schema` can be kept.
+fn collect_leaves<'a>(schema: &'a Json, root: &'a Json, leaves: &mut Vec<&'a Json>) {
+    let schema = resolve(schema, root);
+    leaves.push(schema);
+    for name in ["anyOf", "oneOf", "allOf"] {
+        for branch in branches(schema, &[name]) {
+            collect_leaves(branch, root, leaves);
+        }
+    }
 }
 
 /// Where `written` stands inside `span`; the whole of it when quoting or folding hides the place.
@@ -137,8 +185,15 @@ mod tests {
     fn values_stand_in_for_what_was_written() {
         for (written, expected) in [
             ("${N}", json!(8)),
-            ("'${N}'", json!("8")),
-            ("\"${N}\"", json!("8")),
+            ("'${N}'", json!(8)),
+            ("\"${N}\"", json!(8)),
+            ("\"${NONE:-2.5}\"", json!(2.5)),
+            ("'${YES}'", json!(true)),
+            ("'${NOTHING}'", json!("null")),
+            ("'8'", json!("8")),
+            ("'true'", json!("true")),
+            ("'${N}${N}'", json!("88")),
+            ("'$$8'", json!("$8")),
             ("${N}0", json!("80")),
             ("${YES}", json!(true)),
             ("${NOTHING}", json!("null")),
@@ -154,6 +209,23 @@ mod tests {
         ] {
             assert_eq!(substituted(&format!("k: {written}\n")), (json!({"k": expected}), vec![]), "{written}");
         }
+    }
+
+    #[test]
+    fn text_stays_text_where_only_text_may_stand() {
+        let text = "words: '${N}'\nlist: ['${N}', \"${YES}\"]\nsize: '${N}'\nname: '${N}'\nother: '${N}'\nwritten: 8\n";
+        let schema = json!({ "$defs": { "size": { "anyOf": [{ "type": "integer" }, { "type": "string" }] } }, "properties": {
+            "words": { "type": ["string", "null"] },
+            "list": { "type": "array", "items": { "type": "string" } },
+            "size": { "$ref": "#/$defs/size" },
+            "name": { "anyOf": [{ "enum": ["8", "9"] }, { "type": "boolean" }] },
+            "written": { "type": "string" },
+        }});
+        let mut mistakes = Vec::new();
+        let mut node = parse(text, &mut mistakes).unwrap();
+        substitute(&mut node, text, &lookup, &mut mistakes);
+        settle(&mut node, &schema);
+        assert_eq!(node.json(), json!({"words": "8", "list": ["8", "true"], "size": 8, "name": "8", "other": 8, "written": 8}));
     }
 
     #[test]

@@ -121,14 +121,17 @@ fn load_with(
         return Err(refuse(mistakes));
     };
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
+    environment::settle(&mut tree, &schema::of(tables));
     let folder = Folder::new(base);
     let mut builder = Builder { tables, file: &file, folder: &folder, overrides, mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);
     let Builder { mut mistakes, warnings, .. } = builder;
     let about_variables = |mistake: &Mistake| matches!(mistake.code, "missing_variable" | "bad_variable");
     mistakes.retain(|mistake| about_variables(mistake) || !mistake.place.as_ref().is_some_and(|place| failed.contains(place)));
-    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| mistakes.is_empty()) else {
-        return Err(refuse(mistakes));
+    let documents = folder.faulty();
+    let faultless = mistakes.is_empty() && documents.is_empty();
+    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| faultless) else {
+        return Err(documents.into_iter().fold(refuse(mistakes), |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
     let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime };
@@ -152,16 +155,13 @@ fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
                 let message = format!("{name} cannot be read: {}", error.to_string().to_lowercase());
                 refuse(&name, "", Mistake::nowhere("unreadable_config", message))
             })?;
-            let text = String::from_utf8(bytes).map_err(|error| {
-                let shown = String::from_utf8_lossy(error.as_bytes());
-                // Everything before the first bad byte is as long in the lossy text, but for the byte order mark.
-                let mark = if shown.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-                let good = error.utf8_error().valid_up_to() - mark;
-                let mistake = Mistake::at(&(good..good + '\u{fffd}'.len_utf8()), "not_utf8", "this is not UTF-8");
-                refuse(&name, &shown, mistake.help("save the file as UTF-8"))
-            })?;
+            let (source, unreadable) = resources::decode(&name, bytes);
+            let source = Arc::new(source);
+            if let Some(mistake) = unreadable {
+                return Err(Diagnostics::new(&source, vec![mistake]));
+            }
             let base = path.parent().unwrap_or(Path::new("")).to_owned();
-            Ok((Arc::new(Source::new(name, &text)), base))
+            Ok((source, base))
         }
     }
 }

@@ -192,7 +192,7 @@ fn own_choices(schema: &Json) -> Vec<&Json> {
 }
 
 /// Whether a value of this type may stand here.
-fn allows(schema: &Json, root: &Json, value: &Json) -> bool {
+pub(crate) fn allows(schema: &Json, root: &Json, value: &Json) -> bool {
     let schema = resolve(schema, root);
     let alternatives = branches(schema, &["anyOf", "oneOf"]);
     if alternatives.is_empty() {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::diagnostics::Mistake;
 use crate::lint::{Lint, place_of, resolve};
+use crate::resources::Folder;
 use crate::tree::{Node, Value};
 use crate::words;
 
@@ -128,26 +129,39 @@ pub(crate) fn with_defaults(mut options: Map<String, Json>, schema: &Json) -> Js
     Json::Object(options)
 }
 
-/// What the builder said, placed in the file. `typed` are the options that came from the command line and stand nowhere.
+/// What the builder said, placed in the file, or in the document that it is about. `typed` are the options that came from the
+/// command line and stand nowhere.
 ///
 /// Once the schema has found mistakes, the builder was given only what fits: then only what it says of an option that it was given
 /// is news.
-pub(crate) fn place(errors: Vec<OptionError>, named: Option<&Named<'_>>, checked: &Checked, typed: &[&str], mistakes: &mut Vec<Mistake>) {
+pub(crate) fn place(
+    errors: Vec<OptionError>,
+    named: Option<&Named<'_>>,
+    checked: &Checked,
+    typed: &[&str],
+    folder: &Folder,
+    mistakes: &mut Vec<Mistake>,
+) {
     for error in errors {
-        let steps: Vec<&str> = error.path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect();
+        let Some(error) = folder.place(error) else { continue };
+        let steps = steps(&error.path);
         let first = steps.first().copied().unwrap_or_default();
         if !checked.clean && (error.code == "invalid_option" || !checked.options.contains_key(first)) {
             continue;
         }
-        let place = named.filter(|_| !typed.contains(&first)).map(|named| deepest(named, &steps, error.code));
+        let place = named.filter(|_| !typed.contains(&first));
+        let place = place.map(|named| deepest(named.options, named.name_span.clone(), &steps, error.code));
         mistakes.push(Mistake { code: error.code, message: error.message, help: error.help, suggestion: None, place });
     }
 }
 
-/// The place of `steps`, or of as many of them as there are.
-fn deepest(named: &Named<'_>, steps: &[&str], code: &str) -> Range<usize> {
-    let mut place = named.name_span.clone();
-    let mut node = named.options;
+/// `topics[2].terms` as `topics`, `2`, `terms`.
+pub(crate) fn steps(path: &str) -> Vec<&str> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect()
+}
+
+/// The place of `steps` below `node`, or of as many of them as there are; `place` when there are none.
+pub(crate) fn deepest(mut node: Option<&Node>, mut place: Range<usize>, steps: &[&str], code: &str) -> Range<usize> {
     for (index, step) in steps.iter().enumerate() {
         match node.map(|node| &node.value) {
             Some(Value::Map(_)) => {

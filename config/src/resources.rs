@@ -1,15 +1,20 @@
-//! The files that a configuration names: where they are, what they hold, and what is shipped under `builtin:`.
+//! The files that a configuration names: where they are, what they hold, and what is shipped under `builtin:`. Documents are
+//! checked like the configuration itself, and their mistakes shown at their places.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use pipeline::Resources;
+use pipeline::{OptionError, Resources};
 use serde_json::Value as Json;
 
+use crate::diagnostics::Mistake;
+use crate::lint::Lint;
+use crate::options;
 use crate::suggest;
 use crate::text::Source;
-use crate::tree;
+use crate::tree::{self, Node};
 
 /// Documents shipped with the program, for `builtin:NAME`.
 const BUILTIN: &[(&str, &str)] = &[("gov-cn", include_str!("../topics/gov-cn.yaml"))];
@@ -19,11 +24,64 @@ const BUILTIN: &[(&str, &str)] = &[("gov-cn", include_str!("../topics/gov-cn.yam
 pub(crate) struct Folder {
     base: PathBuf,
     read: RefCell<BTreeMap<String, String>>,
+    documents: RefCell<Vec<Document>>,
+}
+
+/// A document that was read, with what is wrong in it.
+pub(crate) struct Document {
+    reference: String,
+    pub(crate) source: Arc<Source>,
+    tree: Option<Node>,
+    /// Whether it fits its schema.
+    fits: bool,
+    pub(crate) mistakes: Vec<Mistake>,
 }
 
 impl Folder {
     pub(crate) fn new(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), read: RefCell::default() }
+        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default() }
+    }
+
+    /// Places in its document what a stage said of it. Once the schema has found mistakes, that the document cannot be read is no
+    /// news. Gives `error` back when it is about no document that was read.
+    pub(crate) fn place(&self, error: OptionError) -> Option<OptionError> {
+        let mut documents = self.documents.borrow_mut();
+        let Some(document) = documents.iter_mut().find(|document| Some(&document.reference) == error.document.as_ref()) else {
+            return Some(error);
+        };
+        if document.fits || error.code != "invalid_option" {
+            let whole = document.tree.as_ref().map_or(0..0, first_of);
+            let place = options::deepest(document.tree.as_ref(), whole, &options::steps(&error.path), error.code);
+            let OptionError { code, message, help, .. } = error;
+            document.mistakes.push(Mistake { code, message, help, suggestion: None, place: Some(place) });
+        }
+        None
+    }
+
+    /// The documents with mistakes, in the order in which they were read.
+    pub(crate) fn faulty(&self) -> Vec<Document> {
+        self.documents.take().into_iter().filter(|document| !document.mistakes.is_empty()).collect()
+    }
+
+    /// Reads `source` as YAML, checks it by `schema`, and gives what is written there. Variables are not substituted: terms may
+    /// hold a `$`.
+    fn document(&self, reference: &str, source: Source, unreadable: Option<Mistake>, schema: &schemars::Schema) -> Json {
+        let mut mistakes: Vec<Mistake> = unreadable.into_iter().collect();
+        let tree = if mistakes.is_empty() { tree::parse(source.text(), &mut mistakes) } else { None };
+        if let Some(tree) = &tree {
+            let schema = schema.as_value();
+            Lint { root: schema, mistakes: &mut mistakes }.check(tree, schema, &first_of(tree));
+        } else if mistakes.is_empty() {
+            mistakes.push(Mistake::at(&(0..0), "empty_document", "nothing is written here"));
+        }
+        let value = tree.as_ref().map_or(Json::Null, Node::json);
+        let document = Document { reference: reference.to_owned(), source: Arc::new(source), tree, fits: mistakes.is_empty(), mistakes };
+        let mut documents = self.documents.borrow_mut();
+        match documents.iter_mut().find(|known| known.reference == reference) {
+            Some(known) => *known = document,
+            None => documents.push(document),
+        }
+        value
     }
 
     /// The path to open. `-` stands for a standard stream and stays.
@@ -36,8 +94,8 @@ impl Folder {
         self.read.borrow().clone()
     }
 
-    fn remember(&self, reference: &str, text: &str) {
-        self.read.borrow_mut().insert(reference.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
+    fn remember(&self, reference: &str, bytes: &[u8]) {
+        self.read.borrow_mut().insert(reference.to_owned(), blake3::hash(bytes).to_hex().to_string());
     }
 }
 
@@ -51,13 +109,18 @@ impl Resources for Scope<'_> {
     fn text(&self, path: &str) -> Result<String, String> {
         let resolved = self.resolve(path);
         let text = read(&resolved).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
-        self.folder.remember(path, &text);
+        self.folder.remember(path, text.as_bytes());
         Ok(text)
     }
 
-    fn document(&self, reference: &str) -> Result<Json, String> {
+    fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Json, String> {
         let Some(name) = reference.strip_prefix("builtin:") else {
-            return document(&self.resolve(reference).display().to_string(), &self.text(reference)?);
+            let resolved = self.resolve(reference);
+            let name = resolved.display().to_string();
+            let bytes = std::fs::read(&resolved).map_err(|error| format!("{name}: {}", error.to_string().to_lowercase()))?;
+            self.folder.remember(reference, &bytes);
+            let (source, unreadable) = decode(&name, bytes);
+            return Ok(self.folder.document(reference, source, unreadable, schema));
         };
         let Some((_, text)) = BUILTIN.iter().find(|(known, _)| *known == name) else {
             let names = || BUILTIN.iter().map(|(known, _)| *known);
@@ -66,8 +129,8 @@ impl Resources for Scope<'_> {
                 None => format!("nothing is shipped as `{reference}`; there is {}", names().collect::<Vec<_>>().join(", ")),
             });
         };
-        self.folder.remember(reference, text);
-        document(reference, text)
+        self.folder.remember(reference, text.as_bytes());
+        Ok(self.folder.document(reference, Source::new(reference, text), None, schema))
     }
 
     fn resolve(&self, path: &str) -> PathBuf {
@@ -89,19 +152,24 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// YAML as JSON; all mistakes in one message. Variables are not substituted: terms may hold a `$`.
-fn document(name: &str, text: &str) -> Result<Json, String> {
-    let source = Source::new(name, text);
-    let mut mistakes = Vec::new();
-    let node = tree::parse(source.text(), &mut mistakes);
-    if !mistakes.is_empty() {
-        let shown = mistakes.iter().map(|mistake| {
-            let position = source.position(mistake.place.as_ref().map_or(0, |place| place.start));
-            format!("{name}:{}:{}: {}", position.line, position.column, mistake.message)
-        });
-        return Err(shown.collect::<Vec<_>>().join("; "));
+/// A file of YAML. Of one that is not UTF-8 it is what could be read, and the mistake at its place.
+pub(crate) fn decode(name: &str, bytes: Vec<u8>) -> (Source, Option<Mistake>) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (Source::new(name, &text), None),
+        Err(error) => {
+            let shown = String::from_utf8_lossy(error.as_bytes());
+            // Everything before the first bad byte is as long in the lossy text, but for the byte order mark.
+            let mark = if shown.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            let good = error.utf8_error().valid_up_to() - mark;
+            let mistake = Mistake::at(&(good..good + '\u{fffd}'.len_utf8()), "not_utf8", "this is not UTF-8");
+            (Source::new(name, &shown), Some(mistake.help("save the file as UTF-8")))
+        }
     }
-    node.map(|node| node.json()).ok_or_else(|| format!("{name}: nothing is written there"))
+}
+
+/// What is said of a file as a whole is said on its first key.
+fn first_of(tree: &Node) -> std::ops::Range<usize> {
+    tree.entries().first().map_or(tree.span.clone(), |entry| entry.name_span.clone())
 }
 
 #[cfg(test)]
@@ -130,18 +198,20 @@ mod tests {
         std::fs::write(dir.path().join("gbk.txt"), b"ok\n\xb8\xb4\n").unwrap();
         let folder = Folder::new(dir.path());
         let scope = Scope { folder: &folder, as_typed: &[] };
-        assert_eq!(scope.document("t.yaml"), Ok(json!({"terms": ["复工", "${X}"]})));
-        let error = scope.document("bad.yaml").unwrap_err();
-        assert!(error.contains("bad.yaml:2:1: `a` is written twice; the first is on line 1; "), "{error}");
-        assert!(error.contains("bad.yaml:3:"), "{error}");
+        let any = schemars::json_schema!({});
+        assert_eq!(scope.document("t.yaml", &any), Ok(json!({"terms": ["复工", "${X}"]})));
+        assert!(scope.document("bad.yaml", &any).is_ok() && scope.document("gbk.txt", &any).is_ok());
+        let faulty: Vec<_> = folder.faulty().into_iter().map(|document| (document.reference, document.mistakes.len())).collect();
+        assert_eq!(faulty, [("bad.yaml".to_owned(), 2), ("gbk.txt".to_owned(), 1)]);
         assert!(scope.text("gbk.txt").unwrap_err().ends_with("gbk.txt: line 2 is not UTF-8; save the file as UTF-8"));
         assert!(scope.text("none.txt").unwrap_err().contains("none.txt: no such file"));
-        assert!(scope.document("builtin:gov-cn").is_ok());
+        assert!(scope.document("none.yaml", &any).unwrap_err().contains("none.yaml: no such file"));
+        assert!(scope.document("builtin:gov-cn", &any).is_ok());
         assert_eq!(
-            scope.document("builtin:gov_cn"),
+            scope.document("builtin:gov_cn", &any),
             Err("nothing is shipped as `builtin:gov_cn`; did you mean `builtin:gov-cn`?".to_owned())
         );
-        assert!(scope.document("builtin:sports").unwrap_err().ends_with("there is gov-cn"));
-        assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "t.yaml"]);
+        assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn"));
+        assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "gbk.txt", "t.yaml"]);
     }
 }

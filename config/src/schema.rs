@@ -32,7 +32,8 @@ pub fn schema() -> Json {
     of(Tables::shipped())
 }
 
-fn of(tables: Tables) -> Json {
+/// The schema of a file that names what is in `tables`.
+pub(crate) fn of(tables: Tables) -> Json {
     let mut definitions = Map::new();
     // A section with nothing in it, as it is left when all its lines are commented out, counts as absent.
     let mut sources = vec![json!({ "enum": tables.source_names() }), json!({ "type": "null" })];

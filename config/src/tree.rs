@@ -39,6 +39,8 @@ pub(crate) struct Scalar {
     pub(crate) text: String,
     /// Written without quotes: may be a number, a truth value or nothing.
     pub(crate) plain: bool,
+    /// All of it stands in for a variable.
+    pub(crate) substituted: bool,
 }
 
 /// A key and its value.
@@ -212,7 +214,7 @@ impl Builder<'_> {
                 let text_tag = tag.as_ref().is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 self.refuse_custom(tag.as_deref(), &place);
                 let plain = style == ScalarStyle::Plain && !text_tag;
-                let value = Value::Scalar(Scalar { text: text.into_owned(), plain });
+                let value = Value::Scalar(Scalar { text: text.into_owned(), plain, substituted: false });
                 self.complete(Node { value, span: place }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {

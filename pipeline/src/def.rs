@@ -31,11 +31,13 @@ impl Flow {
     }
 }
 
-/// A mistake in one option.
+/// A mistake in one option, or in a document that an option names.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{path}: {message}")]
+#[error("{}{path}: {message}", document.as_ref().map(|reference| format!("{reference}: ")).unwrap_or_default())]
 pub struct OptionError {
-    /// Where below the stage's name: `dictionaries[0]`, `topics[2].terms[0]`; empty for the options as a whole.
+    /// The document that `path` leads into, by its reference; `None` for the options themselves.
+    pub document: Option<String>,
+    /// Where below the stage's name or in the document: `dictionaries[0]`, `topics[2].terms[0]`; empty for the whole.
     pub path: String,
     /// Stable, `snake_case`.
     pub code: &'static str,
@@ -48,7 +50,14 @@ pub struct OptionError {
 impl OptionError {
     /// A mistake at `path`.
     pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code, message: message.into(), help: None }
+        Self { document: None, path: path.into(), code, message: message.into(), help: None }
+    }
+
+    /// The same in the document `reference`, where the path begins anew.
+    #[must_use]
+    pub fn inside(mut self, reference: &str) -> Self {
+        self.document = Some(reference.to_owned());
+        self
     }
 
     /// The same with advice.
@@ -86,11 +95,13 @@ pub trait Resources {
     /// A message that names the file and the reason.
     fn text(&self, path: &str) -> Result<String, String>;
 
-    /// A structured document: a file, or something shipped under `builtin:NAME`.
+    /// A structured document: a file, or something shipped under `builtin:NAME`. Where it does not fit `schema` is found out by
+    /// whoever reads it; the stage looks at what it can use for mistakes of its own ([`OptionError::inside`]), so that all come at
+    /// once, and refuses it in the end.
     ///
     /// # Errors
-    /// A message that names the file, the line and the reason.
-    fn document(&self, reference: &str) -> Result<Value, String>;
+    /// A message that names the file and the reason, when there is no document.
+    fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Value, String>;
 
     /// The path as the process must open it.
     fn resolve(&self, path: &str) -> std::path::PathBuf;

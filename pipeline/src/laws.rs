@@ -69,7 +69,7 @@ impl Resources for NoFiles {
     fn text(&self, path: &str) -> Result<String, String> {
         Err(format!("no file {path} in this test"))
     }
-    fn document(&self, reference: &str) -> Result<Value, String> {
+    fn document(&self, reference: &str, _: &schemars::Schema) -> Result<Value, String> {
         Err(format!("no document {reference} in this test"))
     }
     fn resolve(&self, path: &str) -> PathBuf {
@@ -84,8 +84,8 @@ impl Resources for Below<'_> {
     fn text(&self, path: &str) -> Result<String, String> {
         NoFiles.text(path)
     }
-    fn document(&self, reference: &str) -> Result<Value, String> {
-        NoFiles.document(reference)
+    fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Value, String> {
+        NoFiles.document(reference, schema)
     }
     fn resolve(&self, path: &str) -> PathBuf {
         self.0.join(path)

@@ -17,6 +17,7 @@
 mod attribute;
 mod bylines;
 mod cohesion;
+pub(crate) mod confidence;
 mod drafts;
 mod gaps;
 mod headline;
@@ -31,6 +32,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::Layout;
+
+pub(crate) use stories::Story;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -107,7 +110,7 @@ pub(crate) fn is_body(unit: &units::Unit) -> bool {
 pub(crate) struct Read {
     pub(crate) layout: Layout,
     pub(crate) units: Vec<units::Unit>,
-    stories: Vec<stories::Story>,
+    stories: Vec<Story>,
     of_unit: Vec<Option<usize>>,
     cohesion: cohesion::Cohesion,
 }
@@ -126,13 +129,18 @@ impl Read {
     }
 
     /// The stories with all that is theirs, and the headlines that are nobody's.
-    pub(crate) fn stories(&self, weights: &signs::Weights) -> (Vec<stories::Story>, Vec<usize>) {
+    pub(crate) fn stories(&self, weights: &signs::Weights) -> (Vec<Story>, Vec<usize>) {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         bylines::settle(&self.units, &mut stories, &mut strays);
         jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        for number in 0..stories.len() {
+            stories[number].boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, &stories[number]));
+            let signs = self.title_signs(&stories, number);
+            stories[number].head_sure = confidence::title(&signs);
+        }
         (stories, strays)
     }
 
@@ -144,6 +152,23 @@ impl Read {
             units
         };
         self.cohesion.share(&units(heads), &units(bodies))
+    }
+
+    /// What speaks for and against the headline of story `number`.
+    fn title_signs(&self, stories: &[Story], number: usize) -> [i32; confidence::TITLE.len()] {
+        confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure)
+    }
+
+    /// For each story its units and the signs of its boundary and headline.
+    #[cfg(feature = "learning")]
+    pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {
+        let (stories, _) = self.stories(signs::Weights::shipped());
+        let of = |number: usize| {
+            let story = &stories[number];
+            let boundary = confidence::boundary_signs(&self.layout, &self.units, story);
+            (story.clone(), boundary.to_vec(), self.title_signs(&stories, number).to_vec())
+        };
+        (0..stories.len()).map(of).collect()
     }
 }
 

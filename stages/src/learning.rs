@@ -127,6 +127,37 @@ impl Attributed {
     }
 }
 
+/// A story and how doubtful it is.
+pub struct Doubtful {
+    /// Body units.
+    pub bodies: Vec<usize>,
+    /// Headline units.
+    pub heads: Vec<usize>,
+    /// Signs of its boundaries, from 0 to 1000.
+    pub boundary: Vec<i32>,
+    /// Signs of its headline, from 0 to 1000.
+    pub title: Vec<i32>,
+}
+
+impl Attributed {
+    /// The stories by the shipped figures.
+    pub fn doubts(&self) -> Vec<Doubtful> {
+        let doubtful = |(story, boundary, title): (crate::detect_articles::Story, Vec<i32>, Vec<i32>)| Doubtful {
+            bodies: story.bodies,
+            heads: story.heads,
+            boundary,
+            title,
+        };
+        self.read.doubts().into_iter().map(doubtful).collect()
+    }
+}
+
+/// Names of the signs of boundaries and of headlines.
+pub fn doubt_names() -> (Vec<&'static str>, Vec<&'static str>) {
+    use crate::detect_articles::confidence::{BOUNDARY, TITLE};
+    (BOUNDARY.to_vec(), TITLE.to_vec())
+}
+
 /// The shipped figures of attribution.
 pub fn figures() -> Vec<i32> {
     Weights::figures()

@@ -153,7 +153,7 @@ mod tests {
         fn text(&self, path: &str) -> Result<String, String> {
             if path == "words.txt" { Ok(self.0.to_owned()) } else { Err(format!("{path}: no such file")) }
         }
-        fn document(&self, reference: &str) -> Result<Value, String> {
+        fn document(&self, reference: &str, _: &schemars::Schema) -> Result<Value, String> {
             Err(reference.to_owned())
         }
         fn resolve(&self, path: &str) -> std::path::PathBuf {

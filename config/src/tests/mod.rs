@@ -1,6 +1,7 @@
 //! Tests of the whole crate, on tables of their own with the options that real stages have, so that they hold whatever those become.
 
 mod broken;
+mod documents;
 mod whole;
 
 use std::cell::RefCell;
@@ -165,7 +166,7 @@ const STAGES: &[StageDef] = &[
                 }
             }
             for (index, topic) in config.topics.iter().enumerate() {
-                if let Err(reason) = resources.document(topic) {
+                if let Err(reason) = resources.document(topic, &schemars::json_schema!({})) {
                     errors.push(OptionError::new(format!("topics[{index}]"), "unreadable_topics", reason));
                 }
             }
@@ -222,6 +223,7 @@ fn environment(name: &str) -> Option<String> {
     match name {
         "OUT" => Some("out.ndjson".to_owned()),
         "HMM" => Some("true".to_owned()),
+        "YEAR" => Some("2022".to_owned()),
         "EVIL" => Some("x\n- normalize: {}\n#: ${OUT} [{\"'".to_owned()),
         _ => None,
     }

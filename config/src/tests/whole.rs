@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pipeline::OnError;
 use serde_json::json;
 
-use super::{OPENED, TABLES, load_text, loaded};
+use super::{OPENED, TABLES, load_text, loaded, mistakes_of};
 use crate::{Diagnostics, Origin, Overrides, PRESETS, load, load_with, preset};
 
 const GOOD: &str = "version: 1\nsource: { files: { paths: [in, \"-\"], encodings: [big5] } }\nstages:\n- detect_articles\n- segment: {}\n- emit_ndjson: { path: out/a.ndjson }\n";
@@ -107,6 +107,13 @@ fn the_environment_changes_values_never_structure() {
     assert_eq!(effective["stages"][1]["segment"]["hmm"], true);
     assert_eq!(effective["stages"][2]["emit_ndjson"]["path"], "x\n- normalize: {}\n#: ${OUT} [{\"'");
     assert_eq!(effective["stages"].as_array().map(Vec::len), Some(3));
+    let numbers =
+        format!("{}runtime: {{ workers: \"${{N:-2}}\", queue: '${{QUEUE:-7}}' }}\n", GOOD.replace("paths: [in", "paths: [\"${YEAR}\""));
+    let loaded = loaded(&numbers, &Overrides::default());
+    assert_eq!((loaded.pipeline.runtime.workers, loaded.pipeline.runtime.queue), (2, 7));
+    assert_eq!(loaded.effective["source"]["files"]["paths"][0], "2022", "a path is text, whatever it looks like");
+    let written = mistakes_of(&format!("{GOOD}runtime: {{ workers: \"2\" }}\n"));
+    assert_eq!(written.to_json()[0]["code"], "unknown_value", "what is written in quotes is text");
     let key = GOOD.replace("segment: {}", "\"${HMM}\": {}");
     assert!(load_text(&key, &Overrides::default()).is_err(), "keys are not substituted");
 }

@@ -103,10 +103,6 @@ pub(super) fn attribute(
         keep_one_headline(story, units, cohesion, &mut strays);
     }
     far_headlines(units, of_unit, stories, cohesion, &mut strays, weights.of(Sign::FarShare));
-    for story in stories.iter_mut().filter(|story| !story.heads.is_empty()) {
-        let share = cohesion.share(&story.heads, &story.bodies);
-        story.head_sure = (600 + share * 2 / 5).clamp(300, 990);
-    }
     strays
 }
 

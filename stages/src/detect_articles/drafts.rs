@@ -43,8 +43,7 @@ pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Sto
         draft.warnings.push("ends_in_mid_sentence");
         draft.complete = false;
     }
-    let doubtful = story.bodies.len() > 1 || story.bodies.iter().any(|body| units[*body].doubtful);
-    draft.confidence.boundary = thousandths(if doubtful { 600 } else { 950 });
+    draft.confidence.boundary = story.boundary_sure;
     draft.kind = kind(story, &draft);
     draft
 }
@@ -90,12 +89,12 @@ fn heads(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confid
         return;
     }
     let parts = headline::split(layout, units, &story.heads);
-    if story.head_sure < min_confidence {
+    if i32::from(story.head_sure.get()) < min_confidence {
         draft.warnings.push("headline_uncertain");
         draft.apart.extend(story.heads.iter().flat_map(|head| spans(page, &units[*head])));
         return;
     }
-    draft.confidence.title = thousandths(story.head_sure);
+    draft.confidence.title = story.head_sure;
     let fragments = |lines: &[usize]| {
         let glue = |at: usize, line: usize| match lines.get(at + 1) {
             None => Glue::Break,

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use pipeline::Permille;
+
 use crate::layout::{Layout, follow, weights};
 
 use super::units::{Kind, Unit};
@@ -10,17 +12,19 @@ use super::units::{Kind, Unit};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Story {
     /// Body units in reading order.
-    pub(super) bodies: Vec<usize>,
+    pub(crate) bodies: Vec<usize>,
     /// Headline units.
-    pub(super) heads: Vec<usize>,
+    pub(crate) heads: Vec<usize>,
     /// Byline units.
     pub(super) bylines: Vec<usize>,
     /// Jump lines.
     pub(super) jump_to: Option<usize>,
     /// Jump lines.
     pub(super) jump_from: Option<usize>,
-    /// How sure the headline is, in thousandths.
-    pub(super) head_sure: i32,
+    /// How sure the boundaries are.
+    pub(super) boundary_sure: Permille,
+    /// How sure the headline is.
+    pub(super) head_sure: Permille,
     /// How sure the byline is, in thousandths.
     pub(super) byline_sure: i32,
     /// Names are printed in the body itself.

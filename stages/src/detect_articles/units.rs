@@ -35,8 +35,6 @@ pub(crate) struct Unit {
     pub(crate) kind: Kind,
     /// Indices into `Page::lines`.
     pub(crate) lines: Range<usize>,
-    /// The cut before it rests on its measure alone.
-    pub(super) doubtful: bool,
 }
 
 /// Cuts the page into units.
@@ -53,26 +51,26 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                 Some(Fixed::JumpFrom) => Kind::JumpFrom,
                 Some(Fixed::NoticeHead) => {
                     let end = end_of_notice(layout, index);
-                    units.push(Unit { kind: Kind::Notice, lines: index..end, doubtful: false });
+                    units.push(Unit { kind: Kind::Notice, lines: index..end });
                     index = end;
                     continue;
                 }
                 _ => Kind::Furniture,
             },
         };
-        let (apart, doubtful) = match units.last() {
+        let apart = match units.last() {
             Some(last) if last.kind == kind && last.lines.end == index => match kind {
-                Kind::Body => (is_apart(layout, index), false),
-                Kind::Display => (layout.lines[index].blank, false),
-                Kind::Byline => (!continues_byline(layout, index), false),
-                Kind::Furniture => (false, false),
-                _ => (true, false),
+                Kind::Body => is_apart(layout, index),
+                Kind::Display => layout.lines[index].blank,
+                Kind::Byline => !continues_byline(layout, index),
+                Kind::Furniture => false,
+                _ => true,
             },
-            _ => (true, false),
+            _ => true,
         };
         match units.last_mut() {
             Some(last) if !apart => last.lines.end = index + 1,
-            _ => units.push(Unit { kind, lines: index..index + 1, doubtful }),
+            _ => units.push(Unit { kind, lines: index..index + 1 }),
         }
         index += 1;
     }

@@ -17,7 +17,7 @@ pub(crate) mod width;
 use pipeline::Page;
 
 use facts::Facts;
-use roles::Role;
+use roles::{Blanks, Role};
 use signs::View;
 
 /// A page read as print; the lists are as long as [`Page::lines`].
@@ -26,6 +26,7 @@ pub(crate) struct Layout {
     /// In hundredths of an em.
     pub(crate) measures: Vec<u32>,
     pub(crate) roles: Vec<Role>,
+    pub(crate) blanks: Blanks,
     /// How much speaks for an article that opens with the line: see [`roles::Parts::opening`].
     pub(crate) opening: Vec<i32>,
 }
@@ -37,7 +38,7 @@ impl Layout {
         let measures = measure::measures(&lines);
         let blanks = roles::blanks(&lines, &measures);
         let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
-        Self { lines, measures, roles: parts.roles, opening: parts.opening }
+        Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening }
     }
 
     /// Whether line `index` fills its column, set in or not.

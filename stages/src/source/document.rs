@@ -7,8 +7,10 @@ use encoding_rs::Encoding;
 use pipeline::sheet::DocId;
 use pipeline::{BuildResult, Failure, OptionError, Place, Sheet, SheetIdentity, Size};
 
+use super::binary;
 use super::decode::{Decoded, Decoding};
 use super::frame::{Body, Format, Frame, Framer};
+use super::numbering::Numbering;
 use super::page_json::{self, PageLine};
 
 /// What `max_page` is when nobody says otherwise.
@@ -81,14 +83,17 @@ pub(super) struct Document {
     input: Input,
     framer: Framer,
     frames: Vec<Frame>,
-    /// The document that is open.
-    open: Option<DocId>,
-    /// `page_no` of the last page of the open document.
-    page_no: u32,
+    numbering: Numbering,
     /// Pages met, those with nothing on them too.
     pages: u32,
     /// Whether one had something on it, be it unreadable.
     any_text: bool,
+    /// Those that could be read.
+    readable: u32,
+    /// Those that are no text at all.
+    binary: u32,
+    /// Whether the input as a whole is no text, which has been said.
+    refused: bool,
     /// The first page, until it is known whether it is the only one.
     held: Option<Found>,
     /// Whether the last byte has been seen.
@@ -98,19 +103,20 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// At the beginning of an input. `carried` is the number of the last page of the same document in the input before.
-    pub(super) fn new(reading: Arc<Reading>, input: Input, carried: u32) -> Self {
-        let framer = Framer::new(reading.format, reading.max_page.0);
-        let open = (carried > 0).then(|| Arc::clone(&input.doc_id));
+    /// At the beginning of an input. `numbering` comes from the input before.
+    pub(super) fn new(reading: Arc<Reading>, input: Input, numbering: Numbering) -> Self {
+        let framer = Framer::new(reading.format.of(&input.path), reading.max_page.0);
         Self {
             reading,
             input,
             framer,
             frames: Vec::new(),
-            open,
-            page_no: carried,
+            numbering,
             pages: 0,
             any_text: false,
+            readable: 0,
+            binary: 0,
+            refused: false,
             held: None,
             finished: false,
             before: None,
@@ -144,9 +150,9 @@ impl Document {
     pub(super) fn fail(&mut self, code: &'static str, cause: String, out: &mut Vec<Found>) {
         (self.any_text, self.finished) = (true, true);
         self.release(false, out);
-        let doc_id = self.open.clone().unwrap_or_else(|| Arc::clone(&self.input.doc_id));
+        let doc_id = self.numbering.open().unwrap_or(&self.input.doc_id).clone();
         self.enter(&doc_id, out);
-        self.page_no = self.page_no.saturating_add(1);
+        self.numbering.next(None);
         let mut identity = self.identity(self.pages.saturating_add(1), PageLine::default());
         identity.doc_id = doc_id;
         if self.pages == 0 {
@@ -156,22 +162,25 @@ impl Document {
         out.push(failure);
     }
 
-    /// Closes the input. Unless the next input goes on with the open document, it ends; gives the number of its last page, or 0.
-    pub(super) fn close(mut self, next: Option<&DocId>, out: &mut Vec<Found>) -> u32 {
-        if !self.any_text {
-            tracing::warn!("no text on any of {} pages of {} (a scan, or pdftotext without poppler-data?)", self.pages, self.input.path);
+    /// Closes the input. Unless the next input goes on with the open document, it ends.
+    pub(super) fn close(mut self, next: Option<&DocId>, out: &mut Vec<Found>) -> Numbering {
+        let path = &self.input.path;
+        if self.pages == 0 && !self.any_text {
+            tracing::warn!(code = "empty_input", "nothing is written in {path}: no page was read");
+        } else if !self.any_text {
+            let pages = self.pages;
+            tracing::warn!(code = "no_text", "no text on any of {pages} pages of {path} (a scan, or pdftotext without poppler-data?)");
         }
-        let open = self.open.take().unwrap_or_else(|| Arc::clone(&self.input.doc_id));
-        if next == Some(&open) {
-            return self.page_no.max(1);
+        if !self.numbering.goes_on(next) {
+            let open = self.numbering.end().unwrap_or_else(|| Arc::clone(&self.input.doc_id));
+            out.push(Found::End(open));
         }
-        out.push(Found::End(open));
-        0
+        self.numbering
     }
 
     fn frame(&mut self, frame: Frame, out: &mut Vec<Found>) {
         let blank = matches!(&frame.body, Body::Whole(bytes) if bytes.trim_ascii().is_empty());
-        if frame.is_line && blank {
+        if self.refused || (frame.is_line && blank) {
             return;
         }
         self.pages = self.pages.saturating_add(1);
@@ -181,7 +190,7 @@ impl Document {
         if blank {
             let doc_id = Arc::clone(&self.input.doc_id);
             self.enter(&doc_id, out);
-            self.page_no = self.page_no.saturating_add(1);
+            self.numbering.next(None);
             return;
         }
         let found = self.found(frame, out);
@@ -206,6 +215,18 @@ impl Document {
 
     fn found(&mut self, frame: Frame, out: &mut Vec<Found>) -> Option<Found> {
         let Frame { is_line, number, offset, widened, body } = frame;
+        if let Body::Whole(bytes) = &body
+            && widened.is_none()
+            && let Some(cause) = binary::why_no_text(bytes)
+        {
+            self.any_text = true;
+            self.binary = self.binary.saturating_add(1);
+            // One bad page costs one page, but what is mostly binary has form feeds by chance.
+            self.refused = self.binary > self.readable;
+            let cause = if self.refused { format!("{cause}; nothing more of {} is read", self.input.path) } else { cause };
+            let identity = self.enter_bad(PageLine::default(), out);
+            return Some(self.failure("binary_input", cause, identity, offset));
+        }
         let decoded = match body {
             Body::TooLarge(bytes) => {
                 let limit = self.reading.max_page;
@@ -246,6 +267,7 @@ impl Document {
             return None;
         }
         self.any_text = true;
+        self.readable = self.readable.saturating_add(1);
         Some(self.sheet(decoded, identity, offset))
     }
 
@@ -270,15 +292,15 @@ impl Document {
     fn enter_page(&mut self, line: PageLine, out: &mut Vec<Found>) -> SheetIdentity {
         let doc_id = line.doc_id.as_deref().map_or_else(|| Arc::clone(&self.input.doc_id), Arc::from);
         self.enter(&doc_id, out);
-        self.page_no = line.page_no.unwrap_or_else(|| self.page_no.saturating_add(1));
-        let number = if self.framer.is_lines() { self.page_no } else { self.pages };
+        let page_no = self.numbering.next(line.page_no);
+        let number = if self.framer.is_lines() { page_no } else { self.pages };
         self.identity(number, line)
     }
 
     /// A page that does not say where it belongs, because it cannot be read, belongs to the document in hand: it must not end it.
     fn enter_bad(&mut self, mut line: PageLine, out: &mut Vec<Found>) -> SheetIdentity {
         if self.framer.is_lines() && line.doc_id.is_none() {
-            line.doc_id = self.open.as_deref().map(str::to_owned);
+            line.doc_id = self.numbering.open().map(|open| open.as_ref().to_owned());
         }
         self.enter_page(line, out)
     }
@@ -287,13 +309,13 @@ impl Document {
         let own = |told: Option<String>, all: &Option<Arc<str>>| told.map(Arc::from).or_else(|| all.clone());
         let page_id = match (&line.page_id, &line.doc_id) {
             (Some(page_id), _) => page_id.clone(),
-            (None, Some(doc_id)) => format!("{doc_id}:{}", self.page_no),
+            (None, Some(doc_id)) => format!("{doc_id}:{}", self.numbering.page_no()),
             (None, None) => format!("{}:{number}", self.input.stem),
         };
         SheetIdentity {
             doc_id: line.doc_id.map_or_else(|| Arc::clone(&self.input.doc_id), Arc::from),
             page_id: page_id.into(),
-            page_no: self.page_no,
+            page_no: self.numbering.page_no(),
             page_label: own(line.page_label, &self.input.page_label),
             paper: own(line.paper, &self.input.paper),
             issue_date: own(line.issue_date, &self.input.issue_date),
@@ -301,13 +323,7 @@ impl Document {
     }
 
     fn enter(&mut self, doc_id: &DocId, out: &mut Vec<Found>) {
-        if self.open.as_ref() == Some(doc_id) {
-            return;
-        }
-        if let Some(last) = self.open.replace(Arc::clone(doc_id)) {
-            out.push(Found::End(last));
-        }
-        self.page_no = 0;
+        out.extend(self.numbering.enter(doc_id, &self.input.path).map(Found::End));
     }
 }
 
@@ -338,7 +354,7 @@ mod tests {
 
     /// What is found, a line each: page id, number in the document, offset, text; or code and cause; or the document that ends.
     fn found(bytes: &[u8], live: bool, max_page: u64, chunk: usize) -> Vec<String> {
-        let mut document = Document::new(reading(max_page), input(live), 0);
+        let mut document = Document::new(reading(max_page), input(live), Numbering::default());
         let mut out = Vec::new();
         for part in bytes.chunks(chunk) {
             document.push(part, &mut out);
@@ -377,11 +393,11 @@ mod tests {
 
     #[test]
     fn a_live_page_goes_on_at_once() {
-        let mut document = Document::new(reading(100), input(true), 0);
+        let mut document = Document::new(reading(100), input(true), Numbering::default());
         let mut out = Vec::new();
         document.push("甲乙\x0c丙".as_bytes(), &mut out);
         assert_eq!(out.len(), 1);
-        let mut lines = Document::new(reading(100), input(true), 0);
+        let mut lines = Document::new(reading(100), input(true), Numbering::default());
         lines.push(b"{\"text\":\"x\"}\n{", &mut out);
         assert_eq!(out.len(), 2);
     }
@@ -390,7 +406,7 @@ mod tests {
     fn lines_name_their_documents() {
         let lines = "\u{feff}{\"text\":\"甲\",\"doc_id\":\"d\",\"page_no\":5}\r\n\r\n{\"text\":\"乙\",\"doc_id\":\"d\"}\n{\"text\":\"丙\",\"page_id\":\"p\"}\n{\"text\":\" \"}\n{\"text\":\"丁\"}\n{\"text\":\"戊\",\"doc_id\":\"d\"}";
         let seen = of(lines).into_iter().map(|line| line.split(" @").next().unwrap().to_owned()).collect::<Vec<_>>();
-        assert_eq!(seen, ["d d:5 5", "d d:6 6", "end d", "a p 1", "a a:3 3", "end a", "d d:1 1", "end d"]);
+        assert_eq!(seen, ["d d:5 5", "d d:6 6", "end d", "a p 1", "a a:3 3", "end a", "d d:7 7", "end d"]);
     }
 
     #[test]
@@ -417,8 +433,26 @@ mod tests {
     }
 
     #[test]
+    fn binary_input_is_refused_once() {
+        let program = [b"\x7fELF\x02\x01\x01".as_slice(), &[0; 40], b"\x0c\x01\x02\xff\x0c", &[7; 40], b"\x0cplain"].concat();
+        for chunk in [1, 1 << 20] {
+            let seen = found(&program, false, 1 << 20, chunk);
+            assert_eq!((seen.len(), seen[1].as_str()), (2, "end a"), "{seen:?}");
+            assert!(seen[0].starts_with("a a 1 binary_input: this is no text but binary: 43 of the first 47 bytes"), "{seen:?}");
+        }
+        let inside = found(&[b"one\x0c".as_slice(), &[0; 40], b"\x0cthree"].concat(), false, 1 << 20, 64);
+        assert!(
+            inside[1].starts_with("a a:2 2 binary_input") && inside[2].contains("\"three\""),
+            "one bad page costs one page: {inside:?}"
+        );
+        let mostly = found(&[b"one\x0c".as_slice(), &[0; 40], b"\x0c", &[0; 40], b"\x0cfour"].concat(), false, 1 << 20, 64);
+        assert!(mostly.len() == 4 && mostly[2].ends_with("nothing more of in/a.txt is read"), "{mostly:?}");
+        assert!(of("%PDF-1.4\n%\u{e2}\n1 0 obj\x0c\x0cx")[0].contains("this is a PDF"));
+    }
+
+    #[test]
     fn pages_before_damage_go_through() {
-        let mut document = Document::new(reading(100), input(false), 0);
+        let mut document = Document::new(reading(100), input(false), Numbering::default());
         let mut out = Vec::new();
         document.push("甲\x0c乙".as_bytes(), &mut out);
         document.fail("corrupt_archive", "it is damaged".to_owned(), &mut out);
@@ -430,11 +464,11 @@ mod tests {
     #[test]
     fn one_issue_may_be_many_inputs() {
         let mut out = Vec::new();
-        let mut first = Document::new(reading(100), input(false), 0);
+        let mut first = Document::new(reading(100), input(false), Numbering::default());
         first.push("甲\x0c乙".as_bytes(), &mut out);
         first.finish(&mut out);
         let carried = first.close(Some(&"a".into()), &mut out);
-        assert_eq!((carried, out.len()), (2, 2), "the document is still open");
+        assert_eq!((carried.page_no(), out.len()), (2, 2), "the document is still open");
         let mut second = Document::new(reading(100), Input { stem: "b".into(), ..input(false) }, carried);
         second.push("丙".as_bytes(), &mut out);
         second.finish(&mut out);

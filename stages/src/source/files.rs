@@ -1,7 +1,7 @@
 //! `files`: reads pages from files, directories and globs, once.
 //!
 //! A text file is a document of pages divided by form feeds; a file of NDJSON has one page a line (see `stdin`). Which of the two
-//! is told by the first line. gzip and Zstandard are opened.
+//! is told by the ending (`.ndjson`, `.jsonl`), or by its beginning: `{"` or `[{` is NDJSON. gzip and Zstandard are opened.
 //!
 //! ```yaml
 //! source:
@@ -21,8 +21,10 @@
 //!
 //! What cannot be read is a dead letter (`unreadable`, `corrupt_archive`), and the others go on; of a damaged archive the pages
 //! before the damage are read. A page is a dead letter too when it is larger than `max_page` (`page_too_large`), in no encoding
-//! that fits (`undecodable`), or a line with wrong types (`bad_page_json`). A guess at an encoding that could be another is
-//! marked on the records: `doubtful_encoding`. A path that is not there fails the run after all others have been read.
+//! that fits (`undecodable`), or a line with wrong types (`bad_page_json`). A file that begins as a PDF, a picture or a program does
+//! is one dead letter (`binary_input`). A guess at an encoding that could be another is marked on the records:
+//! `doubtful_encoding`. A path or glob that finds nothing fails the run after all others have been read, and so does a run that
+//! finds no file at all; a directory without a file to read beside others is a warning (`no_files`).
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -37,7 +39,7 @@ use serde::Deserialize;
 use super::document::{Input, MAX_PAGE, MAX_REPLACED, Reading};
 use super::frame::Format;
 use super::key::{self, Key};
-use super::list::{self, Entry, Walk, Wanted};
+use super::list::{self, Entry, Listing, Walk, Wanted};
 use super::reader::{self, Outlet, Stopped};
 use super::stdin::{checked_day, standard_input};
 
@@ -65,7 +67,7 @@ pub(crate) struct Config {
     recursive: bool,
     /// What a path says about its pages: a regular expression with groups named `paper`, `issue_date` or `page`.
     key: Option<String>,
-    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
+    /// How pages are written: `text`, `ndjson`, or `auto` to go by the name and the beginning.
     format: Format,
     /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
     encodings: Vec<String>,
@@ -146,11 +148,18 @@ impl Source for Files {
     async fn run(self: Box<Self>, feed: Feed, _acks: Acks, stop: Stop) -> Result<(), SourceError> {
         let Self { reading, wanted, walk, naming } = *self;
         let produce = move |outlet: &Outlet| {
-            let listing = list::list(&wanted, &walk);
-            for (entry, input) in naming.inputs(listing.entries) {
+            let Listing { entries, mut missing, empty } = list::list(&wanted, &walk);
+            if entries.is_empty() {
+                missing.extend(empty);
+            } else {
+                for nothing in empty {
+                    tracing::warn!(code = "no_files", "{nothing}");
+                }
+            }
+            for (entry, input) in naming.inputs(entries) {
                 read(outlet, entry, input)?;
             }
-            Ok(listing.missing)
+            Ok(missing)
         };
         reader::run(reading, produce, feed, stop).await
     }
@@ -364,6 +373,19 @@ mod tests {
         assert_eq!(seen[end + 1..], rest);
         let Err(SourceError::Missing { message }) = result else { panic!("{result:?}") };
         assert_eq!(message, "no file or directory missing.txt; no file matches *.pdf");
+    }
+
+    #[tokio::test]
+    async fn finding_nothing_at_all_fails() {
+        let folder = folder(&[("d/x.txt", b"x"), ("e/.hidden", b"")]);
+        let of = async |options: Value| {
+            let (seen, result) = read(folder.path(), options).await;
+            (seen.len(), result.err().map(|error| error.to_string()))
+        };
+        assert_eq!(of(json!({ "paths": ["e"] })).await, (0, Some("no file in e".to_owned())));
+        let nothing = "no file in d matches `glob` (*.text); no file in e matches `glob` (*.text)".to_owned();
+        assert_eq!(of(json!({ "paths": ["d", "e"], "glob": "*.text" })).await, (0, Some(nothing)));
+        assert_eq!(of(json!({ "paths": ["e", "d"] })).await, (2, None));
     }
 
     #[tokio::test]

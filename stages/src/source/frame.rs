@@ -3,12 +3,9 @@
 //! Pure and fed by slices: how the input is cut into chunks never changes what comes out. Decoding is left to `decode`, except
 //! that UTF-16 is turned into UTF-8 first, because a byte of it may look like a form feed.
 
-use std::collections::BTreeMap;
-
 use encoding_rs::Encoding;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::wide::Widener;
 
@@ -16,7 +13,7 @@ use super::wide::Widener;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
-    /// NDJSON when the first line is a JSON object with a `text` or a `page_id`, else text.
+    /// NDJSON when the name ends in `.ndjson` or `.jsonl` or the input begins with `{"` or `[{`, else text.
     #[default]
     Auto,
     /// Plain text, a form feed after each page.
@@ -65,10 +62,10 @@ pub(super) struct Framer {
 
 #[derive(Clone, Copy)]
 enum Stage {
-    /// `scanned` bytes of `held` have been looked at; `begun` when one of them was an opening brace.
+    /// `scanned` bytes of `held` have been looked at; `opening` is the one of them that was not blank.
     Choosing {
         scanned: usize,
-        begun: bool,
+        opening: Option<u8>,
     },
     Cutting {
         delimiter: u8,
@@ -81,9 +78,20 @@ enum Stage {
 const FORM_FEED: u8 = 0xc;
 
 impl Format {
+    /// The format of an input of this name. A name that says NDJSON is believed, so that not even a first line that is cut off
+    /// makes one long page of text of it.
+    pub(super) fn of(self, name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
+        match self {
+            Self::Auto if [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending)) => Self::Ndjson,
+            format => format,
+        }
+    }
+
     fn stage(self) -> Stage {
         match self {
-            Self::Auto => Stage::Choosing { scanned: 0, begun: false },
+            Self::Auto => Stage::Choosing { scanned: 0, opening: None },
             Self::Text => Stage::Cutting { delimiter: FORM_FEED },
             Self::Ndjson => Stage::Cutting { delimiter: b'\n' },
         }
@@ -130,7 +138,7 @@ impl Framer {
         self.offset += self.widener.finish(&mut narrow);
         self.advance(&narrow, out);
         if let Stage::Choosing { .. } = self.stage {
-            self.choose(out);
+            self.choose(Format::Text, out);
         }
         let blank = matches!(self.stage, Stage::Cutting { .. }) && self.held.trim_ascii().is_empty();
         if !blank {
@@ -171,34 +179,28 @@ impl Framer {
         self.held.extend_from_slice(bytes);
     }
 
-    /// Looks for the first line in what is held, each byte once.
+    /// Looks for the first two bytes that are not blank, each byte once. What they begin is JSON, whatever is wrong with it further
+    /// on: a line that is no page is a bad page, and must not turn all others into text.
     fn look(&mut self, out: &mut Vec<Frame>) {
-        while let Stage::Choosing { scanned, begun } = &mut self.stage {
+        while let Stage::Choosing { scanned, opening } = &mut self.stage {
             let Some(byte) = self.held.get(*scanned) else { break };
             *scanned += 1;
-            let decided = match byte {
-                _ if *scanned as u64 > self.limit => true,
-                b' ' | b'\t' | b'\r' => false,
-                b'\n' => *begun,
-                b'{' => {
-                    *begun = true;
-                    false
+            let format = match (*opening, byte) {
+                _ if *scanned as u64 > self.limit => Format::Text,
+                (_, b' ' | b'\t' | b'\r' | b'\n') => continue,
+                (None, b'{' | b'[') => {
+                    *opening = Some(*byte);
+                    continue;
                 }
-                &FORM_FEED => true,
-                _ => !*begun,
+                (Some(b'{'), b'"') | (Some(b'['), b'{') => Format::Ndjson,
+                _ => Format::Text,
             };
-            if decided {
-                self.choose(out);
-            }
+            self.choose(format, out);
         }
     }
 
-    /// Decides by the first line: all that was looked at.
-    fn choose(&mut self, out: &mut Vec<Frame>) {
-        let Stage::Choosing { scanned, .. } = self.stage else { return };
-        let line = self.held.get(..scanned).unwrap_or_default();
-        let lines = if scanned as u64 > self.limit { begins_like_json(line) } else { is_page_json(line) };
-        self.stage = if lines { Format::Ndjson } else { Format::Text }.stage();
+    fn choose(&mut self, format: Format, out: &mut Vec<Frame>) {
+        self.stage = format.stage();
         let held = std::mem::take(&mut self.held);
         self.advance(&held, out);
     }
@@ -236,19 +238,6 @@ impl Framer {
         let units = bytes.iter().map(|byte| u64::from(byte & 0xc0 != 0x80) + u64::from(*byte >= 0xf0)).sum::<u64>();
         units * 2
     }
-}
-
-fn begins_like_json(line: &[u8]) -> bool {
-    let inside = line.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    inside.is_some_and(|inside| inside.starts_with(b"\""))
-}
-
-/// The text of the page need not be right for that: a line with a wrong type is a bad page, not a page of text.
-#[expect(clippy::zero_sized_map_values, reason = "only the keys matter; the values are checked and not kept")]
-fn is_page_json(line: &[u8]) -> bool {
-    begins_like_json(line)
-        && serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(line)
-            .is_ok_and(|keys| keys.contains_key("text") || keys.contains_key("page_id"))
 }
 
 #[cfg(test)]
@@ -301,23 +290,33 @@ mod tests {
     }
 
     #[test]
-    fn tells_json_from_text_by_the_first_line() {
+    fn tells_json_from_text_by_how_it_begins() {
         let is_lines = |text: &str| frames(Format::Auto, 1000, text.as_bytes(), 1).first().is_some_and(|frame| frame.is_line);
-        for text in ["{\"text\":\"a\"}", "\u{feff}\r\n {\"page_id\":\"p\",\"text\":\"a\\fb\"}\r\n", "{\"text\":5}\n{", "{\"text\":null}\n"]
-        {
+        for text in [
+            "{\"text\":\"a\"}",
+            "\u{feff}\r\n {\"page_id\":\"p\",\"text\":\"a\\fb\"}\r\n",
+            "{\"text\":5}\n{",
+            "{\"meta\":1}\n{\"text\":\"a\"}\n",
+            "{ \"content\":\"a\"}\n",
+            "{\"text\":\"cut of\n{\"text\":\"a\"}\n",
+            "{\"text\":\"a\x0cb\"}",
+            "[{\"text\":\"a\"}]",
+            "[\n  {\n    \"text\": \"a\"\n  }\n]\n",
+        ] {
             assert!(is_lines(text), "{text}");
         }
-        for text in [
-            "{",
-            "{报眼}",
-            "{\"text\n",
-            "{\"a\":1}\n",
-            "{\"text\":\"a\x0cb\"}",
-            "甲\n{\"text\":\"a\"}",
-            "[{\"text\":\"a\"}]",
-            "\x0c{\"text\":\"a\"}",
-        ] {
+        for text in ["{", "[", "{报眼}", "{a\"", "[1]", "[\"", "甲\n{\"text\":\"a\"}", "\x0c{\"text\":\"a\"}", "{\x0c\"text\":\"a\"}"] {
             assert!(!is_lines(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn believes_a_name_that_says_ndjson() {
+        for name in ["a.ndjson", "d/A.JSONL", "a.jsonl.gz", "a.ndjson.ZST"] {
+            assert_eq!((Format::Auto.of(name), Format::Text.of(name)), (Format::Ndjson, Format::Text), "{name}");
+        }
+        for name in ["a.txt", "a.json", "ndjson", "stdin", "a.ndjson.txt"] {
+            assert_eq!(Format::Auto.of(name), Format::Auto, "{name}");
         }
     }
 
@@ -344,7 +343,8 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_the_reference(text in "[\\x0c\\x0c\\n\\r 甲a{\"]{0,40}", chunk in 1_usize..9) {
-            let seen = frames(Format::Auto, 1000, text.as_bytes(), chunk);
+            let begun = text.trim_ascii_start().starts_with('{');
+            let seen = frames(if begun { Format::Text } else { Format::Auto }, 1000, text.as_bytes(), chunk);
             let seen: Vec<_> = seen.into_iter().map(|f| (f.number, match f.body { Body::Whole(b) => String::from_utf8(b).unwrap(), Body::TooLarge(_) => unreachable!() })).collect();
             prop_assert_eq!(seen, reference(&text));
         }

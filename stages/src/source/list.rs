@@ -54,6 +54,8 @@ pub(super) struct Listing {
     pub(super) entries: Vec<Entry>,
     /// What was named but is not there, in words.
     pub(super) missing: Vec<String>,
+    /// Directories in which there is nothing to read, in words.
+    pub(super) empty: Vec<String>,
 }
 
 /// How directories are walked.
@@ -115,11 +117,21 @@ pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
             Wanted::Path { given, real, glob } => find(given, real, glob.as_ref(), walk),
         };
         match found {
+            Ok(entries) if entries.is_empty() => listing.empty.extend(nothing_in(wanted, walk)),
             Ok(entries) => listing.entries.extend(entries.into_iter().filter(|entry| seen.insert(entry.key().to_owned()))),
             Err(missing) => listing.missing.push(missing),
         }
     }
     listing
+}
+
+/// What was looked for in a directory where nothing was found.
+fn nothing_in(wanted: &Wanted, walk: &Walk) -> Option<String> {
+    let Wanted::Path { given, .. } = wanted else { return None };
+    Some(match &walk.glob {
+        Some((glob, _)) => format!("no file in {given} matches `glob` ({})", glob.glob()),
+        None => format!("no file in {given}"),
+    })
 }
 
 impl Entry {
@@ -225,6 +237,16 @@ mod tests {
         let txt = Walk { glob: Some((matcher("glob", "a*.txt").unwrap(), false)), recursive: true };
         assert_eq!(listed(&["d"], &txt).0, ["d/a-1.txt", "d/a.txt"]);
         assert_eq!(listed(&["d/*.txt"], &all()).0, ["d/a-1.txt", "d/a.txt", "d/b.txt"]);
+        fs::create_dir(root.join("none")).unwrap();
+        let empty = |paths: &[&str], walk: &Walk| {
+            let wanted: Vec<_> = paths.iter().map(|path| Wanted::new(0, path, &Below(root)).unwrap()).collect();
+            list(&wanted, walk).empty
+        };
+        assert_eq!(empty(&["none", "d"], &all()), ["no file in none"]);
+        assert_eq!(
+            empty(&["d"], &Walk { glob: Some((matcher("glob", "*.text").unwrap(), false)), recursive: true }),
+            ["no file in d matches `glob` (*.text)"]
+        );
         assert_eq!(listed(&["**/*.log", "*.txt"], &all()).0, ["d/sub/c.log", "[1].txt", "z.txt"]);
         assert_eq!(listed(&["[1].txt"], &all()).0, ["[1].txt"], "a name that exists is no glob");
         assert_eq!(listed(&["nothing.txt", "*.pdf", "no/*.txt", "z.txt"], &all()), (vec!["z.txt".to_owned()], 3));

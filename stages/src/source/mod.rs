@@ -3,6 +3,7 @@
 pub(crate) mod files;
 pub(crate) mod stdin;
 
+mod binary;
 mod date;
 mod decode;
 mod document;
@@ -10,6 +11,7 @@ mod frame;
 mod guess;
 mod key;
 mod list;
+mod numbering;
 mod open;
 mod page_json;
 mod reader;

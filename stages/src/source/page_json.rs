@@ -1,5 +1,8 @@
 //! One line of NDJSON to a page: which keys there are, what type each has, and what is said when it has another.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::date;
@@ -23,18 +26,59 @@ pub(super) struct BadLine {
     pub(super) cause: String,
 }
 
+/// A string that may be the text of a page is at least so many bytes long.
+const SHORTEST_TEXT: usize = 12;
+/// All keys that mean something.
+const KEYS: [&str; 7] = ["text", "page_id", "doc_id", "page_no", "page_label", "paper", "issue_date"];
+
+/// An object, with the names of those keys of a page that stand in it twice.
+struct Object {
+    map: Map<String, Value>,
+    twice: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Object;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Object, A::Error> {
+                let mut object = Object { map: Map::new(), twice: Vec::new() };
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    if KEYS.contains(&key.as_str()) && object.map.contains_key(&key) {
+                        object.twice.push(key.clone());
+                    }
+                    object.map.insert(key, value);
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
 /// Reads line `number`. Keys that are not listed are left alone.
 ///
 /// # Errors
 /// With all that is wrong, in words.
 pub(super) fn read(line: &str, number: u32) -> Result<PageLine, Box<BadLine>> {
     let bad = |known, cause: String| Box::new(BadLine { known, cause: format!("line {number}: {cause}") });
-    let mut map = match serde_json::from_str(line) {
-        Ok(Value::Object(map)) => map,
-        Ok(other) => return Err(bad(PageLine::default(), format!("a page must be an object, not {}", kind(&other)))),
-        Err(error) => return Err(bad(PageLine::default(), format!("not JSON at column {}: {}", error.column(), reason(&error)))),
+    let no_json = |error: &serde_json::Error| format!("not JSON at column {}: {}", error.column(), reason(error));
+    let Object { mut map, twice } = match serde_json::from_str::<Object>(line) {
+        Ok(object) => object,
+        Err(error) if error.is_data() => {
+            let cause = match serde_json::from_str::<Value>(line) {
+                Ok(other) => format!("a page must be an object on a line of its own, not {}", kind(&other)),
+                Err(error) => no_json(&error),
+            };
+            return Err(bad(PageLine::default(), cause));
+        }
+        Err(error) => return Err(bad(PageLine::default(), no_json(&error))),
     };
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> = twice.iter().map(|key| format!("{key} stands there twice")).collect();
     let mut page = PageLine {
         page_id: name(&mut map, "page_id", &mut wrong),
         doc_id: name(&mut map, "doc_id", &mut wrong),
@@ -50,9 +94,18 @@ pub(super) fn read(line: &str, number: u32) -> Result<PageLine, Box<BadLine>> {
     match map.remove("text") {
         Some(Value::String(text)) => page.text = text,
         Some(other) => wrong.push(format!("text must be a string, not {}", kind(&other))),
-        None => wrong.push("text is missing".to_owned()),
+        None => wrong.push(match likely_text(&map) {
+            Some(key) => format!("text is missing; did you mean `{key}`? rename it"),
+            None => "text is missing".to_owned(),
+        }),
     }
     if wrong.is_empty() { Ok(page) } else { Err(bad(page, wrong.join("; "))) }
+}
+
+/// Under which key the text of a page without `text` probably is: the longest string.
+fn likely_text(map: &Map<String, Value>) -> Option<&str> {
+    let strings = map.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?.len())));
+    strings.filter(|(_, length)| *length >= SHORTEST_TEXT).max_by_key(|(_, length)| *length).map(|(key, _)| key)
 }
 
 /// A name that may be left out or null, but is not empty.
@@ -129,10 +182,19 @@ mod tests {
             cause(r#"{"text":"","issue_date":"2022-02-30"}"#),
             "line 7: issue_date must be a day of the calendar written YYYY-MM-DD, not \"2022-02-30\""
         );
-        assert_eq!(cause("[1]"), "line 7: a page must be an object, not an array");
+        assert_eq!(cause("[1]"), "line 7: a page must be an object on a line of its own, not an array");
         assert_eq!(cause(r#"{"text":"a"#), "line 7: not JSON at column 10: EOF while parsing a string");
         assert!(cause(r#"{"text":"\ud83d"}"#).starts_with("line 7: not JSON at column"));
         assert!(cause(&"[".repeat(100_000)).contains("recursion limit"));
+        assert_eq!(cause(r#"{"meta":{"version":1},"made":"2022"}"#), "line 7: text is missing");
+        assert_eq!(
+            cause(r#"{"id":"本报讯","content":"本报讯 市里召开会议。"}"#),
+            "line 7: text is missing; did you mean `content`? rename it"
+        );
+        assert_eq!(
+            cause(r#"{"text":"a","page_id":"p","text":"b","x":1,"x":2,"page_id":"q"}"#),
+            "line 7: text stands there twice; page_id stands there twice"
+        );
         assert_eq!(read(r#"{"text":5,"doc_id":"d"}"#, 7).unwrap_err().known.doc_id.as_deref(), Some("d"));
     }
 }

@@ -10,6 +10,7 @@ use pipeline::{Closed, Feed, SourceError, Stop};
 use tokio::sync::mpsc;
 
 use super::document::{Document, Found, Input, Reading};
+use super::numbering::Numbering;
 use super::open::{self, Bytes};
 
 /// Bytes read at once.
@@ -103,7 +104,7 @@ where
     let io = |cause| SourceError::Io { place: "the input".to_owned(), cause };
     std::thread::Builder::new().name("reader".to_owned()).spawn(work).map_err(io)?;
 
-    let mut feeding = Feeding { reading, feed, document: None, live: false, carried: 0, out: Vec::new() };
+    let mut feeding = Feeding { reading, feed, document: None, live: false, out: Vec::new() };
     let mut missing = None;
     let mut stopping = false;
     loop {
@@ -140,7 +141,6 @@ struct Feeding {
     feed: Feed,
     document: Option<Document>,
     live: bool,
-    carried: u32,
     out: Vec<Found>,
 }
 
@@ -148,9 +148,9 @@ impl Feeding {
     async fn take(&mut self, message: Message, stop: &Stop) -> Result<(), Closed> {
         match (message, &mut self.document) {
             (Message::Begin(input), last) => {
-                self.carried = last.take().map_or(0, |last| last.close(Some(&input.doc_id), &mut self.out));
+                let numbering = last.take().map_or_else(Numbering::default, |last| last.close(Some(&input.doc_id), &mut self.out));
                 self.live = input.live;
-                self.document = Some(Document::new(Arc::clone(&self.reading), input, self.carried));
+                self.document = Some(Document::new(Arc::clone(&self.reading), input, numbering));
             }
             (Message::Bytes(bytes), Some(document)) => document.push(&bytes, &mut self.out),
             (Message::Complete, Some(document)) => document.finish(&mut self.out),

@@ -2,7 +2,7 @@
 //!
 //! Pages are divided by form feeds, as `pdftotext page.pdf -` writes them, or are NDJSON, one page a line:
 //! `{"text": "…", "page_id"?: "…", "doc_id"?: "…", "page_no"?: 1, "page_label"?: "C2", "paper"?: "…", "issue_date"?: "2022-03-28"}`.
-//! Which of the two is told by the first line. gzip and Zstandard are opened. A page goes on as soon as it is complete.
+//! Input that begins with `{"` or `[{` is NDJSON; a line that is no page is a dead letter. gzip and Zstandard are opened. A page goes on as soon as it is complete.
 //!
 //! ```yaml
 //! source:
@@ -11,9 +11,11 @@
 //!
 //! A page without an id of its own is `stdin:1`, `stdin:2` …; a page with nothing on it keeps its number. The document is `stdin`
 //! unless a page names another; the pages of a document follow each other, and a line that cannot be read counts as one of them.
+//! Pages of a document that comes back are numbered on, with a warning (`scattered_document`).
 //! When the run is stopped, what was read of an unfinished page is its last page, because stdin cannot be read again.
 //!
-//! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter.
+//! Left alone: control characters (`normalize` reads them), and text that no encoding fits, which becomes a dead letter. Input that
+//! begins as a PDF, a picture or a program does is one dead letter (`binary_input`).
 
 use std::sync::Arc;
 
@@ -43,7 +45,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// How pages are written: `text`, `ndjson`, or `auto` to look at the first line.
+    /// How pages are written: `text`, `ndjson`, or `auto` to go by the name and the beginning.
     format: Format,
     /// Encodings to try, in order, on a page that is not UTF-8: `gb18030`, `big5` … Without one that fits, the page decides.
     encodings: Vec<String>,

@@ -1,0 +1,176 @@
+//! How sure the boundaries and the headline of a story are: signs of doubt, weighed as the data file `confidence.txt` says, and
+//! turned into a probability.
+//!
+//! `examples/learn_layout` fits the weights to pages with known answers, so that of a hundred decisions with 0.8 about eighty are
+//! right.
+
+use std::sync::LazyLock;
+
+use pipeline::Permille;
+
+use crate::layout::Layout;
+use crate::layout::grammar::entries;
+use crate::layout::roles::{Blanks, Role};
+
+use super::cohesion::Cohesion;
+use super::stories::Story;
+use super::units::{Kind, Unit};
+
+/// Names of the signs of a boundary, each from 0 to 1000, in the order of [`boundary_signs`].
+pub(crate) const BOUNDARY: [&str; 10] = [
+    "base",
+    "opens-surely",
+    "another-may-open-inside",
+    "next-opens-surely",
+    "parts",
+    "resumed",
+    "broken-off",
+    "short",
+    "blanks-between-blocks",
+    "blanks-absent",
+];
+
+/// Names of the signs of a headline, in the order of [`title_signs`].
+pub(crate) const TITLE: [&str; 10] = [
+    "base",
+    "shared-words",
+    "shared-with-another",
+    "as-the-page-does",
+    "from-elsewhere",
+    "blocks",
+    "byline-behind",
+    "boundary",
+    "blanks-between-blocks",
+    "blanks-absent",
+];
+
+/// Evidence beyond this, in thousandths of a nat, leaves no doubt.
+const SURE: i32 = 8000;
+
+/// What speaks for and against the boundaries of `story`.
+pub(super) fn boundary_signs(layout: &Layout, units: &[Unit], story: &Story) -> [i32; BOUNDARY.len()] {
+    let bodies = || story.bodies.iter().map(|unit| &units[*unit]);
+    let lines = || bodies().flat_map(|unit| unit.lines.clone());
+    let margin = |line: usize| layout.opening[line].clamp(0, SURE) * 1000 / SURE;
+    let behind_body = |unit: usize| unit.checked_sub(1).is_some_and(|before| units[before].kind == Kind::Body);
+    let opens = story.bodies.first().map_or(0, |first| if behind_body(*first) { margin(units[*first].lines.start) } else { 1000 });
+    let next = story.bodies.last().map_or(0, |last| match units.get(last + 1) {
+        Some(next) if next.kind == Kind::Body => margin(next.lines.start),
+        _ => 1000,
+    });
+    let inside = lines().skip(1).filter(|line| layout.roles[*line] == Role::Start).map(|line| layout.opening[line]).max();
+    let inside = inside.unwrap_or(-SURE).clamp(-SURE, 0) + SURE;
+    let resumed = lines().filter(|line| layout.roles[*line] == Role::Resume).count().min(4) as i32;
+    let yes = |holds: bool| if holds { 1000 } else { 0 };
+    [
+        1000,
+        opens,
+        inside * 1000 / SURE,
+        next,
+        story.bodies.len().saturating_sub(1).min(4) as i32 * 250,
+        resumed * 250,
+        yes(story.open && story.jump_to.is_none()),
+        yes(lines().count() <= 3),
+        yes(layout.blanks == Blanks::BetweenBlocks),
+        yes(layout.blanks == Blanks::Absent),
+    ]
+}
+
+/// What speaks for and against the headline of story `number`; `boundary` is how sure its boundaries are.
+pub(super) fn title_signs(
+    layout: &Layout,
+    units: &[Unit],
+    stories: &[Story],
+    number: usize,
+    cohesion: &Cohesion,
+    boundary: Permille,
+) -> [i32; TITLE.len()] {
+    /// How many stories before and after may be the one that the headline is of.
+    const NEAR: usize = 3;
+    let story = &stories[number];
+    let share = cohesion.share(&story.heads, &story.bodies);
+    let near = number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len());
+    let rival = near.filter(|other| *other != number).map(|other| cohesion.share(&story.heads, &stories[other].bodies)).max();
+    let below = |story: &Story| Some(story.heads.first()? > story.bodies.first()?);
+    let placed = stories.iter().filter_map(below);
+    let (alike, all) = placed.fold((0, 0), |(alike, all), other| (alike + i32::from(Some(other) == below(story)), all + 1));
+    let far = story.heads.iter().all(|head| {
+        let apart = |body: &usize| units.get(*head.min(body) + 1..*head.max(body)).unwrap_or_default().iter().any(|u| u.kind == Kind::Body);
+        story.bodies.iter().all(apart)
+    });
+    let yes = |holds: bool| if holds { 1000 } else { 0 };
+    [
+        1000,
+        share,
+        rival.unwrap_or(0),
+        alike * 1000 / all.max(1),
+        yes(far),
+        story.heads.len().min(4) as i32 * 250,
+        yes(story.heads.last().is_some_and(|head| story.bylines.contains(&(head + 1)))),
+        i32::from(boundary.get()),
+        yes(layout.blanks == Blanks::BetweenBlocks),
+        yes(layout.blanks == Blanks::Absent),
+    ]
+}
+
+/// The weights of the signs, in thousandths of a nat.
+struct Weights {
+    boundary: Vec<i32>,
+    title: Vec<i32>,
+}
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    let of = |what: &str, names: &[&str]| {
+        let weight = |name: &&str| {
+            let of_sign = |line: &'static str| {
+                let mut words = line.split_whitespace();
+                (words.next() == Some(what) && words.next() == Some(*name)).then(|| words.next()?.parse().ok()).flatten()
+            };
+            entries(include_str!("../../data/confidence.txt")).find_map(of_sign).unwrap_or(0)
+        };
+        names.iter().map(weight).collect()
+    };
+    Weights { boundary: of("boundary", &BOUNDARY), title: of("title", &TITLE) }
+});
+
+/// How sure the boundaries are.
+pub(super) fn boundary(signs: &[i32]) -> Permille {
+    probability(signs, &WEIGHTS.boundary)
+}
+
+/// How sure the headline is.
+pub(super) fn title(signs: &[i32]) -> Permille {
+    probability(signs, &WEIGHTS.title)
+}
+
+/// The logistic function of the weighed sum. By a table, so that every machine gives the same thousandths.
+fn probability(signs: &[i32], weights: &[i32]) -> Permille {
+    let nats: i32 = signs.iter().zip(weights).map(|(sign, weight)| sign * weight / 1000).sum();
+    let (at, rest) = (nats.unsigned_abs() as usize / 500, nats.unsigned_abs() as i32 % 500);
+    let upper = match (LOGISTIC.get(at), LOGISTIC.get(at + 1)) {
+        (Some(here), Some(next)) => here + (next - here) * rest / 500,
+        _ => 999,
+    };
+    Permille::new((if nats < 0 { 1000 - upper } else { upper }) as u16)
+}
+
+/// 1000 / (1 + exp(-x)) for x = 0, 0.5, 1 … 6.5.
+const LOGISTIC: [i32; 14] = [500, 622, 731, 818, 881, 924, 953, 971, 982, 989, 993, 996, 998, 998];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_become_probabilities() {
+        let of = |nats: i32| probability(&[nats], &[1000]).get();
+        assert_eq!((of(0), of(1000), of(-1000), of(250)), (500, 731, 269, 561));
+        assert_eq!((of(30_000), of(-30_000)), (999, 1));
+    }
+
+    #[test]
+    fn every_sign_has_a_weight() {
+        let named = |what: &str| entries(include_str!("../../data/confidence.txt")).filter(|line| line.starts_with(what)).count();
+        assert_eq!((named("boundary "), named("title ")), (BOUNDARY.len(), TITLE.len()));
+    }
+}
