@@ -159,6 +159,13 @@ impl Read {
         confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure)
     }
 
+    /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
+    pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
+        let (stories, _) = self.stories(signs::Weights::shipped());
+        let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
+        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number))).collect()
+    }
+
     /// For each story its units and the signs of its boundary and headline.
     #[cfg(feature = "learning")]
     pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {

@@ -5,6 +5,7 @@
 
 mod articles;
 mod lines;
+mod places;
 mod report;
 mod roles;
 mod watch;
@@ -16,7 +17,8 @@ use crate::detect_articles::Read;
 use crate::layout::roles::{Blanks, blanks};
 use crate::layout::signs::View;
 
-use articles::{Context, Places, numbers};
+use articles::{Context, numbers};
+use places::Places;
 pub use report::{
     ArticleReport, HeadlineReport, LineRepair, LineReport, NextBest, PageReport, PartReport, PersonReport, Piece, RepairCount, RivalReport,
     SCHEMA, SignReport, StageReport, TermReport, TopicReport,
@@ -53,8 +55,19 @@ fn report_on(seen: &Seen, wholes: &HashMap<String, PartReport>) -> Option<PageRe
     let all = of_article(&|_| true);
     let mut in_print: Vec<_> = page.lines.iter().map(|line| line.span).zip(printed.iter().copied()).collect();
     in_print.sort_unstable();
-    let context =
-        Context { page, read: &read, seen, wholes, heads, bodies, lines: all, printed: &printed, places: in_print, numbers: &numbers };
+    let context = Context {
+        page,
+        read: &read,
+        seen,
+        wholes,
+        doubts: read.why_unsure(),
+        heads,
+        bodies,
+        lines: all,
+        printed: &printed,
+        places: in_print,
+        numbers: &numbers,
+    };
     let articles = context.reports();
     let lines = lines::reports(seen, &context, &articles, roles::why(&view, &layout.roles), &went);
     let identity = &page.sheet.identity;

@@ -1,76 +1,18 @@
-//! Why the articles are cut as they are, and which lines went into them.
+//! Why the articles are cut as they are.
 
 use std::collections::HashMap;
 
-use pipeline::{Article, Kind, Page, Passage, Permille, Person, Span, Zone};
+use pipeline::{Article, Kind, Page, Passage, Permille, Person, Span};
 
 use crate::detect_articles::Read;
+use crate::detect_articles::confidence::Doubts;
 use crate::layout::grammar::Fixed;
 use crate::layout::roles::Role;
 use crate::layout::width::is_han;
 
+use super::places::PARTS;
 use super::report::{ArticleReport, HeadlineReport, NextBest, PartReport, PersonReport, Piece, TermReport, TopicReport};
 use super::watch::Seen;
-
-/// Where a stretch of the sheet went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) span: Span,
-    pub(super) article: usize,
-    /// `None`: it belongs to the article without being in its clean text.
-    pub(super) part: Option<&'static str>,
-}
-
-/// Where everything on a page went.
-pub(super) struct Places {
-    /// What was copied, in the order of the sheet.
-    copied: Vec<Place>,
-    /// What belongs to an article, in the order of the sheet.
-    owned: Vec<Place>,
-}
-
-const PARTS: [(&str, Zone); 4] = [("kicker", Zone::Kicker), ("title", Zone::Title), ("subtitle", Zone::Subtitle), ("body", Zone::Text)];
-
-impl Places {
-    pub(super) fn of(articles: &[Article]) -> Self {
-        let (mut copied, mut owned) = (Vec::new(), Vec::new());
-        for (index, article) in articles.iter().enumerate() {
-            for (part, zone) in PARTS {
-                let runs = article.passage(zone).runs().iter();
-                copied.extend(runs.map(|run| Place { span: Span::new(run.raw, run.raw + run.raw_len), article: index, part: Some(part) }));
-            }
-            owned.extend(article.spans.iter().map(|span| Place { span: *span, article: index, part: None }));
-        }
-        copied.sort_unstable_by_key(|place| place.span);
-        owned.sort_unstable_by_key(|place| place.span);
-        Self { copied, owned }
-    }
-
-    /// The article that has byte `raw`, and the part of it the byte was copied to.
-    fn at(&self, raw: u32) -> Option<(usize, Option<&'static str>)> {
-        let find = |places: &[Place]| {
-            let next = places.partition_point(|place| place.span.end <= raw);
-            places.get(next).filter(|place| place.span.start <= raw).copied()
-        };
-        find(&self.copied).or_else(|| find(&self.owned)).map(|place| (place.article, place.part))
-    }
-
-    /// The article of a line, and for each stretch of it the part it plays there, in the order of the line.
-    pub(super) fn of_line(&self, page: &Page, line: usize) -> Option<(usize, Vec<Option<&'static str>>)> {
-        let span = page.lines[line].span;
-        let mut parts: Vec<Option<&'static str>> = Vec::new();
-        let mut owner = None;
-        for (at, _) in page.chars(span).filter(|(_, c)| !c.is_whitespace()) {
-            let Some((article, part)) = self.at(at) else { continue };
-            owner.get_or_insert(article);
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-        // Of a line that is left out as a whole nothing was copied.
-        owner.or_else(|| self.at(span.start).map(|(article, _)| article)).map(|owner| (owner, parts))
-    }
-}
 
 /// What is needed to speak about the articles of a page.
 pub(super) struct Context<'a> {
@@ -79,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) seen: &'a Seen,
     /// The articles of other pages that parts were stitched onto, by the id of the part.
     pub(super) wholes: &'a HashMap<String, PartReport>,
+    /// What leaves the articles less sure.
+    pub(super) doubts: Vec<Doubts>,
     /// For each article the lines of its headline and of its body, as indices into `page.lines`, in the order of the lines.
     pub(super) heads: Vec<Vec<usize>>,
     pub(super) bodies: Vec<Vec<usize>>,
@@ -218,6 +162,11 @@ impl Context<'_> {
         }
         self.boundaries(index, &mut out);
         self.apart(index, &mut out);
+        // Drafts of stories come first, in their order.
+        if let Some((boundary, title)) = self.doubts.get(index) {
+            out.extend(unsure("boundary", boundary));
+            out.extend(unsure("title", title).filter(|_| headline.is_some()));
+        }
         out
     }
 
@@ -325,6 +274,15 @@ fn topic(topic: &pipeline::Topic) -> TopicReport {
         }
     }
     TopicReport { id: topic.id.to_string(), label: topic.label.to_string(), score: topic.score, evidence }
+}
+
+/// The doubts that weigh most, at most three.
+fn unsure(of: &str, doubts: &[(&'static str, i32)]) -> Option<String> {
+    const SMALL: i32 = 200;
+    let mut doubts: Vec<(&str, i32)> = doubts.iter().copied().filter(|(name, nats)| *name != "base" && *nats >= SMALL).collect();
+    doubts.sort_by_key(|(_, nats)| std::cmp::Reverse(*nats));
+    let named: Vec<String> = doubts.iter().take(3).map(|(name, nats)| format!("{name} −{:.1}", f64::from(*nats) / 1000.0)).collect();
+    (!named.is_empty()).then(|| format!("{of}: less sure by its signs {} nats (stages/data/confidence.txt)", named.join(", ")))
 }
 
 fn percent(share: Permille) -> String {
