@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Look for mistakes in a configuration without reading a page.
     Check(CheckOptions),
+    /// Show what every stage decided for each line of a page, and why.
+    Explain(ExplainOptions),
     /// List sources and stages, or show the manual of one.
     Stages(StagesOptions),
     /// Write a commented configuration to start from.
@@ -111,6 +113,69 @@ pub(crate) struct CheckOptions {
     pub(crate) format: LogFormat,
 }
 
+/// The report in short; `jianbao schema explain` has all of it.
+const REPORT: &str = "\
+JSON (`--format json`): one object a page and line, `jianbao/explain/1`, always the same for the same page and configuration:
+  schema, doc_id, page_id, page_no, encoding, warnings
+  blanks    what blank lines mean on the page: mark_edges, between_blocks, absent
+  stages    [{stage, repairs: [{why, count}], moved, joined}]   before the page was cut
+  lines     in reading order:
+    line, printed, text, blanks_before, moved                    number, as printed, as read
+    width: [least, most] or null, measure                        in ems
+    role, wording, doubtful                                      the part in the layout
+    speaks_for: [{sign, place, weight, says}]                    the strongest three, in nats
+    rival: {role, margin, speaks_for} or null                    the next best role
+    glue                                                         break, join, space
+    repairs: [{stage, why, printed, read_as}]
+    article (number or null), article_id, parts, reasons
+  articles  number, id, kind, kicker, title, subtitle, dateline, text, jump_to, jump_from, complete,
+    confidence: {boundary, title, byline}, warnings, comes_out
+    part_of: {id, page_id, title, confidence} or null, continuations: [the same]
+    headline: {position, share, shared, next_best, above, below} or null
+    byline: [{name, role, org, line}]
+    topics: [{id, label, score, evidence: [{term, count}]}]
+    lines: [[first, last]], reasons
+
+Examples:
+  jianbao explain page.txt | less -R
+  jianbao explain page.txt --format html --output page.html
+  jianbao explain issue.txt --page 2 --format json | jq '.lines[] | select(.doubtful)'";
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+#[command(after_long_help = REPORT)]
+pub(crate) struct ExplainOptions {
+    /// A file of one or more pages, or `-` for stdin.
+    pub(crate) page: String,
+
+    /// The pipeline; without it the built-in `default` preset is explained. Nothing is written where it says.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Only the page with this number, counted from 1; all pages without it.
+    #[arg(long = "page", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) number: Option<u32>,
+
+    /// How it is shown.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+
+    /// Where it goes instead of stdout.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How an explanation is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people, in colour on a terminal.
+    Text,
+    /// One object a page.
+    Json,
+    /// One self-contained file for a browser.
+    Html,
+}
+
 /// Options of `stages`.
 #[derive(Debug, Args)]
 pub(crate) struct StagesOptions {
@@ -155,4 +220,6 @@ pub(crate) enum SchemaOf {
     Record,
     /// One line of the dead-letter file.
     DeadLetter,
+    /// What `explain --format json` prints for a page.
+    Explain,
 }

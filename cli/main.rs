@@ -5,6 +5,7 @@
 mod arguments;
 mod check;
 mod exit;
+mod explain;
 mod init;
 mod logging;
 mod progress;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let exit = match &arguments.command {
         Command::Run(options) => run::run(options),
         Command::Check(options) => check::run(options),
+        Command::Explain(options) => explain::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),

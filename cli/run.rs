@@ -103,7 +103,8 @@ async fn listen(switch: &watch::Sender<bool>, caught: &Cell<Exit>, display: &Dis
     caught.get()
 }
 
-fn of_error(error: &RunError) -> Exit {
+/// Says why a run ended early.
+pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),

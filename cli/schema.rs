@@ -7,6 +7,7 @@ pub(crate) fn run(options: &SchemaOptions) -> Exit {
     let schema = match options.of {
         SchemaOf::Config => config::schema(),
         SchemaOf::Record => pipeline::record::schema().into(),
+        SchemaOf::Explain => ::stages::explain::schema().into(),
         SchemaOf::DeadLetter => pipeline::failure::schema().into(),
     };
     print(format!("{schema:#}\n").as_bytes())

@@ -125,7 +125,9 @@ mod tests {
     fn schemas_in_the_repository_are_current() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
         let dead_letter = schemars::schema_for!(pipeline::failure::DeadLetter<'_>).to_value();
-        for (file, schema) in [("config", schema()), ("record", pipeline::record::schema().to_value()), ("dead_letter", dead_letter)] {
+        let record = pipeline::record::schema().to_value();
+        let explain = stages::explain::schema().to_value();
+        for (file, schema) in [("config", schema()), ("record", record), ("dead_letter", dead_letter), ("explain", explain)] {
             let path = folder.join(format!("{file}.schema.json"));
             let current = serde_json::to_string_pretty(&schema).unwrap() + "\n";
             if std::env::var_os("UPDATE").is_some() {

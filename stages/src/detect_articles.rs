@@ -108,7 +108,7 @@ pub(crate) fn is_body(unit: &units::Unit) -> bool {
 
 /// A page cut into units and texts, before headlines and bylines are given out.
 pub(crate) struct Read {
-    layout: Layout,
+    pub(crate) layout: Layout,
     pub(crate) units: Vec<units::Unit>,
     stories: Vec<Story>,
     of_unit: Vec<Option<usize>>,
@@ -144,9 +144,26 @@ impl Read {
         (stories, strays)
     }
 
+    /// How much of the headline on the lines `heads` is said again on the body lines `bodies`, in thousandths.
+    pub(crate) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
+        let units = |lines: &[usize]| {
+            let mut units: Vec<usize> = lines.iter().map(|line| self.units.partition_point(|unit| unit.lines.end <= *line)).collect();
+            units.dedup();
+            units
+        };
+        self.cohesion.share(&units(heads), &units(bodies))
+    }
+
     /// What speaks for and against the headline of story `number`.
     fn title_signs(&self, stories: &[Story], number: usize) -> [i32; confidence::TITLE.len()] {
         confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure)
+    }
+
+    /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
+    pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
+        let (stories, _) = self.stories(signs::Weights::shipped());
+        let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
+        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number))).collect()
     }
 
     /// For each story its units and the signs of its boundary and headline.

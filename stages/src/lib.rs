@@ -6,6 +6,7 @@
 mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
+pub mod explain;
 mod layout;
 #[cfg(feature = "learning")]
 pub mod learning;

@@ -193,11 +193,11 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
     let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
     let mut gain = -as_it_is;
-    for line in 1..block.len() {
+    for (line, facts) in block.iter().enumerate().skip(1) {
         let mut next: Vec<(i32, usize, usize)> = Vec::new();
         for (at, reading) in readings.iter().enumerate() {
             let going_on = |column: &Column| {
-                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(&block[line]);
+                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(facts);
                 (reading.sum + worth, at, column.number)
             };
             next.extend(reading.open.iter().map(going_on));
@@ -215,7 +215,7 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
                 notes.push((number, reading.noted));
                 reading.noted = notes.len() - 1;
                 reading.sum = sum - best;
-                reading.go_on(line, number, &block[line]);
+                reading.go_on(line, number, facts);
                 reading
             })
             .collect();

@@ -90,6 +90,12 @@ def check_sample(body, records):
     assert len(readme.shell(body, ".").splitlines()) == len(contract.records(Path("../sample.ndjson")))
 
 
+def check_explain(body, records):
+    doubtful = {r["title"] or "" for r in records if r["byline"] and r["confidence"]["byline"] < 0.6}
+    assert {line.split("\t")[1] for line in readme.shell(body, ".").splitlines()} == doubtful
+    assert Path("page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def check_jq(body, records):
     wanted = [
         f"{r['title'] or '(no title)'}\t{topic['evidence'][0]['term']}" for r in records for topic in r["topics"] if topic["label"] == TOPIC

@@ -143,6 +143,18 @@ pub(super) fn title(signs: &[i32]) -> Permille {
     probability(signs, &WEIGHTS.title)
 }
 
+/// By how much each sign leaves a boundary and a headline less sure than they could be, in thousandths of a nat, by name.
+pub(crate) type Doubts = (Vec<(&'static str, i32)>, Vec<(&'static str, i32)>);
+
+/// The doubts behind the signs of a boundary and of a headline.
+pub(super) fn doubts(boundary: &[i32], title: &[i32]) -> Doubts {
+    let of = |names: &[&'static str], signs: &[i32], weights: &[i32]| {
+        let each = names.iter().zip(signs).zip(weights);
+        each.map(|((name, sign), weight)| (*name, (*weight).max(0) - sign * weight / 1000)).collect()
+    };
+    (of(&BOUNDARY, boundary, &WEIGHTS.boundary), of(&TITLE, title, &WEIGHTS.title))
+}
+
 /// The logistic function of the weighed sum. By a table, so that every machine gives the same thousandths.
 fn probability(signs: &[i32], weights: &[i32]) -> Permille {
     let nats: i32 = signs.iter().zip(weights).map(|(sign, weight)| sign * weight / 1000).sum();

@@ -198,7 +198,7 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 }
 
 /// All that speaks for and against each step at one seam.
-struct Step {
+pub(crate) struct Step {
     line: [i32; ROLES.len()],
     seam: [i32; BEFORE.len() * ROLES.len()],
     apart: bool,
@@ -207,7 +207,7 @@ struct Step {
 }
 
 impl Step {
-    fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
+    pub(crate) fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
         let b = view.lines.get(index);
         let mut line = [0; ROLES.len()];
         if b.is_some() {
@@ -228,7 +228,7 @@ impl Step {
     }
 
     /// Calls `see` with each step from a state to a state and its worth.
-    fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
+    pub(crate) fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
         for (to, (role, _)) in STATES.into_iter().enumerate() {
             if self.apart != (role == Role::Apart) {
                 continue;
