@@ -33,7 +33,7 @@ pub enum Words {
 pub struct Record<'a> {
     /// Always `jianbao/article/1`.
     pub schema: &'static str,
-    /// The same bytes give the same id; upsert by it.
+    /// A hash of `doc_id`, `page_id`, the page's text and the place on it: a page read again keeps its ids; upsert by it.
     pub id: String,
     /// 0, then 1, 2 … when a later page changes the article.
     pub rev: u32,
