@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{code, feed, jianbao, run, said, sample};
+use support::{code, feed, jianbao, records, run, said, sample};
 
 /// Several documents' worth of pages, of very different sizes, made from the sample.
 fn pages() -> Vec<u8> {
@@ -48,4 +48,16 @@ fn stdin_and_a_file_of_the_same_pages_differ_in_names_only() {
     let from_stdin = run(["run", "-"], &pages());
     assert_eq!(said(&from_file), "");
     assert!(from_file.stdout == from_stdin.stdout);
+}
+
+#[test]
+fn pages_with_the_same_text_share_no_id_and_keep_their_own() {
+    let page = "本报讯 市里召开安全生产会议，部署下一步工作。";
+    let ids = || -> Vec<String> {
+        let output = run(["run", "-"], [page, page].join("\u{c}").as_bytes());
+        records(&output).iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = ids();
+    assert!(first.len() == 2 && first[0] != first[1], "{first:?}");
+    assert_eq!(first, ids());
 }

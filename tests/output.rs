@@ -186,3 +186,11 @@ fn a_run_over_its_own_folder_does_not_read_what_it_writes() {
     let output = glob.current_dir(folder.path()).stdout(stdout).output().unwrap();
     assert_eq!(code(&output), 66, "only the file it writes matches std*: {}", said(&output));
 }
+
+#[test]
+fn dead_letters_that_cannot_be_written_are_known_before_a_page_is_read() {
+    let folder = furnished("page.txt", "o.ndjson", "dead.ndjson");
+    let output = jianbao(["run", "page.txt", "--dead-letter", "page.txt/dead"]).current_dir(folder.path()).output().unwrap();
+    assert_eq!((code(&output), output.stdout.len()), (74, 0), "{}", said(&output));
+    assert!(said(&output).contains("page.txt/dead"), "{}", said(&output));
+}

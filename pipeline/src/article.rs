@@ -87,7 +87,7 @@ impl JsonSchema for Permille {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.001 })
+        schemars::json_schema!({ "description": "Written with three decimals.", "type": "number", "minimum": 0, "maximum": 1 })
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::json;
 use crate::sheet::{DocId, Place, Sheet, SheetIdentity};
 use crate::span::Span;
 
@@ -129,5 +130,5 @@ impl<'a> DeadLetter<'a> {
 
 /// The JSON Schema of a dead letter.
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(DeadLetter<'_>)
+    json::schema_of::<DeadLetter<'_>>()
 }

@@ -5,6 +5,8 @@
 
 use std::io::{self, Write};
 
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
@@ -61,6 +63,11 @@ pub fn write_line<T: Serialize>(line: &mut Vec<u8>, value: &T) -> serde_json::Re
     value.serialize(&mut Serializer::with_formatter(&mut *line, Record))?;
     line.push(b'\n');
     Ok(())
+}
+
+/// The JSON Schema of what is written as a `T`: every key is required, because every key is written.
+pub(crate) fn schema_of<T: JsonSchema>() -> Schema {
+    SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
+use crate::json;
 use crate::passage::Passage;
 use crate::span::Span;
 
@@ -32,7 +33,7 @@ pub enum Words {
 pub struct Record<'a> {
     /// Always `jianbao/article/1`.
     pub schema: &'static str,
-    /// The same bytes give the same id; upsert by it.
+    /// A hash of `doc_id`, `page_id`, the page's text and the place on it: a page read again keeps its ids; upsert by it.
     pub id: String,
     /// 0, then 1, 2 … when a later page changes the article.
     pub rev: u32,
@@ -304,7 +305,7 @@ fn first_bytes(bytes: &[u8]) -> u32 {
 
 /// The JSON Schema of the record, as `schemas/record.schema.json` holds it.
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Record<'_>)
+    json::schema_of::<Record<'_>>()
 }
 
 #[cfg(test)]
@@ -319,6 +320,29 @@ mod tests {
         assert_eq!(Record::new(&article, Words::Both).pos, ["v", ""]);
         article.tokens = vec![token(0, 6, ""), token(6, 12, "")];
         assert!(Record::new(&article, Words::Both).pos.is_empty());
+    }
+
+    /// What a schema says of a map anywhere in it: its keys, and those it requires.
+    fn keys(schema: &serde_json::Value, found: &mut Vec<(Vec<String>, Vec<String>)>) {
+        if let Some(properties) = schema["properties"].as_object() {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let required = required.iter().map(|key| key.as_str().unwrap().to_owned());
+            found.push((properties.keys().cloned().collect(), required.collect()));
+        }
+        let inside = schema.as_object().into_iter().flatten().filter(|(_, part)| part.is_object());
+        inside.for_each(|(_, part)| keys(part, found));
+    }
+
+    #[test]
+    fn the_schema_requires_every_key() {
+        for schema in [schema(), crate::failure::schema()] {
+            let mut found = Vec::new();
+            keys(&schema.to_value(), &mut found);
+            assert!(!found.is_empty());
+            for (all, required) in found {
+                assert_eq!(all, required);
+            }
+        }
     }
 
     #[test]

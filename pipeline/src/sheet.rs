@@ -82,13 +82,39 @@ impl Sheet {
         Ok(Self { identity, place, encoding, replaced, doubtful_encoding: false, text, digest })
     }
 
-    /// The id of what starts at byte `start` of this page: the same bytes give the same id wherever and whenever they are read.
+    /// The id of what starts at byte `start` of this page. It comes from the names of document and page and from the page's bytes:
+    /// two pages with the same advertisement share no id, and a page that is read again keeps its own.
     pub fn id_at(&self, start: u32) -> String {
         let mut hasher = blake3::Hasher::new();
+        for name in [&self.identity.doc_id, &self.identity.page_id] {
+            // With its length, so that no two pairs of names are one sequence of bytes.
+            hasher.update(&(name.len() as u64).to_le_bytes());
+            hasher.update(name.as_bytes());
+        }
         hasher.update(&self.digest);
         hasher.update(&start.to_le_bytes());
         let mut hex = hasher.finalize().to_hex();
         hex.truncate(24);
         format!("a{hex}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(doc_id: &str, page_id: &str, text: &str, start: u32) -> String {
+        let identity = SheetIdentity { doc_id: doc_id.into(), page_id: page_id.into(), ..SheetIdentity::default() };
+        Sheet::new(identity, Place::default(), "utf-8", 0, text).unwrap().id_at(start)
+    }
+
+    #[test]
+    fn pages_share_no_id_and_keep_their_own() {
+        let own = id("d", "d:1", "广告", 0);
+        assert_eq!(own, id("d", "d:1", "广告", 0));
+        let others = [id("d", "d:2", "广告", 0), id("e", "d:1", "广告", 0), id("dd", ":1", "广告", 0), id("d", "d:1", "广告", 3)];
+        assert!(!others.contains(&own));
+        assert_ne!(own, id("d", "d:1", "广告。", 0));
+        assert!(own.len() == 25 && own.starts_with('a'));
     }
 }

@@ -88,7 +88,7 @@ impl Feed {
     /// # Errors
     /// [`Closed`] when nobody takes pages any more.
     pub async fn page(&self, sheet: Sheet) -> Result<(), Closed> {
-        let lease = self.budget.lease(sheet.text.len()).await;
+        let lease = self.budget.lease(&sheet.text).await;
         self.progress.pages_in.add(1);
         self.progress.bytes_in.add(sheet.text.len() as u64);
         let doc = Arc::clone(&sheet.identity.doc_id);

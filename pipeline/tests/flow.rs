@@ -377,8 +377,8 @@ async fn filtered_records_are_counted_as_such() {
 async fn a_slow_sink_holds_the_source_back_by_bytes() {
     let mut case = Case::new((0..400).map(|i| format!("a/{i}-{}", "字".repeat(2000))));
     case.kept.stall = Some(Duration::from_millis(2));
-    // One page of 6 KB costs 48 KiB of budget: never more than two may be on their way.
-    case.runtime = Runtime { workers: 4, memory: 100 << 10, queue: 64 };
+    // One page of 2000 characters costs 640 KiB of budget: never more than two may be on their way.
+    case.runtime = Runtime { workers: 4, memory: 1400 << 10, queue: 64 };
     let stages = vec![("cut", each(Cut)), ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) }))];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::default(), patient: false });
     let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };

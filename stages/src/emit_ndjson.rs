@@ -133,6 +133,8 @@ impl Writer {
         let records = std::mem::take(&mut self.waiting);
         self.waiting = self.output.append(records).await?;
         self.waiting.clear();
+        // One large page must not hold its memory for the rest of the run.
+        self.waiting.shrink_to(WAITING);
         Ok(())
     }
 }

@@ -2,7 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
+from jsonschema import Draft202012Validator
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "schemas/record.schema.json").read_text(encoding="utf-8"))
+Draft202012Validator.check_schema(SCHEMA)
+VALIDATOR = Draft202012Validator(SCHEMA)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -19,7 +25,8 @@ def records(path):
         assert not re.search("[\x00-\x1f\x85\u2028\u2029]", line), "no raw control character or line separator"
     found = [json.loads(line, parse_constant=lambda name: no_constant(name)) for line in lines]
     for record in found:
-        assert list(record) == list(found[0]), "every key in every record, in one order"
+        assert list(record) == SCHEMA["required"] == list(SCHEMA["properties"]), "every key in every record, in one order"
+        VALIDATOR.validate(record)
         check(record)
     assert len({(r["id"], r["rev"]) for r in found}) == len(found), "(id, rev) names one record"
     return found

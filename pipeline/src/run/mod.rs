@@ -5,6 +5,7 @@
 //! rest, so that dead letters, records and acknowledgements come out in input order.
 
 mod counters;
+mod dead_letters;
 mod deliver;
 mod each;
 mod guard;
@@ -121,6 +122,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let begun = Instant::now();
     let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
     let (groups, sink) = plan(stages, &progress)?;
+    let dead = dead_letters::DeadLetters::new(&on_error)?;
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
     let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
@@ -152,7 +154,8 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
             }
         }
     }
-    let delivery = deliver::Delivery { sink, on_error, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
+    let delivery =
+        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;
