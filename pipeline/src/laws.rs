@@ -3,6 +3,7 @@
 //! Laws: an unknown option is refused and named; the same item gives the same result twice; spans lie on character boundaries
 //! and map back to the bytes they came from; every non-blank character of a page is in exactly one article; random text never
 //! panics. Of a stage with memory: no character is in two articles of their last revisions, and `rev` rises.
+//! Of a sink: a record depends on its article alone.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::span::Span;
 use crate::stage::{Body, EachStage, Payload, PerDocument, PerDocumentFactory, PerDocumentStage};
 
 mod doubles;
+mod render;
 
 use doubles::article_of;
 pub use doubles::{Below, Fed, NoFiles, article, collect, page, page_of, sheet};
@@ -32,7 +34,7 @@ pub fn check(def: &StageDef, options: Value, resources: &dyn Resources, samples:
     let stage = match built {
         Built::Each(stage) => stage,
         Built::PerDocument(make) => return check_documents(def, &make, samples, &random),
-        Built::Sink(_) => return,
+        Built::Sink(sink) => return render::check(def.name, &sink, samples.iter().map(ToString::to_string).chain(random)),
     };
     for text in samples.iter().copied().chain(random.iter().map(String::as_str)) {
         let [first, second] = [0, 1].map(|_| give(def, stage.as_ref(), text));

@@ -134,11 +134,12 @@ impl Read {
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
-        bylines::settle(&self.units, &mut stories, &mut strays);
+        bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
         jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        let habit = confidence::habit(&stories);
         for number in 0..stories.len() {
             stories[number].boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, &stories[number]));
-            let signs = self.title_signs(&stories, number);
+            let signs = self.title_signs(&stories, number, habit);
             stories[number].head_sure = confidence::title(&signs);
         }
         (stories, strays)
@@ -155,15 +156,16 @@ impl Read {
     }
 
     /// What speaks for and against the headline of story `number`.
-    fn title_signs(&self, stories: &[Story], number: usize) -> [i32; confidence::TITLE.len()] {
-        confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure)
+    fn title_signs(&self, stories: &[Story], number: usize, habit: (i32, i32)) -> [i32; confidence::TITLE.len()] {
+        confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure, habit)
     }
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
     pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
         let (stories, _) = self.stories(signs::Weights::shipped());
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
-        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number))).collect()
+        let habit = confidence::habit(&stories);
+        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number, habit))).collect()
     }
 
     /// For each story its units and the signs of its boundary and headline.
@@ -173,7 +175,7 @@ impl Read {
         let of = |number: usize| {
             let story = &stories[number];
             let boundary = confidence::boundary_signs(&self.layout, &self.units, story);
-            (story.clone(), boundary.to_vec(), self.title_signs(&stories, number).to_vec())
+            (story.clone(), boundary.to_vec(), self.title_signs(&stories, number, confidence::habit(&stories)).to_vec())
         };
         (0..stories.len()).map(of).collect()
     }

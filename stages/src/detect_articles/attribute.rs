@@ -333,15 +333,16 @@ fn far_headlines(
     least: i32,
 ) {
     strays.sort_unstable();
+    let bodies: Vec<usize> = (0..of_unit.len()).filter(|unit| of_unit[*unit].is_some()).collect();
     let mut left = Vec::new();
     for stray in std::mem::take(strays) {
         if units[stray].kind != Kind::Display {
             left.push(stray);
             continue;
         }
-        let before = of_unit.get(..stray).unwrap_or_default().iter().rev().flatten().take(FAR);
-        let after = of_unit.get(stray..).unwrap_or_default().iter().flatten().take(FAR);
-        let bare = before.chain(after).copied().filter(|story| stories[*story].heads.is_empty());
+        let at = bodies.partition_point(|body| *body < stray);
+        let near = bodies.get(at.saturating_sub(FAR)..bodies.len().min(at + FAR)).unwrap_or_default();
+        let bare = near.iter().filter_map(|body| of_unit[*body]).filter(|story| stories[*story].heads.is_empty());
         let best = bare.map(|story| (cohesion.share(&[stray], &stories[story].bodies), std::cmp::Reverse(story))).max();
         match best {
             Some((share, std::cmp::Reverse(story))) if share >= least => stories[story].heads.push(stray),

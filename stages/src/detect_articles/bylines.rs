@@ -77,13 +77,15 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)
 }
 
-/// Gives bylines that stand alone to stories that have none, keeping their order.
-pub(super) fn settle(units: &[Unit], stories: &mut [Story], strays: &mut Vec<usize>) {
+/// How far from its story, in units, a byline that stands alone may be.
+const FAR: usize = 12;
+
+/// Gives bylines that stand alone to stories that have none, keeping their order. `of_unit` has the story of each body.
+pub(super) fn settle(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], strays: &mut Vec<usize>) {
     let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().partition(|stray| units[**stray].kind == Kind::Byline);
     *strays = rest;
-    let mut bare: Vec<usize> = (0..stories.len())
-        .filter(|story| stories[*story].bylines.is_empty() && !stories[*story].signed && stories[*story].jump_from.is_none())
-        .collect();
+    let is_bare = |story: &Story| story.bylines.is_empty() && !story.signed && story.jump_from.is_none();
+    let bare: Vec<usize> = (0..stories.len()).filter(|story| is_bare(&stories[*story])).collect();
     let sure = if bare.len() == 1 { 600 } else { 400 };
     if bare.len() == bylines.len() {
         for (story, byline) in bare.into_iter().zip(bylines) {
@@ -93,10 +95,10 @@ pub(super) fn settle(units: &[Unit], stories: &mut [Story], strays: &mut Vec<usi
         return;
     }
     for byline in bylines {
-        let distance = |story: &usize| stories[*story].bodies.iter().map(|body| body.abs_diff(byline)).min().unwrap_or(usize::MAX);
-        let near = bare.iter().enumerate().min_by_key(|(_, story)| distance(story)).filter(|(_, story)| distance(story) <= 12);
-        if let Some((at, story)) = near.map(|(at, story)| (at, *story)) {
-            bare.remove(at);
+        let from = byline.saturating_sub(FAR);
+        let near = of_unit.get(from..of_unit.len().min(byline + FAR + 1)).unwrap_or_default();
+        let owned = near.iter().enumerate().filter_map(|(at, story)| Some(((from + at).abs_diff(byline), (*story)?)));
+        if let Some((_, story)) = owned.filter(|(_, story)| is_bare(&stories[*story])).min() {
             stories[story].bylines.push(byline);
             stories[story].byline_sure = sure - 100;
         } else {

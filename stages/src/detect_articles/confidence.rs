@@ -76,7 +76,19 @@ pub(super) fn boundary_signs(layout: &Layout, units: &[Unit], story: &Story) -> 
     ]
 }
 
-/// What speaks for and against the headline of story `number`; `boundary` is how sure its boundaries are.
+/// Whether the headline of a story stands below its body.
+fn is_below(story: &Story) -> Option<bool> {
+    Some(story.heads.first()? > story.bodies.first()?)
+}
+
+/// How many headlines of a page stand below their bodies, and how many there are.
+pub(super) fn habit(stories: &[Story]) -> (i32, i32) {
+    let placed = stories.iter().filter_map(is_below);
+    placed.fold((0, 0), |(below, all), is_below| (below + i32::from(is_below), all + 1))
+}
+
+/// What speaks for and against the headline of story `number`; `boundary` is how sure its boundaries are, `habit`
+/// what [`habit`] says of the page.
 pub(super) fn title_signs(
     layout: &Layout,
     units: &[Unit],
@@ -84,6 +96,7 @@ pub(super) fn title_signs(
     number: usize,
     cohesion: &Cohesion,
     boundary: Permille,
+    habit: (i32, i32),
 ) -> [i32; TITLE.len()] {
     /// How many stories before and after may be the one that the headline is of.
     const NEAR: usize = 3;
@@ -91,9 +104,8 @@ pub(super) fn title_signs(
     let share = cohesion.share(&story.heads, &story.bodies);
     let near = number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len());
     let rival = near.filter(|other| *other != number).map(|other| cohesion.share(&story.heads, &stories[other].bodies)).max();
-    let below = |story: &Story| Some(story.heads.first()? > story.bodies.first()?);
-    let placed = stories.iter().filter_map(below);
-    let (alike, all) = placed.fold((0, 0), |(alike, all), other| (alike + i32::from(Some(other) == below(story)), all + 1));
+    let (below, all) = habit;
+    let alike = if is_below(story) == Some(true) { below } else { all - below };
     let far = story.heads.iter().all(|head| {
         let apart = |body: &usize| units.get(*head.min(body) + 1..*head.max(body)).unwrap_or_default().iter().any(|u| u.kind == Kind::Body);
         story.bodies.iter().all(apart)
