@@ -112,6 +112,8 @@ fn spaces_that_nobody_wrote_are_left_out() {
     assert_eq!(joined("3月 26日上午，王 强来到工厂"), "3月26日上午，王强来到工厂");
     assert_eq!(joined("我 国 专 精 特 新 创 新 指 数 为"), "我国专精特新创新指数为");
     assert_eq!(joined("本报讯 会议召开"), "本报讯 会议召开");
+    assert_eq!(joined("今天 hello world 开会"), "今天hello world开会");
+    assert_eq!(joined("오늘 회의가 열렸다"), "오늘 회의가 열렸다");
 }
 
 #[test]
