@@ -10,8 +10,8 @@ use pipeline::laws::NoFiles;
 use pipeline::stage::Body;
 use pipeline::{Built, EachStage, Options, Page, Sheet, SheetIdentity};
 
-/// The chain as the default pipeline has it, without the sink.
-const CHAIN: &[&str] = &["normalize", "dehyphenate", "detect_articles", "segment"];
+/// The stages without memory as the default pipeline has them, without the sink.
+const CHAIN: &[&str] = &["normalize", "untangle_columns", "dehyphenate", "detect_articles", "segment"];
 
 fn stage(name: &str) -> Box<dyn EachStage> {
     let def = stages::STAGES.iter().find(|def| def.name == name).expect("the chain names real stages");

@@ -66,11 +66,16 @@ pub(super) fn attribute(
     // Stories that were joined live on under the number of the first.
     let mut alias: Vec<usize> = (0..stories.len()).collect();
     for (gap, cut) in gaps.iter().zip(splits) {
-        let above = gap.above.map(|story| alias[story]);
-        if let (true, Some(above), Some(below)) = (cut.joined != Joined::No, above, gap.below) {
-            alias[below] = above;
+        let [above, below] = [gap.above, gap.below].map(|story| story.map(|story| root(&alias, story)));
+        if let (true, Some(above), Some(below)) = (cut.joined != Joined::No, above, below) {
             let subheads = if cut.joined == Joined::Subheads { gap.items.as_slice() } else { &[] };
-            join(stories, above, below, subheads);
+            if above != below {
+                alias[below] = above;
+                let taken = std::mem::take(&mut stories[below]);
+                join(&mut stories[above], taken);
+            }
+            stories[above].bodies.extend(subheads);
+            stories[above].bodies.sort_unstable();
             if cut.joined == Joined::Subheads {
                 continue;
             }
@@ -79,7 +84,7 @@ pub(super) fn attribute(
             let owner = if at < cut.left || cut.joined == Joined::Headline {
                 above
             } else if at >= cut.right {
-                gap.below
+                below
             } else {
                 None
             };
@@ -97,7 +102,7 @@ pub(super) fn attribute(
         }
     }
     for story in of_unit.iter_mut().flatten() {
-        *story = alias[*story];
+        *story = root(&alias, *story);
     }
     for story in stories.iter_mut() {
         keep_one_headline(story, units, cohesion, &mut strays);
@@ -106,14 +111,20 @@ pub(super) fn attribute(
     strays
 }
 
-/// Makes the story `below` a part of `above`, with `subheads` between them.
-fn join(stories: &mut [Story], above: usize, below: usize, subheads: &[usize]) {
-    let taken = std::mem::take(&mut stories[below]);
-    let story = &mut stories[above];
-    story.bodies.extend(subheads);
+/// The story that lives on for `story`.
+fn root(alias: &[usize], mut story: usize) -> usize {
+    while alias[story] != story {
+        story = alias[story];
+    }
+    story
+}
+
+/// Makes `taken` a part of `story`.
+fn join(story: &mut Story, taken: Story) {
     story.bodies.extend(taken.bodies);
     story.heads.extend(taken.heads);
     story.bylines.extend(taken.bylines);
+    story.jump_from = story.jump_from.or(taken.jump_from);
     story.open = taken.open;
     story.photo |= taken.photo;
     story.signed |= taken.signed;
