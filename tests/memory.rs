@@ -24,6 +24,7 @@ const CONFIG: &str = "\
 version: 1
 stages:
   - normalize: {}
+  - untangle_columns: {}
   - dehyphenate: {}
   - detect_articles: {}
   - segment: { pos: true }

@@ -24,8 +24,8 @@ fn chain(names: &[&'static str]) -> Vec<(&'static str, Built)> {
     names.iter().map(build).collect()
 }
 
-const TO_PAGES: &[&str] = &["normalize", "dehyphenate"];
-const TO_ARTICLES: &[&str] = &["normalize", "dehyphenate", "detect_articles"];
+const TO_PAGES: &[&str] = &["normalize", "untangle_columns", "dehyphenate"];
+const TO_ARTICLES: &[&str] = &["normalize", "untangle_columns", "dehyphenate", "detect_articles"];
 
 /// Lines as they stand on pages, and some that stand on none.
 const LINES: &[&str] = &[

@@ -84,7 +84,7 @@ impl Each for Stage {
 impl Stage {
     fn drafts(&self, page: &Page) -> Vec<Draft> {
         let read = Read::of(page);
-        let (stories, _) = read.stories(signs::Weights::shipped());
+        let stories = read.stories(signs::Weights::shipped());
         let Read { layout, units, .. } = &read;
         let mut used = vec![false; units.len()];
         let mut drafts = Vec::new();
@@ -128,8 +128,8 @@ impl Read {
         Self { layout, units, stories, of_unit, cohesion }
     }
 
-    /// The stories with all that is theirs, and the headlines that are nobody's.
-    pub(crate) fn stories(&self, weights: &signs::Weights) -> (Vec<Story>, Vec<usize>) {
+    /// The stories with all that is theirs.
+    pub(crate) fn stories(&self, weights: &signs::Weights) -> Vec<Story> {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
         stories.retain(|story| !story.bodies.is_empty());
@@ -142,7 +142,7 @@ impl Read {
             let signs = self.title_signs(&stories, number, habit);
             stories[number].head_sure = confidence::title(&signs);
         }
-        (stories, strays)
+        stories
     }
 
     /// How much of the headline on the lines `heads` is said again on the body lines `bodies`, in thousandths.
@@ -162,7 +162,7 @@ impl Read {
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
     pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
-        let (stories, _) = self.stories(signs::Weights::shipped());
+        let stories = self.stories(signs::Weights::shipped());
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
         let habit = confidence::habit(&stories);
         (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number, habit))).collect()
@@ -171,7 +171,7 @@ impl Read {
     /// For each story its units and the signs of its boundary and headline.
     #[cfg(feature = "learning")]
     pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {
-        let (stories, _) = self.stories(signs::Weights::shipped());
+        let stories = self.stories(signs::Weights::shipped());
         let of = |number: usize| {
             let story = &stories[number];
             let boundary = confidence::boundary_signs(&self.layout, &self.units, story);

@@ -48,7 +48,7 @@ fn prepared(text: &str) -> Page {
 pub fn observe(text: &str) -> ObservedPage {
     let page = prepared(text);
     let layout = Layout::of(&page);
-    let view = signs::View { lines: &layout.lines, measures: &layout.measures, blanks: roles::blanks(&layout.lines, &layout.measures) };
+    let view = signs::View { lines: &layout.lines, measures: &layout.measures, blanks: layout.blanks };
     let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
     let count = layout.lines.len();
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
@@ -117,7 +117,7 @@ impl Attributed {
     /// For each unit the number of the story that has it, by the given figures.
     pub fn owners(&self, figures: &[i32]) -> Vec<Option<usize>> {
         let mut owners = vec![None; self.read.units.len()];
-        let (stories, _) = self.read.stories(&Weights::with(figures.to_vec()));
+        let stories = self.read.stories(&Weights::with(figures.to_vec()));
         for (number, story) in stories.iter().enumerate() {
             for unit in story.units() {
                 owners[unit] = Some(number);

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::layout::facts::{self, Facts};
 use crate::layout::follow;
-use crate::layout::weights::{self, INDENT};
+use crate::layout::weights::INDENT;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -183,8 +183,7 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
     if block.len() < FEWEST {
         return None;
     }
-    let table = weights::follow();
-    let follows = |a: usize, b: usize| follow::rows(&block[a], &block[b]).iter().map(|row| table[*row as usize]).sum::<i32>();
+    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]);
     let as_it_is: i64 = (1..block.len()).map(|line| i64::from(follows(line - 1, line).max(ANOTHER_COLUMN))).sum();
     if as_it_is >= (block.len() as i64 - 1) * WELL {
         return None;

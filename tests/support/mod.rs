@@ -78,6 +78,7 @@ pub(crate) const EVERYTHING: &str = "\
 version: 1
 stages:
   - normalize: {}
+  - untangle_columns: {}
   - dehyphenate: {}
   - detect_articles: {}
   - stitch_jumps: {}

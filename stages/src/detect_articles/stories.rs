@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use pipeline::Permille;
 
-use crate::layout::{Layout, follow, weights};
+use crate::layout::{Layout, follow};
 
 use super::units::{Kind, Unit};
 
@@ -76,10 +76,9 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
 
 /// Which of the stories that wait for the rest of a sentence goes on with line `first`.
 fn broken_off(layout: &Layout, units: &[Unit], stories: &[Story], waiting: &VecDeque<usize>, first: usize) -> Option<usize> {
-    let table = weights::follow();
     let likely = |at: usize| {
         let last = units[*stories[waiting[at]].bodies.last()?].lines.end - 1;
-        let follows: i32 = follow::rows(&layout.lines[last], &layout.lines[first]).iter().map(|row| table[*row as usize]).sum();
+        let follows = follow::worth(&layout.lines[last], &layout.lines[first]);
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
             0

@@ -55,6 +55,7 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
         let last = text.chars().rev().find(|c| !c.is_whitespace()).unwrap_or(' ');
         let chars = visible().count();
         let short = chars <= 80;
+        let signature = if short { grammar::signature(&text) } else { None };
         out.push(Facts {
             width: width::measure_line(page, line.span),
             chars,
@@ -65,8 +66,8 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             fixed: if short { grammar::fixed(&text) } else { None },
             fixed_before: false,
             dateline: grammar::has_dateline(&text),
-            credit: short && grammar::credit(&text).is_some(),
-            names: if short { grammar::names_at_end(&text) } else { None },
+            credit: signature.is_some_and(|signature| signature.credit),
+            names: signature.map(|signature| signature.start),
             text,
         });
     }

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::signs::{END, END_KIND, Family, LENGTH, Rows, START, end, length, pair, start};
-use super::weights::INDENT;
+use super::weights::{self, INDENT};
 use super::width::Width;
 
 const WIDTHS: &[&str] = &["equal", "first-then-full", "full-then-first", "much-narrower", "narrower", "wider", "much-wider"];
@@ -14,6 +14,12 @@ pub(crate) const FOLLOW: &[Family] = &[
     Family { name: "follow-pair", values: &[&["strange", "seen", "usual", "none"], END_KIND] },
     Family { name: "follow-lengths", values: &[LENGTH, LENGTH] },
 ];
+
+/// How much speaks for `b` as the line that follows `a`, in thousandths of a nat.
+pub(crate) fn worth(a: &Facts, b: &Facts) -> i32 {
+    let table = weights::follow();
+    rows(a, b).iter().map(|row| table[*row as usize]).sum()
+}
 
 /// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`].
 pub(crate) fn rows(a: &Facts, b: &Facts) -> [u16; FOLLOW.len()] {

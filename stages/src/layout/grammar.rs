@@ -164,17 +164,25 @@ pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usiz
     Some((end, people.map(|part| end + part.start()..end + part.end())))
 }
 
-/// Where the names begin that end `text`, in bytes: （本报记者 王强） or a credit.
-pub(crate) fn names_at_end(text: &str) -> Option<usize> {
+/// The names that end a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Signature {
+    /// Where they begin, in bytes.
+    pub(crate) start: usize,
+    /// They are a credit: somebody took a picture.
+    pub(crate) credit: bool,
+}
+
+/// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
+pub(crate) fn signature(text: &str) -> Option<Signature> {
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    people::read_tail(&chars).map(|(start, _)| start as usize)
+    let (start, credits) = people::read_tail(&chars)?;
+    Some(Signature { start: start as usize, credit: credits.is_photo() })
 }
 
 /// Where the credit begins that ends `text`, in bytes: everything behind the last full stop names people with a role.
 pub(crate) fn credit(text: &str) -> Option<usize> {
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    let (start, credits) = people::read_tail(&chars)?;
-    credits.is_photo().then_some(start as usize)
+    signature(text).filter(|signature| signature.credit).map(|signature| signature.start)
 }
 
 #[cfg(test)]

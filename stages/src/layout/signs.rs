@@ -132,7 +132,7 @@ impl View<'_> {
         let line = &self.lines[index];
         let next = self.lines.get(index + 1);
         let mode = self.mode();
-        let length = length(line);
+        let (fit, length) = (self.fit(index), length(line));
         let next_blank = next.map_or(0, |next| usize::from(next.blank));
         let next_fit = self.fit(index + 1);
         let mut rows = Rows { out: Vec::with_capacity(LINE.len()), base: 0 };
@@ -143,14 +143,14 @@ impl View<'_> {
             }
         };
         add(&[length, mode]);
-        add(&[self.fit(index), end(Some(line)), usize::from(line.blank)]);
-        add(&[self.fit(index), mode]);
+        add(&[fit, end(Some(line)), usize::from(line.blank)]);
+        add(&[fit, mode]);
         add(&[pace(line), length]);
         add(&[start(Some(line))]);
         add(&[small_words(line), length]);
         add(&[mode, next_blank, kind(next)]);
         add(&[start(next), next_blank]);
-        add(&[self.fit(index), next_fit]);
+        add(&[fit, next_fit]);
         add(&[usize::from(is_latin(line)), length]);
         add(&[case(line), length]);
         rows.out
@@ -164,7 +164,7 @@ impl View<'_> {
         let c = self.lines.get(index + 1);
         let blank = |line: Option<&Facts>| line.map_or(0, |line| usize::from(line.blank));
         let fit_before = index.checked_sub(1).map_or(FIT.len() - 1, |before| self.fit(before));
-        let mode = self.mode();
+        let (mode, last) = (self.mode(), end(a));
         let mut rows = Rows { out: Vec::with_capacity(SEAM.len()), base: 0 };
         let mut families = SEAM.iter();
         let mut add = |picks: &[usize]| {
@@ -172,12 +172,12 @@ impl View<'_> {
                 rows.add(family, picks);
             }
         };
-        add(&[end(a), fit_before]);
-        add(&[end(a), start(b)]);
+        add(&[last, fit_before]);
+        add(&[last, start(b)]);
         add(&[mode, blank(a), blank(b), blank(c)]);
         add(&[mode, blank(b), fit_before]);
         add(&[mode, blank(b), start(b)]);
-        add(&[mode, end(a), blank(b)]);
+        add(&[mode, last, blank(b)]);
         add(&[self.box_change(index), mode, blank(b)]);
         add(&[fit_before, self.fit(index)]);
         add(&[kind(a), kind(b)]);
