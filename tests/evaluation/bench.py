@@ -12,17 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-# A document is an issue here, so that parts on its pages can be stitched together.
-WHOLE_ISSUES = """
-version: 1
-stages:
-  - normalize: {}
-  - dehyphenate: {}
-  - detect_articles: {}
-  - stitch_jumps: {}
-  - emit_ndjson: { words: none }
-"""
-
 
 class Bench:
     """A program and a scorer."""
@@ -62,10 +51,8 @@ class Bench:
                 with open(folder / "raw" / f"{page['page_id']}.txt", encoding="utf-8", newline="") as file:
                     line = {"doc_id": issue, "page_id": page["page_id"], "text": file.read()}
                 lines.append(line | {"page_no": page["page_no"]} if numbered else line)
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as config:
-            config.write(WHOLE_ISSUES)
-            config.flush()
-            return self.run(["-c", config.name, "-"], "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+        # A document is an issue here, so that parts on its pages can be stitched together.
+        return self.run(["--preset", "articles-only", "-"], "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
 
     def score(self, folder, records, options=()):
         """What the scorer says."""
