@@ -16,9 +16,9 @@
 
 mod attribute;
 mod bylines;
-mod cohesion;
 pub(crate) mod confidence;
 mod drafts;
+mod exchange;
 mod gaps;
 mod headline;
 mod jumps;
@@ -32,6 +32,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::Layout;
+use crate::layout::vocabulary::Vocabulary;
 
 pub(crate) use stories::Story;
 
@@ -112,26 +113,26 @@ pub(crate) struct Read {
     pub(crate) units: Vec<units::Unit>,
     stories: Vec<Story>,
     of_unit: Vec<Option<usize>>,
-    cohesion: cohesion::Cohesion,
+    vocabulary: Vocabulary,
 }
 
 impl Read {
     pub(crate) fn of(page: &Page) -> Self {
         let layout = Layout::of(page);
         let units = units::cut(page, &layout);
-        let (mut stories, of_unit) = stories::gather(&layout, &units);
+        let vocabulary = units::vocabulary(page, &units);
+        let (mut stories, of_unit) = stories::gather(&layout, &units, &vocabulary);
         jumps::from_elsewhere(&units, &of_unit, &mut stories);
         for story in &mut stories {
             story.signed = !bylines::inside(page, &units, story).people.is_empty();
         }
-        let cohesion = cohesion::Cohesion::of(page, &units);
-        Self { layout, units, stories, of_unit, cohesion }
+        Self { layout, units, stories, of_unit, vocabulary }
     }
 
     /// The stories with all that is theirs.
     pub(crate) fn stories(&self, weights: &signs::Weights) -> Vec<Story> {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
-        let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
+        let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
@@ -152,12 +153,12 @@ impl Read {
             units.dedup();
             units
         };
-        self.cohesion.share(&units(heads), &units(bodies))
+        self.vocabulary.share(&units(heads), &units(bodies))
     }
 
     /// What speaks for and against the headline of story `number`.
     fn title_signs(&self, stories: &[Story], number: usize, habit: (i32, i32)) -> [i32; confidence::TITLE.len()] {
-        confidence::title_signs(&self.layout, &self.units, stories, number, &self.cohesion, stories[number].boundary_sure, habit)
+        confidence::title_signs(&self.layout, &self.units, stories, number, &self.vocabulary, stories[number].boundary_sure, habit)
     }
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.

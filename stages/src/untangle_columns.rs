@@ -12,14 +12,16 @@
 //! It leaves alone: blocks that read well as they stand, and the order of the blocks. Text in drawing order (Tika, PDFBox,
 //! `pdftotext -raw`) comes out as it went in.
 
+mod columns;
+mod merged;
+
 use pipeline::def::each;
 use pipeline::{Each, Flow, Line, Page, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::facts::{self, Facts};
-use crate::layout::follow;
-use crate::layout::weights::INDENT;
+use crate::layout::vocabulary::{Part, Vocabulary};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -59,28 +61,46 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        let facts = facts::facts(&page);
+        let mut facts = facts::facts(&page);
         // Text in drawing order may have next to no blank lines: then a block is no part of the page that was read from top to
         // bottom.
         if facts.iter().filter(|line| line.blank).count() * 50 < facts.len() {
             out.push(page);
             return Ok(());
         }
+        if merged::part(&mut page, &facts) {
+            facts = facts::facts(&page);
+        }
         let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
-        let mut start = 0;
-        while start < facts.len() {
-            let end = (start + 1..facts.len()).find(|line| facts[*line].blank || facts[*line].fixed.is_some()).unwrap_or(facts.len());
+        let mut vocabulary: Option<Vocabulary> = None;
+        for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
-            match untangle(block, self.least_gain) {
+            let order = columns::reads_badly(block).then(|| {
+                let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();
+                let vocabulary = vocabulary.get_or_insert_with(|| Vocabulary::of(&page, &each_line()));
+                columns::untangle(block, start, vocabulary, self.least_gain)
+            });
+            match order.flatten() {
                 Some(order) => lines.extend(reordered(&page.lines[start..end], &order)),
                 None => lines.extend_from_slice(&page.lines[start..end]),
             }
-            start = end;
         }
         page.lines = lines;
         out.push(page);
         Ok(())
     }
+}
+
+/// Stretches of lines without a blank line or a line that is no text by its wording.
+fn blocks(facts: &[Facts]) -> Vec<(usize, usize)> {
+    let mut blocks = Vec::new();
+    let mut start = 0;
+    while start < facts.len() {
+        let end = (start + 1..facts.len()).find(|line| facts[*line].blank || facts[*line].fixed.is_some()).unwrap_or(facts.len());
+        blocks.push((start, end));
+        start = end;
+    }
+    blocks
 }
 
 /// The lines of a block in a new order: each column is a block of its own.
@@ -89,156 +109,6 @@ fn reordered(lines: &[Line], columns: &[Vec<usize>]) -> Vec<Line> {
     let moved = columns.iter().flat_map(|column| column.iter().enumerate());
     moved.map(|(at, line)| Line { blanks_before: if at == 0 { blanks_before.max(1) } else { 0 }, ..lines[*line] }).collect()
 }
-
-/// A line that begins another column, in thousandths of a nat.
-const ANOTHER_COLUMN: i32 = -3500;
-/// To go on with another column than the last line, unless that column came after this one before.
-const SWITCH: i32 = -3000;
-/// A line that is wider than its column.
-const BEYOND: i32 = -6000;
-/// By how much letters may be set closer, in hundredths of an em.
-const SLACK: u32 = 100;
-/// Columns followed at once.
-const COLUMNS: usize = 6;
-/// Readings kept at once.
-const READINGS: usize = 12;
-/// The fewest lines of a block that may hold several columns.
-const FEWEST: usize = 6;
-
-/// A column that is followed.
-#[derive(Clone, Copy)]
-struct Column {
-    /// Counted from 0 in the order of their first lines.
-    number: usize,
-    /// Its first and its last line.
-    first: usize,
-    last: usize,
-    /// The column that came after it the last time.
-    next: usize,
-    /// How wide its lines may be, in hundredths of an em.
-    room: u32,
-}
-
-impl Column {
-    fn new(number: usize, line: usize, facts: &Facts) -> Self {
-        // The first line may be set in.
-        Self { number, first: line, last: line, next: number, room: facts.width.hi + INDENT + SLACK }
-    }
-
-    /// What it costs that a line as wide as `facts` stands in it.
-    fn too_wide(&self, facts: &Facts) -> i32 {
-        if facts.width.lo > self.room { BEYOND } else { 0 }
-    }
-}
-
-/// One way to read the block up to some line.
-#[derive(Clone)]
-struct Reading {
-    sum: i32,
-    /// The columns that may go on, the one of the last line among them.
-    open: Vec<Column>,
-    /// How many columns there are.
-    count: usize,
-    /// The column of the last line.
-    current: usize,
-    /// Where the column of the last line is noted.
-    noted: usize,
-}
-
-impl Reading {
-    /// What it costs that the next line is of column `number`.
-    fn turn(&self, number: usize) -> i32 {
-        let in_turn = |column: &Column| column.number == self.current && (column.number == number || column.next == number);
-        if self.open.iter().any(in_turn) { 0 } else { SWITCH }
-    }
-
-    /// Reads `line` as the next one of column `number`.
-    fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
-        for column in &mut self.open {
-            if column.number == self.current && number != self.current {
-                column.next = number;
-            }
-            if column.number == number {
-                // From the second line on the widest tells.
-                let widest = facts.width.hi + SLACK;
-                column.room = if column.last == column.first { widest.max(column.room - INDENT) } else { column.room.max(widest) };
-                column.last = line;
-            }
-        }
-        if number == self.count {
-            self.count += 1;
-            if self.open.len() == COLUMNS {
-                // The one that has waited longest has ended.
-                let oldest = self.open.iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at);
-                self.open.remove(oldest);
-            }
-            self.open.push(Column::new(number, line, facts));
-        }
-        self.current = number;
-    }
-}
-
-/// The columns of a block, in the order of their first lines; `None` when it reads better as it is.
-fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
-    if block.len() < FEWEST {
-        return None;
-    }
-    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]);
-    let as_it_is: i64 = (1..block.len()).map(|line| i64::from(follows(line - 1, line).max(ANOTHER_COLUMN))).sum();
-    if as_it_is >= (block.len() as i64 - 1) * WELL {
-        return None;
-    }
-    // The column of a line, and the note of the line before it.
-    let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
-    let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
-    let mut gain = -as_it_is;
-    for (line, facts) in block.iter().enumerate().skip(1) {
-        let mut next: Vec<(i32, usize, usize)> = Vec::new();
-        for (at, reading) in readings.iter().enumerate() {
-            let going_on = |column: &Column| {
-                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(facts);
-                (reading.sum + worth, at, column.number)
-            };
-            next.extend(reading.open.iter().map(going_on));
-            next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
-        }
-        next.sort_unstable_by_key(|(sum, at, column)| (std::cmp::Reverse(*sum), *at, *column));
-        next.truncate(READINGS);
-        // Sums are kept relative to the best, so that they do not grow with the block.
-        let best = next.first().map_or(0, |(sum, ..)| *sum);
-        gain += i64::from(best);
-        readings = next
-            .into_iter()
-            .map(|(sum, at, number)| {
-                let mut reading = readings[at].clone();
-                notes.push((number, reading.noted));
-                reading.noted = notes.len() - 1;
-                reading.sum = sum - best;
-                reading.go_on(line, number, facts);
-                reading
-            })
-            .collect();
-    }
-    let best = readings.first()?;
-    if best.count < 2 || gain < i64::from(least_gain) {
-        return None;
-    }
-    let mut columns = vec![Vec::new(); best.count];
-    let mut note = best.noted;
-    for line in (0..block.len()).rev() {
-        let (column, before) = notes[note];
-        columns[column].push(line);
-        note = before;
-    }
-    for column in &mut columns {
-        column.reverse();
-    }
-    let moved = columns.iter().flatten().enumerate().any(|(at, line)| at != *line);
-    moved.then_some(columns)
-}
-
-/// A block whose lines follow each other this well on average reads well as it stands.
-const WELL: i64 = 1800;
 
 #[cfg(test)]
 mod tests {

@@ -7,19 +7,28 @@
 
 use crate::layout::Layout;
 
-use super::cohesion::Cohesion;
+use super::exchange::Exchange;
 use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
-/// How many stories away a stray headline is looked for.
-const FAR: usize = 8;
 
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
+
+/// Where headlines and bylines stand, seen from a story.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Directly behind a body of it.
+    Below,
+    /// Directly before a body of it.
+    Above,
+    Far,
+}
 
 #[derive(Clone, Copy)]
 struct Choice {
@@ -52,17 +61,20 @@ pub(super) fn attribute(
     units: &[Unit],
     of_unit: &mut [Option<usize>],
     stories: &mut [Story],
-    cohesion: &Cohesion,
+    vocabulary: &Vocabulary,
     weights: &Weights,
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
-    let splits = {
-        let mut scorer = Scorer { layout, units, stories, cohesion, weights, habit: weights.of(Sign::FirstGuessBelow) };
+    let (splits, habit) = {
+        let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
+        let alone: Vec<usize> = (0..stories.len()).collect();
+        let kinship = kinship(&gaps, &alone, stories, vocabulary);
+        let mut scorer = Scorer { layout, units, stories, vocabulary, said, kinship, weights, habit: weights.of(Sign::FirstGuessBelow) };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
-        solve(&scorer, &gaps)
+        scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary);
+        (solve(&scorer, &gaps), scorer.habit)
     };
-    let mut strays = Vec::new();
     // Stories that were joined live on under the number of the first.
     let mut alias: Vec<usize> = (0..stories.len()).collect();
     for (gap, cut) in gaps.iter().zip(splits) {
@@ -75,6 +87,9 @@ pub(super) fn attribute(
                 join(&mut stories[above], taken);
             }
             stories[above].bodies.extend(subheads);
+            for subhead in subheads {
+                of_unit[*subhead] = Some(above);
+            }
             stories[above].bodies.sort_unstable();
             if cut.joined == Joined::Subheads {
                 continue;
@@ -89,13 +104,11 @@ pub(super) fn attribute(
                 None
             };
             match owner {
-                None => strays.push(*item),
+                None => {}
                 Some(story) if units[*item].kind == Kind::Display => {
                     stories[story].heads.push(*item);
                 }
                 Some(story) => {
-                    let behind_head = stories[story].heads.last().is_some_and(|head| head + 1 == *item);
-                    stories[story].byline_sure = if behind_head { 950 } else { 650 };
                     stories[story].bylines.push(*item);
                 }
             }
@@ -104,11 +117,77 @@ pub(super) fn attribute(
     for story in of_unit.iter_mut().flatten() {
         *story = root(&alias, *story);
     }
+    let owner = {
+        let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
+        let scorer = Scorer { layout, units, stories, vocabulary, said, kinship: Vec::new(), weights, habit };
+        Exchange::new(&scorer, of_unit).settle()
+    };
+    hand_out(units, of_unit, stories, &owner)
+}
+
+/// Gives each headline block and byline to its `owner`; gives those that are nobody's.
+fn hand_out(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], owner: &[Option<usize>]) -> Vec<usize> {
+    let mut strays = Vec::new();
     for story in stories.iter_mut() {
-        keep_one_headline(story, units, cohesion, &mut strays);
+        story.heads.clear();
+        story.bylines.clear();
     }
-    far_headlines(units, of_unit, stories, cohesion, &mut strays, weights.of(Sign::FarShare));
+    let is_item = |item: usize| matches!(units[item].kind, Kind::Display | Kind::Byline) && of_unit[item].is_none();
+    for (item, unit) in units.iter().enumerate().filter(|(item, _)| is_item(*item)) {
+        let Some(story) = owner[item].map(|story| &mut stories[story]) else {
+            strays.push(item);
+            continue;
+        };
+        if unit.kind == Kind::Display {
+            story.heads.push(item);
+        } else {
+            let behind_head = story.heads.last().is_some_and(|head| head + 1 == item);
+            story.byline_sure = if behind_head { 950 } else { 650 };
+            story.bylines.push(item);
+        }
+    }
     strays
+}
+
+/// For each story the one that lives on for it.
+fn joined(gaps: &[Gap], cuts: &[Cut], stories: usize) -> Vec<usize> {
+    let mut alias: Vec<usize> = (0..stories).collect();
+    for (gap, _) in gaps.iter().zip(cuts).filter(|(_, cut)| cut.joined != Joined::No) {
+        if let (Some(above), Some(below)) = (gap.above, gap.below) {
+            let (above, below) = (root(&alias, above), root(&alias, below));
+            if above != below {
+                alias[below] = above;
+            }
+        }
+    }
+    (0..stories).map(|story| root(&alias, story)).collect()
+}
+
+/// How many bodies on either side of a gap are compared.
+const COMPARED: usize = 12;
+/// Texts that have more in common than this are certainly one, in thousandths of a nat.
+const SURE: i32 = 8000;
+
+/// For each gap how much speaks for the texts above and below being one; `alias` has for each story the one it is joined with.
+fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabulary) -> Vec<i32> {
+    let mut bodies: Vec<Vec<usize>> = vec![Vec::new(); stories.len()];
+    for (story, alias) in stories.iter().zip(alias) {
+        bodies[*alias].extend(&story.bodies);
+    }
+    for list in &mut bodies {
+        list.sort_unstable();
+    }
+    let of_gap = |gap: &Gap| {
+        let (Some(_), Some(above), Some(below)) = (gap.opening, gap.above, gap.below) else { return 0 };
+        let (above, below) = (&bodies[alias[above]], &bodies[alias[below]]);
+        let end = above.partition_point(|body| *body < gap.at);
+        let start = below.partition_point(|body| *body < gap.at);
+        let above = &above[end.saturating_sub(COMPARED)..end];
+        let below = &below[start..below.len().min(start + COMPARED)];
+        let (above, below) = (Said::by(vocabulary, above), Said::by(vocabulary, below));
+        vocabulary.kinship(&above, &below, vocabulary::BODY).clamp(-SURE, SURE)
+    };
+    gaps.iter().map(of_gap).collect()
 }
 
 /// The story that lives on for `story`.
@@ -134,7 +213,7 @@ fn join(story: &mut Story, taken: Story) {
 fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
     let mut table: Vec<[Option<Choice>; 4]> = Vec::with_capacity(gaps.len());
     let mut states: [Option<i32>; 4] = [Some(0), None, None, None];
-    for gap in gaps {
+    for (number, gap) in gaps.iter().enumerate() {
         let mut next: [Option<Choice>; 4] = [None; 4];
         let mut offer = |to: usize, sum: i32, from: State, cut: Cut| {
             if next[to].is_none_or(|best| best.sum < sum) {
@@ -142,12 +221,14 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
             }
         };
         let count = gap.items.len();
-        let opens = scorer.opens(gap);
+        let opens = scorer.opens(number, gap);
+        let rights: Vec<(bool, bool, i32)> =
+            (0..=count).map(|right| if right + MOST < count && gap.below.is_some() { (false, false, 0) } else { scorer.side(&gap.items[right..], gap.below, Place::Above) }).collect();
         for left in 0..=count.min(if gap.above.is_some() { MOST } else { 0 }) {
-            let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, true);
+            let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, Place::Below);
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
             for right in furthest..=count {
-                let (head, byline, right_score) = scorer.side(gap.items.get(right..).unwrap_or_default(), gap.below, false);
+                let (head, byline, right_score) = rights[right];
                 let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default())
                     + scorer.parting(gap, left)
                     + if right == left { 0 } else { scorer.parting(gap, right) };
@@ -164,8 +245,8 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
                 offer(from, sum + score - opens, from, Cut { left: count, right: count, joined: Joined::Subheads });
             }
             if gap.opening.is_some() && !gap.items.is_empty() && count <= MOST {
-                let (head, byline, score) = scorer.side(&gap.items, gap.above, true);
-                let (_, _, other) = scorer.side(&gap.items, gap.below, false);
+                let (head, byline, score) = scorer.side(&gap.items, gap.above, Place::Below);
+                let (_, _, other) = scorer.side(&gap.items, gap.below, Place::Above);
                 let second = if head && from & 2 != 0 { scorer.weights.of(Sign::SecondHeadline) } else { 0 }
                     + if byline && from & 1 != 0 { scorer.weights.of(Sign::SecondByline) } else { 0 };
                 let to = from | (usize::from(head) * 2) | usize::from(byline);
@@ -188,63 +269,86 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
     out
 }
 
-struct Scorer<'a> {
+pub(super) struct Scorer<'a> {
     layout: &'a Layout,
-    units: &'a [Unit],
-    stories: &'a [Story],
-    cohesion: &'a Cohesion,
-    weights: &'a Weights,
+    pub(super) units: &'a [Unit],
+    pub(super) stories: &'a [Story],
+    vocabulary: &'a Vocabulary,
+    /// What each story says.
+    said: Vec<Said>,
+    /// For each gap how much speaks for the texts above and below being one.
+    kinship: Vec<i32>,
+    pub(super) weights: &'a Weights,
     /// The habit of the page: positive when headlines stand below their bodies.
     habit: i32,
 }
 
 impl Scorer<'_> {
     /// What speaks for another article below the gap, counted for and against.
-    fn opens(&self, gap: &Gap) -> i32 {
-        gap.opening.map_or(0, |margin| margin * self.weights.of(Sign::Opens) / 1000 + self.weights.of(Sign::OpensAnyway))
+    fn opens(&self, number: usize, gap: &Gap) -> i32 {
+        let by_words = self.kinship[number] * self.weights.of(Sign::Kinship) / 1000;
+        gap.opening.map_or(0, |margin| margin * self.weights.of(Sign::Opens) / 1000 + self.weights.of(Sign::OpensAnyway) - by_words)
     }
 
     /// Whether `items` hold a headline, a byline, and what they are worth to `story`.
-    fn side(&self, items: &[usize], story: Option<usize>, after: bool) -> (bool, bool, i32) {
-        let Some(story) = story.map(|story| &self.stories[story]).filter(|_| !items.is_empty()) else { return (false, false, 0) };
+    fn side(&self, items: &[usize], story: Option<usize>, place: Place) -> (bool, bool, i32) {
+        let Some(story) = story.filter(|_| !items.is_empty()) else { return (false, false, 0) };
+        let heads = items.iter().filter(|item| self.units[**item].kind == Kind::Display).count();
+        (heads > 0, heads < items.len(), self.words(story, items) + self.beside(items, story, place))
+    }
+
+    /// What it is worth that the headlines among `items` speak of what `story` speaks of.
+    pub(super) fn words(&self, story: usize, items: &[usize]) -> i32 {
         let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
+        if heads.is_empty() {
+            return 0;
+        }
+        let own = Said::by(self.vocabulary, &heads);
+        let kinship = self.vocabulary.kinship(&own, &self.said[story], vocabulary::HEADLINE);
+        kinship.clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
+    }
+
+    /// What the place and the order of neighbouring `items` are worth to `story`.
+    pub(super) fn beside(&self, items: &[usize], story: usize, place: Place) -> i32 {
+        let story = &self.stories[story];
         let mut score = 0;
-        if !heads.is_empty() {
-            score += self.cohesion.share(&heads, &story.bodies) * self.weights.of(Sign::SharedWords) / 1000;
-            score += if after { self.habit } else { -self.habit };
-            score += heads.iter().skip(3).map(|_| self.weights.of(Sign::ManyBlocks)).sum::<i32>();
+        let heads = items.iter().filter(|item| self.units[**item].kind == Kind::Display).count() as i32;
+        if heads > 0 {
+            score += match place {
+                Place::Below => self.habit,
+                Place::Above => -self.habit,
+                Place::Far => self.weights.of(Sign::FarHeadline),
+            };
+            score += (heads - 3).max(0) * self.weights.of(Sign::ManyBlocks);
         }
         let mut bylines = 0;
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
             bylines += 1;
-            let behind = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|before| before + 1 == *item);
-            let follows = behind && items.get(at - 1).is_some_and(|before| self.units[*before].kind == Kind::Byline);
-            score += if follows {
-                self.weights.of(Sign::BylineBehindByline)
-            } else if behind {
-                self.weights.of(Sign::BylineBehindHeadline)
-            } else if at + 1 < items.len() {
-                self.weights.of(Sign::BylineBeforeHeadline)
-            } else if after {
-                self.weights.of(Sign::BylineBehindBody)
-            } else {
-                self.weights.of(Sign::BylineBeforeBody)
-            };
+            let before = at.checked_sub(1).and_then(|before| items.get(before)).filter(|before| *before + 1 == *item);
+            score += self.weights.of(match before.map(|before| self.units[*before].kind) {
+                Some(Kind::Byline) => Sign::BylineBehindByline,
+                Some(_) => Sign::BylineBehindHeadline,
+                None if at + 1 < items.len() => Sign::BylineBeforeHeadline,
+                None => match place {
+                    Place::Below => Sign::BylineBehindBody,
+                    Place::Above => Sign::BylineBeforeBody,
+                    Place::Far => Sign::FarByline,
+                },
+            });
             let line = &self.layout.lines[self.units[*item].lines.start];
-            if after && at == 0 && line.text.contains(['摄', '攝']) {
+            if place == Place::Below && at == 0 && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);
             }
             if story.signed {
                 score += self.weights.of(if story.photo { Sign::BylineOfPhoto } else { Sign::BylineOfSignedStory });
             }
         }
-        score += self.weights.of(Sign::SecondByline) * (bylines - 1).max(0);
-        (!heads.is_empty(), bylines > 0, score)
+        score + self.weights.of(Sign::SecondByline) * (bylines - 1).max(0)
     }
 
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
     fn subheads(&self, gap: &Gap) -> i32 {
-        let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
+        let share = |story: Option<usize>| story.map_or(0, |story| self.vocabulary.share(&gap.items, &self.stories[story].bodies));
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
         self.weights.of(Sign::Subhead) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
     }
@@ -252,46 +356,49 @@ impl Scorer<'_> {
     /// What it costs to part the blocks of `gap` at `at`.
     fn parting(&self, gap: &Gap, at: usize) -> i32 {
         let item = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied();
-        let (Some(above), Some(below)) = (item(at.checked_sub(1)), item(Some(at))) else { return 0 };
-        if above + 1 != below || self.units[above].kind != Kind::Display {
+        match (item(at.checked_sub(1)), item(Some(at))) {
+            (Some(above), Some(below)) if above + 1 == below => self.parting_between(above, below),
+            _ => 0,
+        }
+    }
+
+    /// What it costs that the neighbouring units `above` and `below` go to different stories.
+    pub(super) fn parting_between(&self, above: usize, below: usize) -> i32 {
+        if self.units[above].kind != Kind::Display {
             return 0;
         }
-        if self.units[below].kind == Kind::Byline {
-            return self.weights.of(Sign::PartedByline);
-        }
         let last = self.layout.lines[self.units[above].lines.end - 1].last;
-        self.weights.of(if last == '—' { Sign::PartedAfterDash } else { Sign::PartedBlocks })
+        match self.units[below].kind {
+            Kind::Byline => self.weights.of(Sign::PartedByline),
+            Kind::Display => self.weights.of(if last == '—' { Sign::PartedAfterDash } else { Sign::PartedBlocks }),
+            _ => 0,
+        }
     }
 
     fn strays(&self, items: &[usize]) -> i32 {
-        items
-            .iter()
-            .map(|item| {
-                if self.units[*item].kind == Kind::Display {
-                    self.weights.of(Sign::StrayHeadline)
-                } else {
-                    self.weights.of(Sign::StrayByline)
-                }
-            })
-            .sum()
+        items.iter().map(|item| self.stray(*item)).sum()
+    }
+
+    /// What it costs that `item` is nobody's.
+    pub(super) fn stray(&self, item: usize) -> i32 {
+        self.weights.of(if self.units[item].kind == Kind::Display { Sign::StrayHeadline } else { Sign::StrayByline })
     }
 
     /// What it costs that a story has a headline above and below, or none.
     fn closing(&self, story: Option<usize>, above: (bool, bool), below: (bool, bool)) -> i32 {
-        let Some(story) = story.map(|story| &self.stories[story]) else { return 0 };
-        let head = match (above.0, below.0) {
-            (true, true) => self.weights.of(Sign::SecondHeadline),
-            (false, false) if story.bodies.len() > 1 => 0,
-            (false, false) if story.jump_from.is_some() || story.photo => self.weights.of(Sign::NoHeadlineContinued),
-            (false, false) => self.weights.of(Sign::NoHeadline),
-            _ => 0,
-        };
-        let byline = match (above.1, below.1) {
-            (true, true) => self.weights.of(Sign::SecondByline),
-            (false, false) if !story.signed && story.jump_from.is_none() => self.weights.of(Sign::NoByline),
-            _ => 0,
-        };
-        head + byline
+        let Some(story) = story else { return 0 };
+        let head = if above.0 && below.0 { self.weights.of(Sign::SecondHeadline) } else { 0 };
+        let byline = if above.1 && below.1 { self.weights.of(Sign::SecondByline) } else { 0 };
+        head + byline + self.lacking(story, above.0 || below.0, above.1 || below.1)
+    }
+
+    /// What it costs that `story` has no headline or no byline.
+    pub(super) fn lacking(&self, story: usize, head: bool, byline: bool) -> i32 {
+        let story = &self.stories[story];
+        let from_elsewhere = story.jump_from.is_some() || story.photo;
+        let no_head = self.weights.of(if from_elsewhere { Sign::NoHeadlineContinued } else { Sign::NoHeadline });
+        let no_byline = if !story.signed && story.jump_from.is_none() { self.weights.of(Sign::NoByline) } else { 0 };
+        (if head { 0 } else { no_head }) + if byline { 0 } else { no_byline }
     }
 }
 
@@ -304,7 +411,7 @@ fn learn(gaps: &[Gap], splits: &[Cut], scorer: &Scorer<'_>) -> i32 {
             let heads: Vec<usize> = items.iter().copied().filter(|item| scorer.units[*item].kind == Kind::Display).collect();
             let shares = |story: usize| {
                 let story = &scorer.stories[story];
-                !story.photo && scorer.cohesion.share(&heads, &story.bodies) >= 300
+                !story.photo && scorer.vocabulary.share(&heads, &story.bodies) >= 300
             };
             i32::from(story.is_some_and(shares))
         };
@@ -312,53 +419,4 @@ fn learn(gaps: &[Gap], splits: &[Cut], scorer: &Scorer<'_>) -> i32 {
         above += sure(gap.items.get(cut.right..).unwrap_or_default(), gap.below);
     }
     1000 * (below - above) / (below + above + 1)
-}
-
-/// A story in several parts may have gathered several headlines: the one that shares most stays.
-fn keep_one_headline(story: &mut Story, units: &[Unit], cohesion: &Cohesion, strays: &mut Vec<usize>) {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for head in &story.heads {
-        match groups.last_mut() {
-            // Blocks that follow each other directly are one headline, a byline between them or not.
-            Some(group) if group.last().is_some_and(|last| (*last + 1..*head).all(|between| units[between].kind != Kind::Body)) => {
-                group.push(*head);
-            }
-            _ => groups.push(vec![*head]),
-        }
-    }
-    if groups.len() < 2 {
-        return;
-    }
-    let best = (0..groups.len()).max_by_key(|at| (cohesion.share(&groups[*at], &story.bodies), std::cmp::Reverse(*at))).unwrap_or(0);
-    story.heads = groups.remove(best);
-    strays.extend(groups.into_iter().flatten());
-}
-
-/// Gives stray headlines to stories nearby that have none and say the same words.
-fn far_headlines(
-    units: &[Unit],
-    of_unit: &[Option<usize>],
-    stories: &mut [Story],
-    cohesion: &Cohesion,
-    strays: &mut Vec<usize>,
-    least: i32,
-) {
-    strays.sort_unstable();
-    let bodies: Vec<usize> = (0..of_unit.len()).filter(|unit| of_unit[*unit].is_some()).collect();
-    let mut left = Vec::new();
-    for stray in std::mem::take(strays) {
-        if units[stray].kind != Kind::Display {
-            left.push(stray);
-            continue;
-        }
-        let at = bodies.partition_point(|body| *body < stray);
-        let near = bodies.get(at.saturating_sub(FAR)..bodies.len().min(at + FAR)).unwrap_or_default();
-        let bare = near.iter().filter_map(|body| of_unit[*body]).filter(|story| stories[*story].heads.is_empty());
-        let best = bare.map(|story| (cohesion.share(&[stray], &stories[story].bodies), std::cmp::Reverse(story))).max();
-        match best {
-            Some((share, std::cmp::Reverse(story))) if share >= least => stories[story].heads.push(stray),
-            _ => left.push(stray),
-        }
-    }
-    *strays = left;
 }

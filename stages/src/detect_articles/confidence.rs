@@ -12,7 +12,7 @@ use crate::layout::Layout;
 use crate::layout::grammar::entries;
 use crate::layout::roles::{Blanks, Role};
 
-use super::cohesion::Cohesion;
+use crate::layout::vocabulary::Vocabulary;
 use super::stories::Story;
 use super::units::{Kind, Unit};
 
@@ -94,16 +94,16 @@ pub(super) fn title_signs(
     units: &[Unit],
     stories: &[Story],
     number: usize,
-    cohesion: &Cohesion,
+    vocabulary: &Vocabulary,
     boundary: Permille,
     habit: (i32, i32),
 ) -> [i32; TITLE.len()] {
     /// How many stories before and after may be the one that the headline is of.
     const NEAR: usize = 3;
     let story = &stories[number];
-    let share = cohesion.share(&story.heads, &story.bodies);
+    let share = vocabulary.share(&story.heads, &story.bodies);
     let near = number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len());
-    let rival = near.filter(|other| *other != number).map(|other| cohesion.share(&story.heads, &stories[other].bodies)).max();
+    let rival = near.filter(|other| *other != number).map(|other| vocabulary.share(&story.heads, &stories[other].bodies)).max();
     let (below, all) = habit;
     let alike = if is_below(story) == Some(true) { below } else { all - below };
     let far = story.heads.iter().all(|head| {

@@ -12,6 +12,8 @@ pub(super) struct Gap {
     pub(super) inside: bool,
     /// How much the lines say that another article opens below, in thousandths of a nat; `None` when that is settled.
     pub(super) opening: Option<i32>,
+    /// The body below; the number of units at the end of the page.
+    pub(super) at: usize,
     /// The story above.
     pub(super) above: Option<usize>,
     /// The story below.
@@ -20,20 +22,20 @@ pub(super) struct Gap {
 
 /// The gaps of a page, from its upper edge to its lower.
 pub(super) fn gaps(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>]) -> Vec<Gap> {
-    let mut gaps = vec![Gap { items: Vec::new(), inside: false, opening: None, above: None, below: None }];
+    let mut gaps = vec![Gap { items: Vec::new(), inside: false, opening: None, at: units.len(), above: None, below: None }];
     let mut apart = true;
     for (index, unit) in units.iter().enumerate() {
         let gap = gaps.last_mut().expect("there is always one gap");
         match unit.kind {
             Kind::Display | Kind::Byline => gap.items.push(index),
             Kind::Body => {
-                gap.below = of_unit[index];
+                (gap.at, gap.below) = (index, of_unit[index]);
                 gap.inside = may_be_subheads(layout, units, gap, index);
                 let first = unit.lines.start;
                 let may_join = !apart && gap.above.is_some() && gap.above != gap.below && !layout.roles[first].goes_on();
                 gap.opening = may_join.then(|| layout.opening[first]);
                 apart = false;
-                gaps.push(Gap { items: Vec::new(), inside: false, opening: None, above: of_unit[index], below: None });
+                gaps.push(Gap { items: Vec::new(), inside: false, opening: None, at: units.len(), above: of_unit[index], below: None });
             }
             Kind::JumpFrom | Kind::JumpTo | Kind::Notice => apart = true,
             Kind::Furniture => {}

@@ -35,13 +35,15 @@ pub(super) enum Sign {
     StrayHeadline,
     StrayByline,
     ManyBlocks,
-    FarShare,
+    FarHeadline,
+    FarByline,
     Opens,
     OpensAnyway,
     InsetHeadline,
+    Kinship,
 }
 
-const COUNT: usize = Sign::InsetHeadline as usize + 1;
+const COUNT: usize = Sign::Kinship as usize + 1;
 
 /// What each sign is worth, in thousandths.
 #[derive(Clone, Debug)]

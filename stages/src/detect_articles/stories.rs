@@ -7,6 +7,7 @@ use pipeline::Permille;
 use crate::layout::{Layout, follow};
 
 use super::units::{Kind, Unit};
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// The body of one article and, later, what belongs to it.
 #[derive(Clone, Debug, Default)]
@@ -46,14 +47,14 @@ impl Story {
 const WINDOW: usize = 8;
 
 /// Puts bodies together that stop and go on in mid-sentence. Gives the stories and, for each unit, the story of its body.
-pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option<usize>>) {
+pub(super) fn gather(layout: &Layout, units: &[Unit], vocabulary: &Vocabulary) -> (Vec<Story>, Vec<Option<usize>>) {
     let mut stories: Vec<Story> = Vec::new();
     let mut of_unit = vec![None; units.len()];
     let mut waiting: VecDeque<usize> = VecDeque::new();
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Body) {
         let (first, last) = (unit.lines.start, unit.lines.end - 1);
         let from_elsewhere = index.checked_sub(1).is_some_and(|before| units[before].kind == Kind::JumpFrom);
-        let resumed = (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, first));
+        let resumed = (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, index, vocabulary));
         let above = index.checked_sub(1).and_then(|above| of_unit[above]).filter(|_| resumed.is_some());
         let story = resumed.flatten().and_then(|at| waiting.remove(at)).or(above).unwrap_or(stories.len());
         if story == stories.len() {
@@ -75,9 +76,21 @@ pub(super) fn gather(layout: &Layout, units: &[Unit]) -> (Vec<Story>, Vec<Option
 }
 
 /// Which of the stories that wait for the rest of a sentence goes on with line `first`.
-fn broken_off(layout: &Layout, units: &[Unit], stories: &[Story], waiting: &VecDeque<usize>, first: usize) -> Option<usize> {
+fn broken_off(
+    layout: &Layout,
+    units: &[Unit],
+    stories: &[Story],
+    waiting: &VecDeque<usize>,
+    body: usize,
+    vocabulary: &Vocabulary,
+) -> Option<usize> {
+    let first = units[body].lines.start;
+    let own = Said::by(vocabulary, &[body]);
     let likely = |at: usize| {
-        let last = units[*stories[waiting[at]].bodies.last()?].lines.end - 1;
+        let bodies = &stories[waiting[at]].bodies;
+        let last = units[*bodies.last()?].lines.end - 1;
+        let said = Said::by(vocabulary, &bodies[bodies.len().saturating_sub(COMPARED)..]);
+        let kinship = vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000;
         let follows = follow::worth(&layout.lines[last], &layout.lines[first]);
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
@@ -87,10 +100,17 @@ fn broken_off(layout: &Layout, units: &[Unit], stories: &[Story], waiting: &VecD
         } else {
             4000
         };
-        Some((follows - other_box - 500 * (waiting.len() - at) as i32, at))
+        Some((follows + kinship - other_box - 500 * (waiting.len() - at) as i32, at))
     };
     (0..waiting.len()).filter_map(likely).max().filter(|(worth, _)| *worth > LEAST).map(|(_, at)| at)
 }
+
+/// How many bodies of a story its next one is compared with.
+const COMPARED: usize = 6;
+/// Texts that have more in common than this are certainly one, in thousandths of a nat.
+const SURE: i32 = 8000;
+/// What a nat of that is worth, in thousandths.
+const SPEAKS_OF_THE_SAME: i32 = 1000;
 
 /// Below this, in thousandths of a nat, no text goes on.
 const LEAST: i32 = -6000;

@@ -9,6 +9,7 @@ use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::people;
 use crate::layout::roles::Role;
+use crate::layout::vocabulary::{Part, Vocabulary};
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,13 +78,24 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
     units
 }
 
+/// The words of the units.
+pub(super) fn vocabulary(page: &Page, units: &[Unit]) -> Vocabulary {
+    let part = |kind: Kind| match kind {
+        Kind::Body => Part::Body,
+        Kind::Display => Part::Headline,
+        _ => Part::Other,
+    };
+    let stretches: Vec<(Range<usize>, Part)> = units.iter().map(|unit| (unit.lines.clone(), part(unit.kind))).collect();
+    Vocabulary::of(page, &stretches)
+}
+
 /// Whether another stretch of body starts at line `index` right behind body: an article, or a text that was broken off above.
 fn is_apart(layout: &Layout, index: usize) -> bool {
     matches!(layout.roles[index], Role::Opening | Role::Resume) || layout.roles[index] == Role::Start && layout.opening[index] > -DOUBT
 }
 
 /// An article that is less likely than this does not open here, in thousandths of a nat.
-const DOUBT: i32 = 4000;
+const DOUBT: i32 = 7000;
 
 /// A byline goes on: its line above ended within a name, or this one holds names alone.
 fn continues_byline(layout: &Layout, index: usize) -> bool {

@@ -11,6 +11,7 @@ mod pairs;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod signs;
+pub(crate) mod vocabulary;
 pub(crate) mod weights;
 pub(crate) mod width;
 

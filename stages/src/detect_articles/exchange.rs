@@ -1,0 +1,203 @@
+//! Headlines and bylines that do not stand beside their text: banks of headlines above several columns, headlines drawn at the
+//! end of the page, headlines of which one went to the text of another.
+//!
+//! Starts from what [`super::attribute`] decided gap by gap and gives a run of neighbouring blocks to another story, taking that
+//! story's own headline from it where it has one, as long as the whole page reads better. Each run is tried with the stories
+//! nearby alone, and each story is weighed by itself, so that time grows with the number of runs.
+
+use super::attribute::{Place, Scorer};
+use super::signs::Sign;
+use super::units::Kind;
+
+/// How many bodies before and after a run may be the ones it is of.
+const NEAR: usize = 12;
+/// How often all runs are tried.
+const ROUNDS: usize = 4;
+
+/// Which story each headline block and byline of the page is given to.
+pub(super) struct Exchange<'a> {
+    scorer: &'a Scorer<'a>,
+    /// For each unit the story of its body.
+    of_unit: &'a [Option<usize>],
+    /// Units that are body, in order.
+    bodies: Vec<usize>,
+    /// For each unit the story it is given to.
+    owner: Vec<Option<usize>>,
+    /// For each story its headline blocks and bylines, in order.
+    items: Vec<Vec<usize>>,
+    /// What each story is worth with them.
+    worth: Vec<i32>,
+}
+
+impl<'a> Exchange<'a> {
+    pub(super) fn new(scorer: &'a Scorer<'a>, of_unit: &'a [Option<usize>]) -> Self {
+        let bodies = (0..of_unit.len()).filter(|unit| of_unit[*unit].is_some()).collect();
+        let mut owner = vec![None; of_unit.len()];
+        let mut items = Vec::with_capacity(scorer.stories.len());
+        for (number, story) in scorer.stories.iter().enumerate() {
+            let mut own: Vec<usize> = story.heads.iter().chain(&story.bylines).copied().collect();
+            own.sort_unstable();
+            for item in &own {
+                owner[*item] = Some(number);
+            }
+            items.push(own);
+        }
+        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new() };
+        exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
+        exchange
+    }
+
+    /// Exchanges until nothing reads better; gives for each unit the story it is given to.
+    pub(super) fn settle(mut self) -> Vec<Option<usize>> {
+        for _ in 0..ROUNDS {
+            let mut changed = false;
+            for run in self.runs() {
+                changed |= self.improve(&run);
+            }
+            if !changed {
+                break;
+            }
+        }
+        self.owner
+    }
+
+    /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
+    fn runs(&self) -> Vec<Vec<usize>> {
+        let units = self.scorer.units;
+        let is_item = |unit: usize| matches!(units[unit].kind, Kind::Display | Kind::Byline) && self.of_unit[unit].is_none();
+        let mut runs: Vec<Vec<usize>> = Vec::new();
+        let mut start = 0;
+        while start < units.len() {
+            let mut end = start + 1;
+            if is_item(start) {
+                while end < units.len() && is_item(end) && (self.owner[end] == self.owner[start]) {
+                    end += 1;
+                }
+                let heads: Vec<usize> = (start..end).filter(|unit| units[*unit].kind == Kind::Display).collect();
+                for (first, from) in heads.iter().enumerate().take(LONGEST) {
+                    for after in heads.iter().skip(first + 1).take(LONGEST).copied().chain([end]) {
+                        runs.push((*from..after).collect());
+                    }
+                }
+            }
+            start = end;
+        }
+        runs
+    }
+
+    /// Gives `run` to the story where the page reads best, or to none.
+    fn improve(&mut self, run: &[usize]) -> bool {
+        let Some(first) = run.first() else { return false };
+        let from = self.owner[*first];
+        if run.iter().any(|item| self.owner[*item] != from) {
+            return false;
+        }
+        let at = self.bodies.partition_point(|body| body < first);
+        let near = self.bodies.get(at.saturating_sub(NEAR)..self.bodies.len().min(at + NEAR)).unwrap_or_default();
+        let mut stories: Vec<usize> = near.iter().filter_map(|body| self.of_unit[*body]).collect();
+        stories.sort_unstable();
+        stories.dedup();
+        let mut best: Option<(i32, Vec<(usize, Option<usize>)>)> = None;
+        let mut consider = |gain: i32, moves: Vec<(usize, Option<usize>)>| {
+            if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
+                best = Some((gain, moves));
+            }
+        };
+        let give = |to: Option<usize>| run.iter().map(move |item| (*item, to));
+        if from.is_some() {
+            let moves: Vec<_> = give(None).collect();
+            consider(self.gain(&moves), moves);
+        }
+        for to in stories.into_iter().filter(|to| Some(*to) != from) {
+            let moves: Vec<_> = give(Some(to)).collect();
+            consider(self.gain(&moves), moves);
+            let theirs: Vec<usize> = self.items[to].clone();
+            if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
+                for other in [None, from] {
+                    let moves: Vec<_> = give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect();
+                    consider(self.gain(&moves), moves);
+                    if from.is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        let Some((_, moves)) = best else { return false };
+        self.apply(&moves);
+        true
+    }
+
+    /// What is gained by `moves`.
+    fn gain(&self, moves: &[(usize, Option<usize>)]) -> i32 {
+        let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let mut gain = 0;
+        for story in touched {
+            let mut items: Vec<usize> = self.items[story].iter().copied().filter(|item| moves.iter().all(|(moved, _)| moved != item)).collect();
+            items.extend(moves.iter().filter(|(_, to)| *to == Some(story)).map(|(item, _)| *item));
+            items.sort_unstable();
+            gain += self.worth_with(story, &items) - self.worth[story];
+        }
+        let owner_now = |item: usize| moves.iter().find(|(moved, _)| *moved == item).map_or(self.owner[item], |(_, to)| *to);
+        let mut seams: Vec<usize> = moves.iter().flat_map(|(item, _)| [*item, item + 1]).collect();
+        seams.sort_unstable();
+        seams.dedup();
+        for below in seams.into_iter().filter(|below| *below > 0 && *below < self.owner.len()) {
+            let parting = self.scorer.parting_between(below - 1, below);
+            let parts = |above: Option<usize>, below: Option<usize>| i32::from(above != below);
+            gain += parting * (parts(owner_now(below - 1), owner_now(below)) - parts(self.owner[below - 1], self.owner[below]));
+        }
+        let stray = |item: usize, owner: Option<usize>| if owner.is_none() { self.scorer.stray(item) } else { 0 };
+        gain + moves.iter().map(|(item, to)| stray(*item, *to) - stray(*item, self.owner[*item])).sum::<i32>()
+    }
+
+    fn apply(&mut self, moves: &[(usize, Option<usize>)]) {
+        for (item, to) in moves {
+            if let Some(from) = self.owner[*item] {
+                self.items[from].retain(|other| other != item);
+                self.worth[from] = self.worth_with(from, &self.items[from]);
+            }
+            self.owner[*item] = *to;
+            if let Some(to) = to {
+                self.items[*to].push(*item);
+                self.items[*to].sort_unstable();
+                self.worth[*to] = self.worth_with(*to, &self.items[*to]);
+            }
+        }
+    }
+
+    /// What `story` is worth with `items`.
+    fn worth_with(&self, story: usize, items: &[usize]) -> i32 {
+        let scorer = self.scorer;
+        let is_head = |item: &usize| scorer.units[*item].kind == Kind::Display;
+        let mut sum = scorer.words(story, items);
+        let (mut heads, mut bylines) = (0, 0);
+        for run in items.chunk_by(|above, below| above + 1 == *below) {
+            sum += scorer.beside(run, story, self.place(run, story));
+            heads += usize::from(run.iter().any(is_head));
+            bylines += usize::from(!run.iter().all(is_head));
+        }
+        sum + scorer.lacking(story, heads > 0, bylines > 0)
+            + scorer.weights.of(Sign::SecondHeadline) * heads.saturating_sub(1) as i32
+            + scorer.weights.of(Sign::SecondByline) * bylines.saturating_sub(1) as i32
+    }
+
+    /// Where `run` stands, seen from `story`.
+    fn place(&self, run: &[usize], story: usize) -> Place {
+        let Some((first, last)) = run.first().zip(run.last()) else { return Place::Far };
+        let next = self.bodies.partition_point(|body| body < first);
+        let of = |body: Option<&usize>| body.and_then(|body| self.of_unit[*body]) == Some(story);
+        let _ = last;
+        if next > 0 && of(self.bodies.get(next - 1)) {
+            Place::Below
+        } else if of(self.bodies.get(next)) {
+            Place::Above
+        } else {
+            Place::Far
+        }
+    }
+}
+
+/// Blocks of one headline.
+const LONGEST: usize = 6;

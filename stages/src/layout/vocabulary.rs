@@ -1,0 +1,275 @@
+//! What the texts of a page speak of: pairs of neighbouring Chinese characters and whole Latin words.
+//!
+//! An article says its own names and matters again and again, and other articles of the page seldom do: two lines of print are
+//! enough to find the article they are from. Here it is only measured how much two texts have in common; what follows from it is
+//! decided elsewhere.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use pipeline::Page;
+
+use super::width;
+
+/// What a stretch of lines is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Body,
+    Headline,
+    /// Its words are not read.
+    Other,
+}
+
+/// The words of stretches of lines.
+pub(crate) struct Vocabulary {
+    /// For each stretch the words that other bodies or headlines have too, each once, ascending.
+    shared: Vec<Vec<u32>>,
+    /// For each stretch how many words no other one has.
+    alone: Vec<u32>,
+    /// For each word of `shared` how many bodies have it.
+    bodies_with: Vec<u32>,
+    /// How many words all bodies have.
+    total: u32,
+}
+
+/// A word while the page is read.
+struct Known {
+    number: u32,
+    /// The last stretch that has it.
+    last: u32,
+    /// How many bodies have it.
+    bodies: u32,
+    in_headline: bool,
+}
+
+/// How words are said again in the rest of a text, in ten-thousandths.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    /// The chance that a word is said in a text without end that it belongs to.
+    again: u64,
+    /// How many words a text has where the chance is half of it.
+    half: u64,
+    /// The stretch is counted among the bodies of the page.
+    is_body: bool,
+}
+
+/// A stretch of body and the rest of its article; measured on random stretches of 30 and 70 characters of news.
+pub(crate) const BODY: Manner = Manner { again: 3500, half: 400, is_body: true };
+/// A headline and its article.
+pub(crate) const HEADLINE: Manner = Manner { again: 5500, half: 120, is_body: false };
+
+/// Words of one headline that are looked up; a headline has no more.
+const MOST: usize = 64;
+/// The least chance that a text has a word of another, in ten-thousandths.
+const LEAST_CHANCE: u64 = 50;
+/// So many words of unknown text stand beside those of the page.
+const BEYOND_THE_PAGE: u64 = 300;
+
+impl Vocabulary {
+    /// Reads the words of `stretches`, each a range of lines of `page`.
+    pub(crate) fn of(page: &Page, stretches: &[(Range<usize>, Part)]) -> Self {
+        let mut known: HashMap<u64, Known, BuildHasherDefault<WordHasher>> = HashMap::default();
+        let mut words: Vec<Vec<u32>> = vec![Vec::new(); stretches.len()];
+        let mut total = 0;
+        for (index, (lines, part)) in stretches.iter().enumerate().filter(|(_, (_, part))| *part != Part::Other) {
+            let list = &mut words[index];
+            let is_body = *part == Part::Body;
+            each_word(page, lines, &mut |word| {
+                if !is_body && list.len() == MOST {
+                    return;
+                }
+                let next = known.len() as u32;
+                let known = known.entry(word).or_insert(Known { number: next, last: u32::MAX, bodies: 0, in_headline: false });
+                if known.last != index as u32 {
+                    known.last = index as u32;
+                    known.bodies += u32::from(is_body);
+                    known.in_headline |= !is_body;
+                    list.push(known.number);
+                }
+            });
+            if is_body {
+                total += list.len() as u32;
+            }
+        }
+        let mut bodies_with = vec![0; known.len()];
+        let mut is_shared = vec![false; known.len()];
+        for known in known.into_values() {
+            bodies_with[known.number as usize] = known.bodies;
+            is_shared[known.number as usize] = known.bodies + u32::from(known.in_headline) > 1;
+        }
+        let mut alone = vec![0; stretches.len()];
+        for (list, alone) in words.iter_mut().zip(&mut alone) {
+            let all = list.len();
+            list.retain(|word| is_shared[*word as usize]);
+            list.sort_unstable();
+            *alone = (all - list.len()) as u32;
+        }
+        Self { shared: words, alone, bodies_with, total }
+    }
+
+    /// How much speaks for `own` being of the same text as `said`, in thousandths of a nat. No stretch is in both.
+    pub(crate) fn kinship(&self, own: &Said, said: &Said, manner: Manner) -> i32 {
+        let length = u64::from(said.length);
+        let rest = u64::from(self.total.saturating_sub(said.length + own.length)) + BEYOND_THE_PAGE;
+        let chances = Chances { again: manner.again * length / (length + manner.half), length, rest };
+        let mut sum = i64::from(chances.lost(0)) * i64::from(own.alone);
+        for (word, own_bodies) in &own.words {
+            let with = said.bodies_with(*word);
+            let own_bodies = if manner.is_body { *own_bodies } else { 0 };
+            let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + own_bodies));
+            sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
+        }
+        i32::try_from(sum).unwrap_or(if sum < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
+    }
+
+    /// How much speaks for the stretch `own` being of the same text as the rest of `said`, which it may be a part of.
+    pub(crate) fn kinship_with_rest(&self, own: usize, is_part: bool, said: &Said, manner: Manner) -> i32 {
+        let length = u64::from(said.length) - if is_part { self.shared[own].len() as u64 + u64::from(self.alone[own]) } else { 0 };
+        let taken = u32::from(is_part);
+        let rest = u64::from(self.total).saturating_sub(length) + BEYOND_THE_PAGE;
+        let chances = Chances { again: manner.again * length / (length + manner.half), length, rest };
+        let mut sum = i64::from(chances.lost(0)) * i64::from(self.alone[own]);
+        for word in &self.shared[own] {
+            let with = said.bodies_with(*word).saturating_sub(taken);
+            let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + 1));
+            sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
+        }
+        sum as i32
+    }
+
+    /// In thousandths: how much of the headlines `heads` is found in any of the bodies `bodies`, each word the less the
+    /// more bodies have it.
+    pub(crate) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
+        let (said, own) = (Said::by(self, bodies), Said::by(self, heads));
+        let (mut found, mut all) = (0, 1000 * i64::from(own.alone));
+        for (word, _) in &own.words {
+            let weight = 1000 / i64::from(self.bodies_with[*word as usize].clamp(1, 10));
+            all += weight;
+            found += if said.bodies_with(*word) > 0 { weight } else { 0 };
+        }
+        i32::try_from((found * 1000).checked_div(all).unwrap_or(0)).unwrap_or(1000)
+    }
+}
+
+/// The words of some stretches.
+pub(crate) struct Said {
+    /// Each word once, ascending, with the number of bodies among the stretches that have it.
+    words: Vec<(u32, u32)>,
+    /// How many words no other body of the page has.
+    alone: u32,
+    /// How many words the bodies among the stretches have.
+    length: u32,
+}
+
+impl Said {
+    fn bodies_with(&self, word: u32) -> u32 {
+        self.words.binary_search_by_key(&word, |(word, _)| *word).map_or(0, |at| self.words[at].1)
+    }
+
+    pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
+        let mut words: Vec<u32> = stretches.iter().flat_map(|stretch| &vocabulary.shared[*stretch]).copied().collect();
+        if stretches.len() > 1 {
+            words.sort_unstable();
+        }
+        let alone = stretches.iter().map(|stretch| vocabulary.alone[*stretch]).sum();
+        let length = words.len() as u32 + alone;
+        let mut counted: Vec<(u32, u32)> = Vec::with_capacity(words.len());
+        for word in words {
+            match counted.last_mut() {
+                Some((last, bodies)) if *last == word => *bodies += 1,
+                _ => counted.push((word, 1)),
+            }
+        }
+        Self { words: counted, alone, length }
+    }
+}
+
+/// How likely a text has a word, if it is of it and if not.
+struct Chances {
+    /// If it is, in ten-thousandths.
+    again: u64,
+    /// Words of the text.
+    length: u64,
+    /// Words of all other texts.
+    rest: u64,
+}
+
+impl Chances {
+    /// The chance that the text has a word that `elsewhere` other bodies have, if it is none of its own.
+    fn by_chance(&self, elsewhere: u64) -> u64 {
+        let often = (10 * elsewhere + 1) * self.length;
+        (often * 10_000 / (often + 10 * self.rest)).max(LEAST_CHANCE)
+    }
+
+    /// What a word says that the text has, in thousandths of a nat.
+    fn found(&self, elsewhere: u64) -> i32 {
+        let chance = self.by_chance(elsewhere);
+        nats(self.again.max(chance)) - nats(chance)
+    }
+
+    /// What a word says that the text has not.
+    fn lost(&self, elsewhere: u64) -> i32 {
+        let chance = self.by_chance(elsewhere);
+        nats(10_000 - self.again.max(chance)) - nats(10_000 - chance)
+    }
+}
+
+/// The natural logarithm of a chance in ten-thousandths, in thousandths.
+fn nats(chance: u64) -> i32 {
+    /// One table for all, so that every machine gives the same sums.
+    static NATS: LazyLock<Vec<i32>> =
+        LazyLock::new(|| (0..=10_000).map(|chance| (f64::from(chance.max(1)) / 10_000.0).ln().mul_add(1000.0, 0.0).round() as i32).collect());
+    NATS[chance.min(10_000) as usize]
+}
+
+/// Words come as numbers that are spread already, but for their low bits.
+#[derive(Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+fn each_word(page: &Page, lines: &Range<usize>, take: &mut dyn FnMut(u64)) {
+    let mut last = '\0';
+    let mut word = 0_u64;
+    for line in page.lines.get(lines.clone()).unwrap_or_default() {
+        for (_, c) in page.chars(line.span) {
+            if c.is_ascii_alphanumeric() {
+                word = word.wrapping_mul(0x100_0000_01b3) ^ u64::from(c.to_ascii_lowercase() as u32) | 1 << 63;
+                last = '\0';
+                continue;
+            }
+            if word != 0 {
+                take(word);
+                word = 0;
+            }
+            if c.is_whitespace() {
+                continue;
+            }
+            let han = width::is_han(c);
+            if han && last != '\0' {
+                take(u64::from(last as u32) << 32 | u64::from(c as u32));
+            }
+            last = if han { c } else { '\0' };
+        }
+        if word != 0 {
+            take(word);
+            word = 0;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Follows the columns through a block that was read from top to bottom.
+//!
+//! Every way to read the block line by line is weighed, of which the best few are kept: a line goes on with a column or begins one.
+//! It is worth what its sentence, its width and its turn say, and, once columns were found, what it speaks of.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::layout::facts::Facts;
+use crate::layout::follow;
+use crate::layout::vocabulary::{self, Said, Vocabulary};
+use crate::layout::weights::INDENT;
+
+/// A line that begins another column, in thousandths of a nat.
+const ANOTHER_COLUMN: i32 = -3500;
+/// To go on with another column than the one that came after this one before: columns are printed in turn, a line of each.
+const SWITCH: i32 = -5000;
+/// A line that is wider than its column.
+const BEYOND: i32 = -6000;
+/// By how much letters may be set closer, in hundredths of an em.
+const SLACK: u32 = 100;
+/// Columns followed at once.
+const COLUMNS: usize = 6;
+/// Readings kept at once.
+const READINGS: usize = 12;
+/// A block whose lines follow each other this well on average reads well as it stands.
+const WELL: i64 = 1800;
+/// The fewest lines of a block that may hold several columns.
+const FEWEST: usize = 6;
+
+/// A column that is followed.
+#[derive(Clone, Copy)]
+struct Column {
+    /// Counted from 0 in the order of their first lines.
+    number: usize,
+    /// Its first and its last line.
+    first: usize,
+    last: usize,
+    /// The column that came after it the last time.
+    next: Option<usize>,
+    /// How wide its lines may be, in hundredths of an em.
+    room: u32,
+}
+
+impl Column {
+    fn new(number: usize, line: usize, facts: &Facts) -> Self {
+        // The first line may be set in.
+        Self { number, first: line, last: line, next: None, room: facts.width.hi + INDENT + SLACK }
+    }
+
+    /// What it costs that a line as wide as `facts` stands in it.
+    fn too_wide(&self, facts: &Facts) -> i32 {
+        if facts.width.lo > self.room { BEYOND } else { 0 }
+    }
+}
+
+/// One way to read the block up to some line.
+#[derive(Clone)]
+struct Reading {
+    sum: i32,
+    /// The columns that may go on, the one of the last line among them.
+    open: Vec<Column>,
+    /// How many columns there are.
+    count: usize,
+    /// The column of the last line.
+    current: usize,
+    /// Where the column of the last line is noted.
+    noted: usize,
+}
+
+impl Reading {
+    /// What it costs that the next line is of column `number`.
+    fn turn(&self, number: usize) -> i32 {
+        let in_turn = |column: &Column| column.number == self.current && column.next.is_none_or(|next| next == number);
+        if self.open.iter().any(in_turn) { 0 } else { SWITCH }
+    }
+
+    /// Reads `line` as the next one of column `number`.
+    fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
+        for column in &mut self.open {
+            if column.number == self.current {
+                column.next = Some(number);
+            }
+            if column.number == number {
+                // From the second line on the widest tells.
+                let widest = facts.width.hi + SLACK;
+                column.room = if column.last == column.first { widest.max(column.room - INDENT) } else { column.room.max(widest) };
+                column.last = line;
+            }
+        }
+        if number == self.count {
+            self.count += 1;
+            if self.open.len() == COLUMNS {
+                // The one that has waited longest has ended.
+                let oldest = self.open.iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at);
+                self.open.remove(oldest);
+            }
+            self.open.push(Column::new(number, line, facts));
+        }
+        self.current = number;
+    }
+}
+
+/// Whether a block is better looked at.
+pub(super) fn reads_badly(block: &[Facts]) -> bool {
+    block.len() >= FEWEST && as_it_is(block) < (block.len() as i64 - 1) * WELL
+}
+
+/// How well the block reads as it is.
+fn as_it_is(block: &[Facts]) -> i64 {
+    block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum()
+}
+
+/// The columns of a block, in the order of their first lines; `None` when it reads better as it is.
+pub(super) fn untangle(block: &[Facts], start: usize, vocabulary: &Vocabulary, least_gain: i32) -> Option<Vec<Vec<usize>>> {
+    let mut best: Option<Vec<Vec<usize>>> = None;
+    for _ in 0..ROUNDS {
+        let columns = follow_columns(block, start, vocabulary, best.as_deref(), least_gain);
+        if columns.is_none() || columns == best {
+            break;
+        }
+        best = columns;
+    }
+    let moved = best.iter().flatten().flatten().enumerate().any(|(at, line)| at != *line);
+    best.filter(|_| moved)
+}
+
+/// What the lines of a block have in common with the columns that were found before.
+struct Known<'a> {
+    vocabulary: &'a Vocabulary,
+    start: usize,
+    said: Vec<Said>,
+    column: Vec<usize>,
+    memory: RefCell<HashMap<(usize, usize), i32>>,
+}
+
+impl<'a> Known<'a> {
+    fn new(columns: &[Vec<usize>], start: usize, vocabulary: &'a Vocabulary) -> Self {
+        let lines = columns.iter().map(Vec::len).sum();
+        let mut column = vec![0; lines];
+        for (number, list) in columns.iter().enumerate() {
+            for line in list {
+                column[*line] = number;
+            }
+        }
+        let said = columns.iter().map(|list| Said::by(vocabulary, &list.iter().map(|line| line + start).collect::<Vec<_>>())).collect();
+        Self { vocabulary, start, said, column, memory: RefCell::default() }
+    }
+
+    /// How much speaks for `line` going with the column that `above` was found in.
+    fn kinship(&self, above: usize, line: usize) -> i32 {
+        let column = self.column[above];
+        *self.memory.borrow_mut().entry((column, line)).or_insert_with(|| {
+            let is_part = self.column[line] == column;
+            let worth = self.vocabulary.kinship_with_rest(line + self.start, is_part, &self.said[column], vocabulary::BODY);
+            worth.clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000
+        })
+    }
+}
+
+/// Lines that have more in common with a column than this are certainly of its article, in thousandths of a nat.
+const SURE: i32 = 6000;
+/// What a nat of that is worth, in thousandths.
+const SPEAKS_OF_THE_SAME: i32 = 300;
+/// How often the columns are followed again with what was found before.
+const ROUNDS: usize = 3;
+
+/// Follows the columns once; `before` are those that were found last.
+fn follow_columns(
+    block: &[Facts],
+    start: usize,
+    vocabulary: &Vocabulary,
+    before: Option<&[Vec<usize>]>,
+    least_gain: i32,
+) -> Option<Vec<Vec<usize>>> {
+    let known = before.map(|columns| Known::new(columns, start, vocabulary));
+    let follows = |a: usize, b: usize| {
+        follow::worth(&block[a], &block[b]) + known.as_ref().map_or(0, |known| known.kinship(a, b))
+    };
+    let as_it_is = as_it_is(block);
+    // The column of a line, and the note of the line before it.
+    let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
+    let mut gain = -as_it_is;
+    for (line, facts) in block.iter().enumerate().skip(1) {
+        let mut next: Vec<(i32, usize, usize)> = Vec::new();
+        for (at, reading) in readings.iter().enumerate() {
+            let going_on = |column: &Column| {
+                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(facts);
+                (reading.sum + worth, at, column.number)
+            };
+            next.extend(reading.open.iter().map(going_on));
+            next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
+        }
+        next.sort_unstable_by_key(|(sum, at, column)| (std::cmp::Reverse(*sum), *at, *column));
+        next.truncate(READINGS);
+        // Sums are kept relative to the best, so that they do not grow with the block.
+        let best = next.first().map_or(0, |(sum, ..)| *sum);
+        gain += i64::from(best);
+        readings = next
+            .into_iter()
+            .map(|(sum, at, number)| {
+                let mut reading = readings[at].clone();
+                notes.push((number, reading.noted));
+                reading.noted = notes.len() - 1;
+                reading.sum = sum - best;
+                reading.go_on(line, number, facts);
+                reading
+            })
+            .collect();
+    }
+    let best = readings.first()?;
+    if best.count < 2 || before.is_none() && gain < i64::from(least_gain) {
+        return None;
+    }
+    let mut columns = vec![Vec::new(); best.count];
+    let mut note = best.noted;
+    for line in (0..block.len()).rev() {
+        let (column, before) = notes[note];
+        columns[column].push(line);
+        note = before;
+    }
+    for column in &mut columns {
+        column.reverse();
+    }
+    Some(columns)
+}

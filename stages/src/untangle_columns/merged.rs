@@ -1,0 +1,93 @@
+//! Parts lines that hold a line of one column and a line of the next: where a column ends with a mark, the space between two
+//! columns may be taken for the space of the mark.
+
+use pipeline::{Line, Page, Span};
+
+use crate::layout::facts::{self, Facts, is_stop};
+use crate::layout::width::{self, Width};
+
+/// How many lines before and after show how wide the columns are.
+const NEAR: usize = 8;
+/// How many of them at least are as wide as a part.
+const ALIKE: usize = 2;
+/// How many lines nearby are narrower at least.
+const FEWEST: usize = 4;
+/// The narrowest column, in hundredths of an em.
+const NARROWEST: u32 = 600;
+
+/// Parts all such lines of `page`; whether there were any.
+pub(super) fn part(page: &mut Page, facts: &[Facts]) -> bool {
+    let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
+    for (at, line) in page.lines.iter().enumerate() {
+        match place(page, facts, at) {
+            Some((left, right)) => {
+                lines.push(Line { span: left, ..*line });
+                lines.push(Line { span: right, blanks_before: 0, ..*line });
+            }
+            None => lines.push(*line),
+        }
+    }
+    let found = lines.len() > page.lines.len();
+    page.lines = lines;
+    found
+}
+
+/// The two parts of line `at`, if it has such.
+fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
+    let line = &facts[at];
+    if line.fixed.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
+        return None;
+    }
+    let near = (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
+    // As wide as two of its neighbours, or of their parts: those are narrower than three quarters of it.
+    let widths = near.flat_map(|other| {
+        let parts = if other == at { None } else { spaced_parts(page, page.lines[other].span) };
+        std::iter::once(facts[other].width).chain(parts.into_iter().flatten().map(|part| width::measure_line(page, part)))
+    });
+    let narrow: Vec<Width> = widths.filter(|width| width.hi * 4 < line.width.lo * 3 && width.hi >= NARROWEST).collect();
+    if narrow.len() < FEWEST {
+        return None;
+    }
+    let alike = |part: Width| narrow.iter().filter(|width| width.lo <= part.hi && part.lo <= width.hi).count();
+    let span = page.lines[at].span;
+    let text = span.slice(page.text());
+    let mut before = ' ';
+    let mut best: Option<(usize, Span, Span)> = None;
+    for (offset, c) in text.char_indices() {
+        let cut = span.start + offset as u32;
+        let (left, right) = (Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text()));
+        let may_end = before.is_whitespace() || facts::is_closing(before) || facts::is_opening(c);
+        before = c;
+        if !may_end || c.is_whitespace() || left.is_empty() || right.is_empty() || facts::is_closing(c) {
+            continue;
+        }
+        let [left_width, right_width] = [left, right].map(|part| width::measure_line(page, part));
+        // The last line of a paragraph may be of any width.
+        let ends = is_stop(line.last) && narrow.iter().any(|width| right_width.hi < width.lo);
+        let (left_alike, right_alike) = (alike(left_width), alike(right_width).max(if ends { ALIKE } else { 0 }));
+        let spaced = usize::from(left.end < right.start);
+        if left_alike >= ALIKE && right_alike >= ALIKE && best.as_ref().is_none_or(|(most, ..)| *most < left_alike.min(right_alike) + spaced) {
+            best = Some((left_alike.min(right_alike) + spaced, left, right));
+        }
+    }
+    best.map(|(_, left, right)| (left, right))
+}
+
+/// The parts of a line that has one space between Chinese characters or marks.
+fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
+    let text = span.slice(page.text());
+    if text.len() > 4 * width::LONGEST {
+        return None;
+    }
+    let spaces = text.char_indices().filter(|(at, c)| {
+        let (before, after) = (text[..*at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
+        c.is_whitespace() && before.is_some_and(is_set_square) && after.is_some_and(is_set_square)
+    });
+    let mut spaces = spaces.map(|(at, _)| span.start + at as u32);
+    let cut = spaces.next().filter(|_| spaces.next().is_none())?;
+    Some([Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text())])
+}
+
+fn is_set_square(c: char) -> bool {
+    width::is_wide(c) || width::is_mark(c)
+}
