@@ -52,7 +52,7 @@ pub fn observe(text: &str) -> ObservedPage {
     let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
     let count = layout.lines.len();
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
-        text: facts.text.clone(),
+        text: facts.text.to_string(),
         fixed: facts.fixed.is_some(),
         line: view.line(index),
         seam: view.seam(index),
@@ -177,7 +177,7 @@ impl Followers {
     pub fn new(text: &str) -> Self {
         let page = laws::page(text);
         let facts = crate::layout::facts::facts(&page);
-        let lines = facts.iter().map(|facts| facts.text.clone()).collect();
+        let lines = facts.iter().map(|facts| facts.text.to_string()).collect();
         let blank = facts.iter().map(|facts| facts.blank).collect();
         Self { facts, lines, blank }
     }
