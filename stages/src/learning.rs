@@ -54,11 +54,11 @@ pub fn observe(text: &str) -> ObservedPage {
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
         text: facts.text.to_string(),
         fixed: facts.fixed.is_some(),
-        line: view.line(index),
-        seam: view.seam(index),
+        line: view.line(index).to_vec(),
+        seam: view.seam(index).to_vec(),
         open: open(index),
     });
-    ObservedPage { lines: lines.collect(), end: (view.seam(count), open(count)) }
+    ObservedPage { lines: lines.collect(), end: (view.seam(count).to_vec(), open(count)) }
 }
 
 /// Names of the rows of signs of a line.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pipeline::{Edit, Line, Page, Span};
 
 use super::grammar::{self, Fixed};
+use super::signs::Wording;
 use super::width::{self, Width};
 
 /// A line on its own.
@@ -33,6 +34,7 @@ pub(crate) struct Facts {
     pub(crate) credit: bool,
     /// Where the names begin that end a text with this line, or with the next; in bytes of `text`.
     pub(crate) names: Option<usize>,
+    pub(super) wording: Wording,
 }
 
 impl Facts {
@@ -122,6 +124,7 @@ fn read_line(page: &Page, span: Span) -> Facts {
         dateline: grammar::has_dateline(&text),
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
+        wording: Wording::of(&text, chars, last),
         text,
     }
 }

@@ -23,10 +23,27 @@ pub(crate) struct Credits {
 }
 
 struct Words {
-    org: Vec<&'static str>,
-    role: Vec<&'static str>,
-    after: Vec<&'static str>,
-    slash: Vec<&'static str>,
+    org: WordList,
+    role: WordList,
+    after: WordList,
+    slash: WordList,
+}
+
+/// Words of one kind, and a bit for each remainder of the characters that they begin with: most characters of a text begin none.
+struct WordList {
+    words: Vec<&'static str>,
+    beginnings: u128,
+}
+
+impl FromIterator<&'static str> for WordList {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
+        let words: Vec<&str> = words.into_iter().collect();
+        Self { beginnings: words.iter().filter_map(|word| word.chars().next()).fold(0, |bits, c| bits | remainder(c)), words }
+    }
+}
+
+fn remainder(c: char) -> u128 {
+    1 << (u32::from(c) % u128::BITS)
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -81,8 +98,11 @@ fn at_start(chars: &[(u32, char)], word: &str) -> Option<usize> {
     Some(at)
 }
 
-fn longest(chars: &[(u32, char)], words: &[&'static str]) -> Option<(usize, &'static str)> {
-    words.iter().filter_map(|word| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
+fn longest(chars: &[(u32, char)], list: &WordList) -> Option<(usize, &'static str)> {
+    if chars.first().is_none_or(|(_, c)| list.beginnings & remainder(*c) == 0) {
+        return None;
+    }
+    list.words.iter().filter_map(|word| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
 }
 
 /// A role that follows the names, at the very end or before a space.
@@ -227,8 +247,8 @@ fn name_len(chars: &[(u32, char)]) -> usize {
     let mut len = 0;
     while let Some((_, c)) = chars.get(len) {
         let rest = chars.get(len..).unwrap_or_default();
-        let role = len >= 2 && (closing_role(rest).is_some() || longest(rest, &WORDS.role).is_some());
-        if !is_name_char(*c) || role {
+        let role = || len >= 2 && (closing_role(rest).is_some() || longest(rest, &WORDS.role).is_some());
+        if !is_name_char(*c) || role() {
             break;
         }
         len += 1;

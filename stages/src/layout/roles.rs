@@ -5,6 +5,8 @@
 //! against each step from one part to the next by its weight, and the parts are the sequence with the greatest sum. A line has a
 //! handful of possible parts, so time grows with the number of lines. The same sums give how sure each decision is.
 
+use std::sync::LazyLock;
+
 use super::facts::Facts;
 use super::grammar::Fixed;
 use super::signs::View;
@@ -202,7 +204,6 @@ pub(crate) struct Step {
     line: [i32; ROLES.len()],
     seam: [i32; BEFORE.len() * ROLES.len()],
     apart: bool,
-    edge: bool,
     open: bool,
 }
 
@@ -224,19 +225,32 @@ impl Step {
             }
         }
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), edge: b.is_none(), open }
+        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), open }
     }
 
     /// Calls `see` with each step from a state to a state and its worth.
     pub(crate) fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
-        for (to, (role, _)) in STATES.into_iter().enumerate() {
-            if self.apart != (role == Role::Apart) {
-                continue;
-            }
-            let own = if self.edge { 0 } else { self.line[column(to)] };
-            for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
-                see(from, to, own + self.seam[before(from) * ROLES.len() + column(to)]);
-            }
+        for way in &WAYS[usize::from(self.apart) * 2 + usize::from(self.open)] {
+            see(way.from, way.to, self.line[way.line_column] + self.seam[way.seam_column]);
         }
     }
 }
+
+/// A step that may be taken, and the columns that speak of it.
+struct Way {
+    from: usize,
+    to: usize,
+    line_column: usize,
+    seam_column: usize,
+}
+
+/// The steps to a line that is not apart, behind a line that is not broken off and behind one that is; then those to one that is.
+static WAYS: LazyLock<[Vec<Way>; 4]> = LazyLock::new(|| {
+    std::array::from_fn(|kind| {
+        let (apart, open) = (kind >= 2, kind % 2 == 1);
+        let to = (0..STATES.len()).filter(|to| apart == (STATES[*to].0 == Role::Apart));
+        let ways = to.flat_map(|to| (0..STATES.len()).filter(move |from| may_follow(*from, to, open)).map(move |from| (from, to)));
+        let columns = |(from, to)| Way { from, to, line_column: column(to), seam_column: before(from) * ROLES.len() + column(to) };
+        ways.map(columns).collect()
+    })
+});

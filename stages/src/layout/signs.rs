@@ -100,12 +100,18 @@ pub(crate) fn names(families: &[Family]) -> Vec<String> {
 }
 
 /// Collects row numbers, family after family.
-pub(super) struct Rows {
-    pub(super) out: Vec<u16>,
-    pub(super) base: usize,
+pub(super) struct Rows<const FAMILIES: usize> {
+    pub(super) out: [u16; FAMILIES],
+    count: usize,
+    base: usize,
 }
 
-impl Rows {
+impl<const FAMILIES: usize> Rows<FAMILIES> {
+    pub(super) fn new() -> Self {
+        Self { out: [0; FAMILIES], count: 0, base: 0 }
+    }
+
+    #[inline]
     pub(super) fn add(&mut self, family: &Family, picks: &[usize]) {
         let mut at = 0;
         let mut size = 1;
@@ -113,7 +119,8 @@ impl Rows {
             at = at * values.len() + pick;
             size *= values.len();
         }
-        self.out.push((self.base + at) as u16);
+        self.out[self.count] = (self.base + at) as u16;
+        self.count += 1;
         self.base += size;
     }
 }
@@ -128,61 +135,49 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     /// The rows of line `index`, one for each family of [`LINE`].
-    pub(crate) fn line(&self, index: usize) -> Vec<u16> {
+    pub(crate) fn line(&self, index: usize) -> [u16; LINE.len()] {
         let line = &self.lines[index];
         let next = self.lines.get(index + 1);
         let mode = self.mode();
         let (fit, length) = (self.fit(index), length(line));
         let next_blank = next.map_or(0, |next| usize::from(next.blank));
         let next_fit = self.fit(index + 1);
-        let mut rows = Rows { out: Vec::with_capacity(LINE.len()), base: 0 };
-        let mut families = LINE.iter();
-        let mut add = |picks: &[usize]| {
-            if let Some(family) = families.next() {
-                rows.add(family, picks);
-            }
-        };
-        add(&[length, mode]);
-        add(&[fit, end(Some(line)), usize::from(line.blank)]);
-        add(&[fit, mode]);
-        add(&[pace(line), length]);
-        add(&[start(Some(line))]);
-        add(&[small_words(line), length]);
-        add(&[mode, next_blank, kind(next)]);
-        add(&[start(next), next_blank]);
-        add(&[fit, next_fit]);
-        add(&[usize::from(is_latin(line)), length]);
-        add(&[case(line), length]);
+        let mut rows = Rows::new();
+        rows.add(&LINE[0], &[length, mode]);
+        rows.add(&LINE[1], &[fit, end(Some(line)), usize::from(line.blank)]);
+        rows.add(&LINE[2], &[fit, mode]);
+        rows.add(&LINE[3], &[usize::from(line.wording.pace), length]);
+        rows.add(&LINE[4], &[start(Some(line))]);
+        rows.add(&LINE[5], &[usize::from(line.wording.small_words), length]);
+        rows.add(&LINE[6], &[mode, next_blank, kind(next)]);
+        rows.add(&LINE[7], &[start(next), next_blank]);
+        rows.add(&LINE[8], &[fit, next_fit]);
+        rows.add(&LINE[9], &[usize::from(line.wording.latin), length]);
+        rows.add(&LINE[10], &[usize::from(line.wording.case), length]);
         rows.out
     }
 
     /// The rows of the seam between line `index - 1` and line `index`, one for each family of [`SEAM`]; before the first and
     /// behind the last line stands the edge of the page.
-    pub(crate) fn seam(&self, index: usize) -> Vec<u16> {
+    pub(crate) fn seam(&self, index: usize) -> [u16; SEAM.len()] {
         let a = index.checked_sub(1).and_then(|before| self.lines.get(before));
         let b = self.lines.get(index);
         let c = self.lines.get(index + 1);
         let blank = |line: Option<&Facts>| line.map_or(0, |line| usize::from(line.blank));
         let fit_before = index.checked_sub(1).map_or(FIT.len() - 1, |before| self.fit(before));
         let (mode, last) = (self.mode(), end(a));
-        let mut rows = Rows { out: Vec::with_capacity(SEAM.len()), base: 0 };
-        let mut families = SEAM.iter();
-        let mut add = |picks: &[usize]| {
-            if let Some(family) = families.next() {
-                rows.add(family, picks);
-            }
-        };
-        add(&[last, fit_before]);
-        add(&[last, start(b)]);
-        add(&[mode, blank(a), blank(b), blank(c)]);
-        add(&[mode, blank(b), fit_before]);
-        add(&[mode, blank(b), start(b)]);
-        add(&[mode, last, blank(b)]);
-        add(&[self.box_change(index), mode, blank(b)]);
-        add(&[fit_before, self.fit(index)]);
-        add(&[kind(a), kind(b)]);
-        add(&[run(a, b), blank(b)]);
-        add(&[pair(a, b), usize::from(a.is_some_and(|a| !a.stops()))]);
+        let mut rows = Rows::new();
+        rows.add(&SEAM[0], &[last, fit_before]);
+        rows.add(&SEAM[1], &[last, start(b)]);
+        rows.add(&SEAM[2], &[mode, blank(a), blank(b), blank(c)]);
+        rows.add(&SEAM[3], &[mode, blank(b), fit_before]);
+        rows.add(&SEAM[4], &[mode, blank(b), start(b)]);
+        rows.add(&SEAM[5], &[mode, last, blank(b)]);
+        rows.add(&SEAM[6], &[self.box_change(index), mode, blank(b)]);
+        rows.add(&SEAM[7], &[fit_before, self.fit(index)]);
+        rows.add(&SEAM[8], &[kind(a), kind(b)]);
+        rows.add(&SEAM[9], &[run(a, b), blank(b)]);
+        rows.add(&SEAM[10], &[pair(a, b), usize::from(a.is_some_and(|a| !a.stops()))]);
         rows.out
     }
 
@@ -301,42 +296,96 @@ fn kind(line: Option<&Facts>) -> usize {
     }
 }
 
-/// What the line has inside, its last character left out: the slower, the less it is a headline.
-fn pace(line: &Facts) -> usize {
-    let inside = line.text.trim_end();
-    let inside = inside.strip_suffix(line.last).unwrap_or(inside);
-    if inside.contains(['。', '；']) {
-        0
-    } else if inside.contains(['，', '、']) {
-        1
-    } else if inside.contains(['：', ':', '“', '—', '《', '（', '？', '！']) {
-        2
-    } else if inside.contains(char::is_whitespace) {
-        3
-    } else {
-        4
+/// What the words of a line are like, as numbers of the values of its signs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wording {
+    /// What it has inside, its last character left out: the slower, the less it is a headline.
+    pace: u8,
+    /// How many of the little words of sentences it has, which headlines leave out.
+    small_words: u8,
+    latin: bool,
+    /// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
+    case: u8,
+}
+
+impl Wording {
+    /// Reads `text`, which has `visible` characters that are no white space and ends in `last`.
+    pub(super) fn of(text: &str, visible: usize, last: char) -> Self {
+        let inside = text.trim_end();
+        let inside = inside.strip_suffix(last).unwrap_or(inside);
+        let (mut slowest, mut small_words, mut letters) = (PACE.len() - 1, 0, 0);
+        for c in inside.chars() {
+            slowest = slowest.min(pace(c));
+            small_words += usize::from(is_small_word(c));
+            letters += usize::from(c.is_ascii_alphabetic());
+        }
+        small_words += usize::from(is_small_word(last));
+        letters += usize::from(last.is_ascii_alphabetic());
+        let latin = letters * 2 > visible;
+        Self { pace: slowest as u8, small_words: small_words.min(3) as u8, latin, case: if latin { case(text) } else { 0 } }
     }
 }
 
-/// The little words of sentences, which headlines leave out.
-fn small_words(line: &Facts) -> usize {
-    const SMALL: &[char] = &[
-        '的', '了', '在', '是', '和', '也', '就', '都', '而', '与', '着', '他', '她', '我', '这', '那', '们', '到', '将', '被', '为', '對',
-        '對', '這', '個', '与', '與', '們', '將', '為', '說', '说', '其', '于', '於', '等', '还', '還', '对', '从', '從', '把', '并', '並',
-    ];
-    line.text.chars().filter(|c| SMALL.contains(c)).count().min(3)
-}
-
-fn is_latin(line: &Facts) -> bool {
-    line.text.chars().filter(char::is_ascii_alphabetic).count() * 2 > line.chars
-}
-
-/// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
-fn case(line: &Facts) -> usize {
-    if !is_latin(line) {
-        return 0;
+fn pace(c: char) -> usize {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => 4,
+        '。' | '；' => 0,
+        '，' | '、' => 1,
+        '：' | ':' | '“' | '—' | '《' | '（' | '？' | '！' => 2,
+        c if c.is_whitespace() => 3,
+        _ => 4,
     }
-    let words = line.text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
+}
+
+fn is_small_word(c: char) -> bool {
+    matches!(
+        c,
+        '的' | '了'
+            | '在'
+            | '是'
+            | '和'
+            | '也'
+            | '就'
+            | '都'
+            | '而'
+            | '与'
+            | '着'
+            | '他'
+            | '她'
+            | '我'
+            | '这'
+            | '那'
+            | '们'
+            | '到'
+            | '将'
+            | '被'
+            | '为'
+            | '對'
+            | '這'
+            | '個'
+            | '與'
+            | '們'
+            | '將'
+            | '為'
+            | '說'
+            | '说'
+            | '其'
+            | '于'
+            | '於'
+            | '等'
+            | '还'
+            | '還'
+            | '对'
+            | '从'
+            | '從'
+            | '把'
+            | '并'
+            | '並'
+    )
+}
+
+fn case(text: &str) -> u8 {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
     let (all, capital) = words.fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
     if capital >= 2 && capital == all { 2 } else { 1 }
 }

@@ -15,17 +15,12 @@ pub(crate) struct Width {
 }
 
 /// Allowed difference when a width is compared with a measure: letters are set a little closer to save a line.
-const TOLERANCE: u32 = 50;
+pub(super) const TOLERANCE: u32 = 50;
 
 impl Width {
     /// Whether the line may be exactly `measure` wide.
     pub(crate) fn fits(self, measure: u32) -> bool {
         self.lo <= measure + TOLERANCE && measure <= self.hi + TOLERANCE
-    }
-
-    /// Whether the line is `measure` wide without being set closer or wider.
-    pub(crate) fn fits_well(self, measure: u32) -> bool {
-        self.lo <= measure + TOLERANCE / 3 && measure <= self.hi + TOLERANCE / 3
     }
 
     /// Whether the line ends before `measure` whatever its marks are set to.
