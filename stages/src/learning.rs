@@ -48,7 +48,7 @@ fn prepared(text: &str) -> Page {
 pub fn observe(text: &str) -> ObservedPage {
     let page = prepared(text);
     let layout = Layout::of(&page);
-    let view = signs::View { lines: &layout.lines, measures: &layout.measures, blanks: layout.blanks };
+    let view = signs::View::new(&layout.lines, &layout.measures, layout.blanks);
     let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
     let count = layout.lines.len();
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {

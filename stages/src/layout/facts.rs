@@ -106,10 +106,12 @@ fn read_line(page: &Page, span: Span) -> Facts {
     } else {
         page.clean(span).into()
     };
-    let visible = || text.chars().filter(|c| !c.is_whitespace());
-    let first = visible().next().unwrap_or(' ');
-    let last = text.chars().rev().find(|c| !c.is_whitespace()).unwrap_or(' ');
-    let chars = visible().count();
+    let (mut first, mut last, mut chars) = (' ', ' ', 0);
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        first = if chars == 0 { c } else { first };
+        last = c;
+        chars += 1;
+    }
     let short = chars <= 80;
     let signature = if short { grammar::signature(&text) } else { None };
     Facts {
@@ -169,6 +171,10 @@ fn settle_neighbours(lines: &mut [Facts]) {
 /// Where in `line` a credit begins that ends with the line `next`.
 fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
     if line.chars > 80 || next.chars > 12 || line.credit || line.fixed.is_some() {
+        return None;
+    }
+    // Nobody took a picture: there is no need to put the two together.
+    if !grammar::may_be_credit(&line.text) && !grammar::may_be_credit(&next.text) {
         return None;
     }
     grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())

@@ -2,7 +2,7 @@
 //!
 //! The words stand in `stages/data`; people are read by [`super::people`].
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
@@ -43,8 +43,14 @@ const FURNITURE: &str = include_str!("../../data/furniture.txt");
 
 static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter(|line| !line.starts_with("? "))));
 static PERHAPS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter_map(|line| line.strip_prefix("? "))));
-static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
-static NOTICES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
+static LABELS: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/labels.txt"))));
+static NOTICES: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/notices.txt"))));
+
+fn sorted(entries: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut entries: Vec<&str> = entries.collect();
+    entries.sort_unstable();
+    entries
+}
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     let direction = "(?P<to>下转|下轉|紧转|转|轉|文转|文轉|详见|詳見|见|見|▶+|►+)|(?P<from>上接|紧接|文承|文接|接|承|◀+|◄+)";
@@ -70,8 +76,8 @@ static DATELINE_PEOPLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
 
 /// `text` without white space.
-pub(crate) fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) { text.chars().filter(|c| !c.is_whitespace()).collect() } else { text.into() }
 }
 
 /// What a whole line is by its wording.
@@ -81,10 +87,10 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         return Some(if jump.forward { Fixed::JumpTo } else { Fixed::JumpFrom });
     }
     let bare = tight.trim_start_matches(people::is_bullet);
-    if NOTICES.contains(bare) {
+    if NOTICES.binary_search(&bare).is_ok() {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) {
+    if LABELS.binary_search(&bare).is_ok() {
         return Some(Fixed::Label);
     }
     if ALWAYS.is_match(&tight) {
@@ -93,8 +99,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if PERHAPS.is_match(&tight) {
         return Some(Fixed::MaybeFurniture);
     }
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    if let Some(credits) = people::read(&chars) {
+    if let Some(credits) = people::read(&placed(text)) {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -119,6 +124,9 @@ pub(crate) struct Jump {
 /// Reads a line without white space as a jump line.
 pub(crate) fn jump(tight: &str) -> Option<Jump> {
     if tight.len() > 60 {
+        return None;
+    }
+    if !JUMP.is_match(tight) {
         return None;
     }
     let found = JUMP.captures(tight)?;
@@ -148,7 +156,7 @@ fn page_label(label: &str) -> String {
 
 /// Whether `text` begins with a dateline.
 pub(crate) fn has_dateline(text: &str) -> bool {
-    dateline(text).is_some()
+    DATELINE.is_match(text)
 }
 
 /// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
@@ -175,9 +183,20 @@ pub(crate) struct Signature {
 
 /// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
 pub(crate) fn signature(text: &str) -> Option<Signature> {
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    let (start, credits) = people::read_tail(&chars)?;
+    let (start, credits) = people::read_tail(&placed(text))?;
     Some(Signature { start: start as usize, credit: credits.is_photo() })
+}
+
+/// Whether one of the characters stands in `text` that every credit has.
+pub(crate) fn may_be_credit(text: &str) -> bool {
+    text.contains(people::is_photo_mark)
+}
+
+/// The characters of `text`, each with the byte where it begins.
+fn placed(text: &str) -> Vec<(u32, char)> {
+    let mut chars = Vec::with_capacity(text.len());
+    chars.extend(text.char_indices().map(|(at, c)| (at as u32, c)));
+    chars
 }
 
 /// Where the credit begins that ends `text`, in bytes: everything behind the last full stop names people with a role.

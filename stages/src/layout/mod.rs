@@ -37,7 +37,7 @@ impl Layout {
         let lines = facts::facts(page);
         let measures = measure::measures(&lines);
         let blanks = roles::blanks(&lines, &measures);
-        let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
+        let parts = roles::roles(&View::new(&lines, &measures, blanks));
         Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening }
     }
 

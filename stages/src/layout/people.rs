@@ -29,21 +29,22 @@ struct Words {
     slash: WordList,
 }
 
-/// Words of one kind, and a bit for each remainder of the characters that they begin with: most characters of a text begin none.
+/// Words of one kind, each with its first character; most characters of a text begin none.
 struct WordList {
-    words: Vec<&'static str>,
-    beginnings: u128,
+    words: Vec<(char, &'static str)>,
+    /// Whether a word begins with a character that ends in this byte.
+    beginnings: [bool; 256],
 }
 
 impl FromIterator<&'static str> for WordList {
     fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
-        let words: Vec<&str> = words.into_iter().collect();
-        Self { beginnings: words.iter().filter_map(|word| word.chars().next()).fold(0, |bits, c| bits | remainder(c)), words }
+        let words: Vec<_> = words.into_iter().filter_map(|word| Some((word.chars().next()?, word))).collect();
+        let mut beginnings = [false; 256];
+        for (first, _) in &words {
+            beginnings[usize::from(*first as u8)] = true;
+        }
+        Self { words, beginnings }
     }
-}
-
-fn remainder(c: char) -> u128 {
-    1 << (u32::from(c) % u128::BITS)
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -63,6 +64,11 @@ static SURNAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
 /// Marks that stand before bylines and labels.
 pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
+}
+
+/// Every role of those who take pictures has one of them.
+pub(crate) fn is_photo_mark(c: char) -> bool {
+    matches!(c, '摄' | '攝' | '图' | '圖')
 }
 
 fn is_separator(c: char) -> bool {
@@ -99,10 +105,12 @@ fn at_start(chars: &[(u32, char)], word: &str) -> Option<usize> {
 }
 
 fn longest(chars: &[(u32, char)], list: &WordList) -> Option<(usize, &'static str)> {
-    if chars.first().is_none_or(|(_, c)| list.beginnings & remainder(*c) == 0) {
+    let (_, c) = chars.first()?;
+    if !list.beginnings[usize::from(*c as u8)] {
         return None;
     }
-    list.words.iter().filter_map(|word| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
+    let words = list.words.iter().filter(|(first, _)| first == c);
+    words.filter_map(|(_, word)| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
 }
 
 /// A role that follows the names, at the very end or before a space.
@@ -311,6 +319,6 @@ impl Credits {
 
     /// Somebody took a picture.
     pub(crate) fn is_photo(&self) -> bool {
-        self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝', '图', '圖'])))
+        self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.contains(is_photo_mark)))
     }
 }

@@ -112,11 +112,11 @@ impl<const FAMILIES: usize> Rows<FAMILIES> {
     }
 
     #[inline]
-    pub(super) fn add(&mut self, family: &Family, picks: &[usize]) {
+    pub(super) fn add(&mut self, family: &Family, picks: &[u8]) {
         let mut at = 0;
         let mut size = 1;
         for (values, pick) in family.values.iter().zip(picks) {
-            at = at * values.len() + pick;
+            at = at * values.len() + usize::from(*pick);
             size *= values.len();
         }
         self.out[self.count] = (self.base + at) as u16;
@@ -129,59 +129,98 @@ impl<const FAMILIES: usize> Rows<FAMILIES> {
 pub(crate) struct View<'a> {
     pub(crate) lines: &'a [Facts],
     /// In hundredths of an em.
-    pub(crate) measures: &'a [u32],
+    measures: &'a [u32],
     pub(crate) blanks: Blanks,
+    /// Of each line, and of the edge behind the last.
+    seen: Vec<Seen>,
 }
 
-impl View<'_> {
+/// What several signs ask of a line, as numbers of their values.
+#[derive(Clone, Copy)]
+struct Seen {
+    fit: u8,
+    end: u8,
+    start: u8,
+    kind: u8,
+    length: u8,
+    blank: u8,
+    /// With the line before it.
+    pair: u8,
+}
+
+impl Seen {
+    const EDGE: Self = Self {
+        fit: FIT.len() as u8 - 1,
+        end: END.len() as u8 - 1,
+        start: START.len() as u8 - 1,
+        kind: KIND.len() as u8 - 1,
+        length: 0,
+        blank: 0,
+        pair: 3,
+    };
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(lines: &'a [Facts], measures: &'a [u32], blanks: Blanks) -> Self {
+        let mut before = None;
+        let see = |(line, measure): (&'a Facts, &u32)| Seen {
+            fit: fit(line.width, *measure),
+            end: end(line),
+            start: start(line),
+            kind: kind(line),
+            length: length(line),
+            blank: u8::from(line.blank),
+            pair: before.replace(line).map_or(Seen::EDGE.pair, |before| pair(before, line)),
+        };
+        let seen = lines.iter().zip(measures).map(see).chain([Seen::EDGE]).collect();
+        Self { lines, measures, blanks, seen }
+    }
+
+    fn seen(&self, index: Option<usize>) -> Seen {
+        index.and_then(|index| self.seen.get(index)).copied().unwrap_or(Seen::EDGE)
+    }
+
     /// The rows of line `index`, one for each family of [`LINE`].
     pub(crate) fn line(&self, index: usize) -> [u16; LINE.len()] {
-        let line = &self.lines[index];
-        let next = self.lines.get(index + 1);
-        let mode = self.mode();
-        let (fit, length) = (self.fit(index), length(line));
-        let next_blank = next.map_or(0, |next| usize::from(next.blank));
-        let next_fit = self.fit(index + 1);
+        let (own, next, mode) = (self.seen(Some(index)), self.seen(Some(index + 1)), self.mode());
+        let wording = self.lines[index].wording;
         let mut rows = Rows::new();
-        rows.add(&LINE[0], &[length, mode]);
-        rows.add(&LINE[1], &[fit, end(Some(line)), usize::from(line.blank)]);
-        rows.add(&LINE[2], &[fit, mode]);
-        rows.add(&LINE[3], &[usize::from(line.wording.pace), length]);
-        rows.add(&LINE[4], &[start(Some(line))]);
-        rows.add(&LINE[5], &[usize::from(line.wording.small_words), length]);
-        rows.add(&LINE[6], &[mode, next_blank, kind(next)]);
-        rows.add(&LINE[7], &[start(next), next_blank]);
-        rows.add(&LINE[8], &[fit, next_fit]);
-        rows.add(&LINE[9], &[usize::from(line.wording.latin), length]);
-        rows.add(&LINE[10], &[usize::from(line.wording.case), length]);
+        rows.add(&LINE[0], &[own.length, mode]);
+        rows.add(&LINE[1], &[own.fit, own.end, own.blank]);
+        rows.add(&LINE[2], &[own.fit, mode]);
+        rows.add(&LINE[3], &[wording.pace, own.length]);
+        rows.add(&LINE[4], &[own.start]);
+        rows.add(&LINE[5], &[wording.small_words, own.length]);
+        rows.add(&LINE[6], &[mode, next.blank, next.kind]);
+        rows.add(&LINE[7], &[next.start, next.blank]);
+        rows.add(&LINE[8], &[own.fit, next.fit]);
+        rows.add(&LINE[9], &[u8::from(wording.latin), own.length]);
+        rows.add(&LINE[10], &[wording.case, own.length]);
         rows.out
     }
 
     /// The rows of the seam between line `index - 1` and line `index`, one for each family of [`SEAM`]; before the first and
     /// behind the last line stands the edge of the page.
     pub(crate) fn seam(&self, index: usize) -> [u16; SEAM.len()] {
-        let a = index.checked_sub(1).and_then(|before| self.lines.get(before));
-        let b = self.lines.get(index);
-        let c = self.lines.get(index + 1);
-        let blank = |line: Option<&Facts>| line.map_or(0, |line| usize::from(line.blank));
-        let fit_before = index.checked_sub(1).map_or(FIT.len() - 1, |before| self.fit(before));
-        let (mode, last) = (self.mode(), end(a));
+        let above = index.checked_sub(1);
+        let (a, b, c, mode) = (self.seen(above), self.seen(Some(index)), self.seen(Some(index + 1)), self.mode());
+        let lines = (above.and_then(|above| self.lines.get(above)), self.lines.get(index));
         let mut rows = Rows::new();
-        rows.add(&SEAM[0], &[last, fit_before]);
-        rows.add(&SEAM[1], &[last, start(b)]);
-        rows.add(&SEAM[2], &[mode, blank(a), blank(b), blank(c)]);
-        rows.add(&SEAM[3], &[mode, blank(b), fit_before]);
-        rows.add(&SEAM[4], &[mode, blank(b), start(b)]);
-        rows.add(&SEAM[5], &[mode, last, blank(b)]);
-        rows.add(&SEAM[6], &[self.box_change(index), mode, blank(b)]);
-        rows.add(&SEAM[7], &[fit_before, self.fit(index)]);
-        rows.add(&SEAM[8], &[kind(a), kind(b)]);
-        rows.add(&SEAM[9], &[run(a, b), blank(b)]);
-        rows.add(&SEAM[10], &[pair(a, b), usize::from(a.is_some_and(|a| !a.stops()))]);
+        rows.add(&SEAM[0], &[a.end, a.fit]);
+        rows.add(&SEAM[1], &[a.end, b.start]);
+        rows.add(&SEAM[2], &[mode, a.blank, b.blank, c.blank]);
+        rows.add(&SEAM[3], &[mode, b.blank, a.fit]);
+        rows.add(&SEAM[4], &[mode, b.blank, b.start]);
+        rows.add(&SEAM[5], &[mode, a.end, b.blank]);
+        rows.add(&SEAM[6], &[self.box_change(index), mode, b.blank]);
+        rows.add(&SEAM[7], &[a.fit, b.fit]);
+        rows.add(&SEAM[8], &[a.kind, b.kind]);
+        rows.add(&SEAM[9], &[run(lines.0, lines.1), b.blank]);
+        rows.add(&SEAM[10], &[b.pair, u8::from(lines.0.is_some_and(|a| !a.stops()))]);
         rows.out
     }
 
-    fn mode(&self) -> usize {
+    fn mode(&self) -> u8 {
         match self.blanks {
             Blanks::MarkEdges => 0,
             Blanks::BetweenBlocks => 1,
@@ -189,14 +228,7 @@ impl View<'_> {
         }
     }
 
-    fn fit(&self, index: usize) -> usize {
-        match (self.lines.get(index), self.measures.get(index)) {
-            (Some(line), Some(measure)) => fit(line.width, *measure),
-            _ => FIT.len() - 1,
-        }
-    }
-
-    fn box_change(&self, index: usize) -> usize {
+    fn box_change(&self, index: usize) -> u8 {
         let (Some(before), Some(own)) = (index.checked_sub(1).and_then(|before| self.measures.get(before)), self.measures.get(index))
         else {
             return 0;
@@ -210,7 +242,7 @@ impl View<'_> {
     }
 }
 
-fn fit(width: Width, measure: u32) -> usize {
+fn fit(width: Width, measure: u32) -> u8 {
     let indented = measure.saturating_sub(INDENT);
     if width.beyond(measure + 150) {
         0
@@ -233,7 +265,7 @@ fn fit(width: Width, measure: u32) -> usize {
     }
 }
 
-pub(super) fn length(line: &Facts) -> usize {
+pub(super) fn length(line: &Facts) -> u8 {
     match line.chars {
         0..=3 => 0,
         4..=6 => 1,
@@ -246,8 +278,7 @@ pub(super) fn length(line: &Facts) -> usize {
     }
 }
 
-pub(super) fn end(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return END.len() - 1 };
+pub(super) fn end(line: &Facts) -> u8 {
     let quoted = matches!(line.last, '”' | '’' | '）' | '】' | '」' | '』' | '"' | '\'' | ')');
     match line.last {
         _ if line.credit => 12,
@@ -267,8 +298,7 @@ pub(super) fn end(line: Option<&Facts>) -> usize {
     }
 }
 
-pub(super) fn start(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return START.len() - 1 };
+pub(super) fn start(line: &Facts) -> u8 {
     match line.first {
         _ if line.dateline => 8,
         c if is_closing(c) => 0,
@@ -283,8 +313,7 @@ pub(super) fn start(line: Option<&Facts>) -> usize {
     }
 }
 
-fn kind(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return KIND.len() - 1 };
+fn kind(line: &Facts) -> u8 {
     match line.fixed {
         None | Some(Fixed::MaybeNames | Fixed::MaybeFurniture) => 0,
         Some(Fixed::Byline) => 1,
@@ -390,7 +419,7 @@ fn case(text: &str) -> u8 {
     if capital >= 2 && capital == all { 2 } else { 1 }
 }
 
-fn run(a: Option<&Facts>, b: Option<&Facts>) -> usize {
+fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return 2 };
     let (before, own) = (a.chars, b.chars);
     if own * 2 < before {
@@ -407,9 +436,6 @@ fn run(a: Option<&Facts>, b: Option<&Facts>) -> usize {
 }
 
 /// How usual it is that the first character of `b` follows the last of `a`.
-pub(crate) fn pair(a: Option<&Facts>, b: Option<&Facts>) -> usize {
-    match (a, b) {
-        (Some(a), Some(b)) if is_han(a.last) && is_han(b.first) => super::pairs::strength(a.last, b.first),
-        _ => 3,
-    }
+pub(super) fn pair(a: &Facts, b: &Facts) -> u8 {
+    if is_han(a.last) && is_han(b.first) { super::pairs::strength(a.last, b.first) } else { 3 }
 }
