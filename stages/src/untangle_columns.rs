@@ -193,24 +193,35 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
     let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
     let mut gain = -as_it_is;
+    let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
+    // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
+    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
     for (line, facts) in block.iter().enumerate().skip(1) {
-        let mut next: Vec<(i32, usize, usize)> = Vec::new();
+        next.clear();
         for (at, reading) in readings.iter().enumerate() {
             let going_on = |column: &Column| {
-                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(facts);
+                let (behind, worth) = &mut tried[column.last];
+                if *behind != line {
+                    (*behind, *worth) = (line, follows(column.last, line));
+                }
+                let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
                 (reading.sum + worth, at, column.number)
             };
             next.extend(reading.open.iter().map(going_on));
             next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
         }
-        next.sort_unstable_by_key(|(sum, at, column)| (std::cmp::Reverse(*sum), *at, *column));
-        next.truncate(READINGS);
+        let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);
+        if next.len() > READINGS {
+            next.select_nth_unstable_by_key(READINGS, better);
+            next.truncate(READINGS);
+        }
+        next.sort_unstable_by_key(better);
         // Sums are kept relative to the best, so that they do not grow with the block.
         let best = next.first().map_or(0, |(sum, ..)| *sum);
         gain += i64::from(best);
         readings = next
-            .into_iter()
-            .map(|(sum, at, number)| {
+            .iter()
+            .map(|&(sum, at, number)| {
                 let mut reading = readings[at].clone();
                 notes.push((number, reading.noted));
                 reading.noted = notes.len() - 1;

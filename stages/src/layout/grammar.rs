@@ -39,10 +39,13 @@ fn whole_line(patterns: impl Iterator<Item = &'static str>) -> RegexSet {
     RegexSet::new(patterns.map(|pattern| format!("^(?:{pattern})$"))).expect("the shipped patterns are valid")
 }
 
-const FURNITURE: &str = include_str!("../../data/furniture.txt");
+const FURNITURE_LINES: &str = include_str!("../../data/furniture.txt");
+/// What is marked as furniture only beside other furniture.
+const PERHAPS: &str = "? ";
 
-static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter(|line| !line.starts_with("? "))));
-static PERHAPS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter_map(|line| line.strip_prefix("? "))));
+static FURNITURE: LazyLock<RegexSet> =
+    LazyLock::new(|| whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line))));
+static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE_LINES).filter(|line| !line.starts_with(PERHAPS))));
 static LABELS: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/labels.txt"))));
 static NOTICES: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/notices.txt"))));
 
@@ -93,13 +96,10 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if LABELS.binary_search(&bare).is_ok() {
         return Some(Fixed::Label);
     }
-    if ALWAYS.is_match(&tight) {
-        return Some(Fixed::Furniture);
+    if FURNITURE.is_match(&tight) {
+        return Some(if ALWAYS.is_match(&tight) { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
-    if PERHAPS.is_match(&tight) {
-        return Some(Fixed::MaybeFurniture);
-    }
-    if let Some(credits) = people::read(&placed(text)) {
+    if let Some(credits) = people::may_be_names(text).then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -156,12 +156,17 @@ fn page_label(label: &str) -> String {
 
 /// Whether `text` begins with a dateline.
 pub(crate) fn has_dateline(text: &str) -> bool {
-    DATELINE.is_match(text)
+    may_be_dateline(text) && DATELINE.is_match(text)
+}
+
+/// Whether one of the characters stands in `text` with which a dateline says what it is: a report, a message, a cable.
+fn may_be_dateline(text: &str) -> bool {
+    text.contains(|c| matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息'))
 }
 
 /// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
 pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usize>>)> {
-    let end = DATELINE.find(text)?.end();
+    let end = may_be_dateline(text).then(|| DATELINE.find(text)).flatten()?.end();
     let own = text.get(..end).unwrap_or_default();
     // 〔記者王強/台北報導〕 is dateline and byline in one.
     if let Some(inner) = own.trim_start().strip_prefix(['【', '〔']) {
@@ -183,6 +188,9 @@ pub(crate) struct Signature {
 
 /// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
 pub(crate) fn signature(text: &str) -> Option<Signature> {
+    if !people::may_have_tail(text) {
+        return None;
+    }
     let (start, credits) = people::read_tail(&placed(text))?;
     Some(Signature { start: start as usize, credit: credits.is_photo() })
 }

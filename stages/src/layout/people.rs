@@ -79,6 +79,15 @@ fn is_name_char(c: char) -> bool {
     is_han(c) || matches!(c, '·' | '•')
 }
 
+/// Whether there is nothing in `text` that never stands between names: figures, the stops of sentences.
+pub(crate) fn may_be_names(text: &str) -> bool {
+    text.chars().all(|c| is_name_char(c) || is_separator(c) || is_bullet(c) || is_bracket(c))
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
+}
+
 /// Whether `name` begins with a family name.
 pub(crate) fn has_surname(name: &str) -> bool {
     let mut chars = name.chars();
@@ -104,12 +113,14 @@ fn at_start(chars: &[(u32, char)], word: &str) -> Option<usize> {
     Some(at)
 }
 
+#[inline]
 fn longest(chars: &[(u32, char)], list: &WordList) -> Option<(usize, &'static str)> {
     let (_, c) = chars.first()?;
-    if !list.beginnings[usize::from(*c as u8)] {
-        return None;
-    }
-    let words = list.words.iter().filter(|(first, _)| first == c);
+    if list.beginnings[usize::from(*c as u8)] { longest_of(chars, *c, list) } else { None }
+}
+
+fn longest_of(chars: &[(u32, char)], c: char, list: &WordList) -> Option<(usize, &'static str)> {
+    let words = list.words.iter().filter(|(first, _)| *first == c);
     words.filter_map(|(_, word)| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
 }
 
@@ -220,8 +231,7 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             }
             (_, Some(_)) => return None,
             (token, None) => {
-                let name: String = token.iter().map(|(_, c)| c).collect();
-                let dotted = name.contains(['·', '•']);
+                let dotted = token.iter().any(|(_, c)| matches!(c, '·' | '•'));
                 if token.len() > if dotted { 14 } else { 4 } {
                     return None;
                 }
@@ -265,8 +275,7 @@ fn name_len(chars: &[(u32, char)]) -> usize {
 }
 
 fn ends_with_report(token: &[(u32, char)]) -> bool {
-    let end: String = token.iter().rev().take(2).rev().map(|(_, c)| c).collect();
-    matches!(end.as_str(), "报道" | "報導" | "報道")
+    matches!(token, [.., (_, '报'), (_, '道')] | [.., (_, '報'), (_, '導' | '道')])
 }
 
 /// 王強台北報導 names 王強: the place has two characters.
@@ -274,14 +283,25 @@ fn without_report(token: &[(u32, char)]) -> &[(u32, char)] {
     if ends_with_report(token) && token.len() >= 6 { token.get(..token.len() - 4).unwrap_or(token) } else { token }
 }
 
+fn opens_names(c: char) -> bool {
+    matches!(c, '（' | '(' | '【')
+}
+
+fn stops_before_names(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.')
+}
+
+/// Whether there is something in `text` that names may stand behind.
+pub(crate) fn may_have_tail(text: &str) -> bool {
+    text.contains(|c| opens_names(c) || stops_before_names(c))
+}
+
 /// Reads what follows the last full stop of `chars` as a credit or byline; gives the byte where it begins.
 pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
     let from = chars.len().saturating_sub(90);
     let tail = chars.get(from..)?;
     let last_bracket = trimmed(tail).last().is_some_and(|(_, c)| matches!(c, '）' | ')' | '】'));
-    let is_start = |c: char| {
-        if last_bracket { matches!(c, '（' | '(' | '【') } else { matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.') }
-    };
+    let is_start = if last_bracket { opens_names } else { stops_before_names };
     let at = tail.iter().rposition(|(_, c)| is_start(*c))?;
     let at = if last_bracket { at } else { at + 1 };
     if from + at == 0 {
