@@ -136,8 +136,9 @@ impl Column {
 #[derive(Clone)]
 struct Reading {
     sum: i32,
-    /// The columns that may go on, the one of the last line among them.
-    open: Vec<Column>,
+    /// The columns that may go on, the one of the last line among them; of the array so many.
+    columns: [Column; COLUMNS],
+    open: usize,
     /// How many columns there are.
     count: usize,
     /// The column of the last line.
@@ -147,15 +148,23 @@ struct Reading {
 }
 
 impl Reading {
+    fn new(first: &Facts) -> Self {
+        Self { sum: 0, columns: [Column::new(0, 0, first); COLUMNS], open: 1, count: 1, current: 0, noted: 0 }
+    }
+
+    fn open(&self) -> &[Column] {
+        self.columns.get(..self.open).unwrap_or_default()
+    }
+
     /// What it costs that the next line is of column `number`.
     fn turn(&self, number: usize) -> i32 {
         let in_turn = |column: &Column| column.number == self.current && (column.number == number || column.next == number);
-        if self.open.iter().any(in_turn) { 0 } else { SWITCH }
+        if self.open().iter().any(in_turn) { 0 } else { SWITCH }
     }
 
     /// Reads `line` as the next one of column `number`.
     fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
-        for column in &mut self.open {
+        for column in self.columns.iter_mut().take(self.open) {
             if column.number == self.current && number != self.current {
                 column.next = number;
             }
@@ -168,12 +177,14 @@ impl Reading {
         }
         if number == self.count {
             self.count += 1;
-            if self.open.len() == COLUMNS {
+            let place = if self.open < COLUMNS {
+                self.open += 1;
+                self.open - 1
+            } else {
                 // The one that has waited longest has ended.
-                let oldest = self.open.iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at);
-                self.open.remove(oldest);
-            }
-            self.open.push(Column::new(number, line, facts));
+                self.open().iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at)
+            };
+            self.columns[place] = Column::new(number, line, facts);
         }
         self.current = number;
     }
@@ -191,7 +202,7 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
     }
     // The column of a line, and the note of the line before it.
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
-    let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
+    let mut readings = vec![Reading::new(&block[0])];
     let mut gain = -as_it_is;
     let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
@@ -207,7 +218,7 @@ fn untangle(block: &[Facts], least_gain: i32) -> Option<Vec<Vec<usize>>> {
                 let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
                 (reading.sum + worth, at, column.number)
             };
-            next.extend(reading.open.iter().map(going_on));
+            next.extend(reading.open().iter().map(going_on));
             next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
         }
         let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);

@@ -43,9 +43,11 @@ const FURNITURE_LINES: &str = include_str!("../../data/furniture.txt");
 /// What is marked as furniture only beside other furniture.
 const PERHAPS: &str = "? ";
 
-static FURNITURE: LazyLock<RegexSet> =
-    LazyLock::new(|| whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line))));
-static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE_LINES).filter(|line| !line.starts_with(PERHAPS))));
+/// The patterns, and for each whether it is only perhaps furniture.
+static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
+    let patterns = whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line)));
+    (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
+});
 static LABELS: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/labels.txt"))));
 static NOTICES: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/notices.txt"))));
 
@@ -61,6 +63,33 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^[（(\\[【▶►◀◄■]*(?:{direction})(?:今日|本报)?第?{page}(?P<word>[版页頁]?)[\\p{{Han}}]{{0,4}}[）)\\]】▶►◀◄■]*$"))
         .expect("the pattern is valid")
 });
+
+/// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
+fn begins_jump(c: char) -> bool {
+    matches!(
+        c,
+        '（' | '('
+            | '['
+            | '【'
+            | '▶'
+            | '►'
+            | '◀'
+            | '◄'
+            | '■'
+            | '下'
+            | '紧'
+            | '转'
+            | '轉'
+            | '文'
+            | '详'
+            | '詳'
+            | '见'
+            | '見'
+            | '上'
+            | '接'
+            | '承'
+    )
+}
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -96,8 +125,10 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if LABELS.binary_search(&bare).is_ok() {
         return Some(Fixed::Label);
     }
-    if FURNITURE.is_match(&tight) {
-        return Some(if ALWAYS.is_match(&tight) { Fixed::Furniture } else { Fixed::MaybeFurniture });
+    let (furniture, perhaps) = &*FURNITURE;
+    if furniture.is_match(&tight) {
+        let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
+        return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
     if let Some(credits) = people::may_be_names(text).then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
@@ -126,7 +157,7 @@ pub(crate) fn jump(tight: &str) -> Option<Jump> {
     if tight.len() > 60 {
         return None;
     }
-    if !JUMP.is_match(tight) {
+    if !tight.starts_with(begins_jump) || !JUMP.is_match(tight) {
         return None;
     }
     let found = JUMP.captures(tight)?;

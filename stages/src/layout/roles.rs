@@ -39,7 +39,7 @@ impl Role {
     }
 
     /// A line of a paragraph.
-    pub(crate) fn is_text(self) -> bool {
+    pub(crate) const fn is_text(self) -> bool {
         matches!(self, Self::Opening | Self::Start | Self::Flow | Self::Resume)
     }
 
@@ -114,20 +114,34 @@ pub(crate) fn column(state: usize) -> usize {
     [0, 1, 2, 3, 4, 4, 5, 6, 6][state]
 }
 
+/// The first state, in which a line opens an article.
+const OPENING: usize = 0;
+
 /// The state of the edge of a page.
 pub(crate) const EDGE: usize = 7;
 
 /// Whether state `to` may follow state `from`; `open` says that a body line in between those two would be broken off.
 pub(crate) fn may_follow(from: usize, to: usize, open: bool) -> bool {
-    let (last, was_open) = STATES[from];
-    let (role, now_open) = STATES[to];
-    let text = last.is_text();
-    match role {
-        Role::Flow => text,
-        Role::Display | Role::Apart => now_open == if text { open } else { was_open },
-        _ => true,
-    }
+    FOLLOWS[open as usize][to][from]
 }
+
+/// Behind a line that is not broken off and one that is, for each state those that it may follow.
+const FOLLOWS: [[[bool; STATES.len()]; STATES.len()]; 2] = {
+    let mut follows = [[[true; STATES.len()]; STATES.len()]; 2];
+    let mut way = 0;
+    while way < 2 * STATES.len() * STATES.len() {
+        let (open, to, from) = (way / (STATES.len() * STATES.len()), way / STATES.len() % STATES.len(), way % STATES.len());
+        let ((last, was_open), (role, now_open)) = (STATES[from], STATES[to]);
+        let text = last.is_text();
+        follows[open][to][from] = match role {
+            Role::Flow => text,
+            Role::Display | Role::Apart => now_open == if text { open == 1 } else { was_open },
+            _ => true,
+        };
+        way += 1;
+    }
+    follows
+};
 
 /// Whether body is broken off at the end of line `a`, before `b`.
 pub(crate) fn is_open(a: &Facts, b: Option<&Facts>) -> bool {
@@ -152,29 +166,40 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
     let mut sum = [NEVER; STATES.len()];
     sum[EDGE] = 0;
+    let mut steps: Vec<Step> = Vec::with_capacity(KEPT.min(count + 1));
     for (index, here) in so_far.iter_mut().enumerate() {
-        sum = settled(Step::new(view, table, index).forward(&sum));
+        let step = Step::new(view, table, index);
+        sum = settled(step.forward(&sum));
         *here = sum;
+        if index < KEPT {
+            steps.push(step);
+        }
     }
     let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count] };
     let mut rest = [0; STATES.len()];
     let mut taken = EDGE;
-    // Weighed again on the way back: keeping the steps of a page of millions of lines would take gigabytes.
-    for index in (0..=count).rev() {
-        let Some(above) = index.checked_sub(1) else { break };
-        let step = Step::new(view, table, index);
+    for index in (1..=count).rev() {
+        let above = index - 1;
+        let weighed;
+        let step = if let Some(step) = steps.get(index) {
+            step
+        } else {
+            weighed = Step::new(view, table, index);
+            &weighed
+        };
         let sum = so_far[above];
         taken = step.best_before(taken, &sum);
         rest = settled(step.backward(&rest));
         parts.roles[above] = STATES[taken].0;
-        let most = |wanted: bool| {
-            let states = (0..STATES.len()).filter(|state| (STATES[*state].0 == Role::Opening) == wanted);
-            states.map(|state| sum[state] + rest[state]).max().unwrap_or(NEVER)
-        };
-        parts.opening[above] = (most(true) - most(false)).clamp(-SURE, SURE);
+        let others = (OPENING + 1..STATES.len()).fold(NEVER, |most, state| most.max(sum[state] + rest[state]));
+        parts.opening[above] = (sum[OPENING] + rest[OPENING] - others).clamp(-SURE, SURE);
     }
     parts
 }
+
+/// The steps of so many lines are kept for the way back. Of a page that has more the others are weighed again: to keep those of
+/// millions of lines would take gigabytes.
+const KEPT: usize = 4096;
 
 /// Beyond this no doubt is left, in thousandths of a nat.
 const SURE: i32 = 30_000;
