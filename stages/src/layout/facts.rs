@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pipeline::{Edit, Line, Page, Span};
 
+use super::glance::Glance;
 use super::grammar::{self, Fixed};
 use super::signs::Wording;
 use super::width::{self, Width};
@@ -106,27 +107,22 @@ fn read_line(page: &Page, span: Span) -> Facts {
     } else {
         page.clean(span).into()
     };
-    let (mut first, mut last, mut chars) = (' ', ' ', 0);
-    for c in text.chars().filter(|c| !c.is_whitespace()) {
-        first = if chars == 0 { c } else { first };
-        last = c;
-        chars += 1;
-    }
-    let short = chars <= 80;
-    let signature = if short { grammar::signature(&text) } else { None };
+    let glance = Glance::at(&text);
+    let short = glance.visible <= 80;
+    let signature = if short && glance.may_end_in_names { grammar::signature(&text) } else { None };
     Facts {
         width: width::measure_line(page, span),
-        chars,
-        first,
-        last,
+        chars: glance.visible,
+        first: glance.first,
+        last: glance.last,
         full_stop: ends_with_full_stop(&text),
         blank: false,
         fixed: if short { grammar::fixed(&text) } else { None },
         fixed_before: false,
-        dateline: grammar::has_dateline(&text),
+        dateline: glance.may_be_dateline && grammar::has_dateline(&text),
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
-        wording: Wording::of(&text, chars, last),
+        wording: Wording::of(&text, &glance),
         text,
     }
 }

@@ -48,13 +48,27 @@ static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
     let patterns = whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line)));
     (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
 });
-static LABELS: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/labels.txt"))));
-static NOTICES: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(entries(include_str!("../../data/notices.txt"))));
+static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static NOTICES: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
 
-fn sorted(entries: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
-    let mut entries: Vec<&str> = entries.collect();
-    entries.sort_unstable();
-    entries
+/// Words that a whole line may be; most lines are longer than any of them.
+struct WordList {
+    sorted: Vec<&'static str>,
+    longest: usize,
+}
+
+impl FromIterator<&'static str> for WordList {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
+        let mut sorted: Vec<&str> = words.into_iter().collect();
+        sorted.sort_unstable();
+        Self { longest: sorted.iter().map(|word| word.len()).max().unwrap_or(0), sorted }
+    }
+}
+
+impl WordList {
+    fn contains(&self, line: &str) -> bool {
+        line.len() <= self.longest && self.sorted.binary_search(&line).is_ok()
+    }
 }
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
@@ -119,10 +133,10 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         return Some(if jump.forward { Fixed::JumpTo } else { Fixed::JumpFrom });
     }
     let bare = tight.trim_start_matches(people::is_bullet);
-    if NOTICES.binary_search(&bare).is_ok() {
+    if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.binary_search(&bare).is_ok() {
+    if LABELS.contains(bare) {
         return Some(Fixed::Label);
     }
     let (furniture, perhaps) = &*FURNITURE;
@@ -130,7 +144,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
         return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
-    if let Some(credits) = people::may_be_names(text).then(|| people::read(&placed(text))).flatten() {
+    if let Some(credits) = text.chars().all(people::may_stand_by_names).then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -187,17 +201,17 @@ fn page_label(label: &str) -> String {
 
 /// Whether `text` begins with a dateline.
 pub(crate) fn has_dateline(text: &str) -> bool {
-    may_be_dateline(text) && DATELINE.is_match(text)
+    DATELINE.is_match(text)
 }
 
-/// Whether one of the characters stands in `text` with which a dateline says what it is: a report, a message, a cable.
-fn may_be_dateline(text: &str) -> bool {
-    text.contains(|c| matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息'))
+/// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
+pub(super) fn is_dateline_mark(c: char) -> bool {
+    matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息')
 }
 
 /// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
 pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usize>>)> {
-    let end = may_be_dateline(text).then(|| DATELINE.find(text)).flatten()?.end();
+    let end = DATELINE.find(text)?.end();
     let own = text.get(..end).unwrap_or_default();
     // 〔記者王強/台北報導〕 is dateline and byline in one.
     if let Some(inner) = own.trim_start().strip_prefix(['【', '〔']) {
@@ -219,9 +233,6 @@ pub(crate) struct Signature {
 
 /// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
 pub(crate) fn signature(text: &str) -> Option<Signature> {
-    if !people::may_have_tail(text) {
-        return None;
-    }
     let (start, credits) = people::read_tail(&placed(text))?;
     Some(Signature { start: start as usize, credit: credits.is_photo() })
 }

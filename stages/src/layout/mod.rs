@@ -4,6 +4,7 @@
 
 pub(crate) mod facts;
 pub(crate) mod follow;
+mod glance;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;

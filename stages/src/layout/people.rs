@@ -79,9 +79,9 @@ fn is_name_char(c: char) -> bool {
     is_han(c) || matches!(c, '·' | '•')
 }
 
-/// Whether there is nothing in `text` that never stands between names: figures, the stops of sentences.
-pub(crate) fn may_be_names(text: &str) -> bool {
-    text.chars().all(|c| is_name_char(c) || is_separator(c) || is_bullet(c) || is_bracket(c))
+/// Whether `c` may stand among names: figures and the stops of sentences do not.
+pub(super) fn may_stand_by_names(c: char) -> bool {
+    is_name_char(c) || is_separator(c) || is_bullet(c) || is_bracket(c)
 }
 
 fn is_bracket(c: char) -> bool {
@@ -291,9 +291,9 @@ fn stops_before_names(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.')
 }
 
-/// Whether there is something in `text` that names may stand behind.
-pub(crate) fn may_have_tail(text: &str) -> bool {
-    text.contains(|c| opens_names(c) || stops_before_names(c))
+/// Whether the names that end a text may stand behind `c`.
+pub(super) fn may_stand_before_names(c: char) -> bool {
+    opens_names(c) || stops_before_names(c)
 }
 
 /// Reads what follows the last full stop of `chars` as a credit or byline; gives the byte where it begins.

@@ -6,6 +6,7 @@
 //! neighbours.
 
 use super::facts::{Facts, is_closing, is_half_stop, is_opening};
+use super::glance::Glance;
 use super::grammar::Fixed;
 use super::roles::Blanks;
 use super::weights::INDENT;
@@ -338,35 +339,30 @@ pub(crate) struct Wording {
 }
 
 impl Wording {
-    /// Reads `text`, which has `visible` characters that are no white space and ends in `last`.
-    pub(super) fn of(text: &str, visible: usize, last: char) -> Self {
-        let inside = text.trim_end();
-        let inside = inside.strip_suffix(last).unwrap_or(inside);
-        let (mut slowest, mut small_words, mut letters) = (PACE.len() - 1, 0, 0);
-        for c in inside.chars() {
-            slowest = slowest.min(pace(c));
-            small_words += usize::from(is_small_word(c));
-            letters += usize::from(c.is_ascii_alphabetic());
-        }
-        small_words += usize::from(is_small_word(last));
-        letters += usize::from(last.is_ascii_alphabetic());
-        let latin = letters * 2 > visible;
-        Self { pace: slowest as u8, small_words: small_words.min(3) as u8, latin, case: if latin { case(text) } else { 0 } }
+    /// The wording of `text`, which looks like `glance`.
+    pub(super) fn of(text: &str, glance: &Glance) -> Self {
+        let latin = glance.letters * 2 > glance.visible;
+        let case = if latin { case(text) } else { 0 };
+        Self { pace: glance.pace, small_words: glance.small_words.min(3) as u8, latin, case }
     }
 }
 
-fn pace(c: char) -> usize {
+/// The pace of what is read fastest.
+pub(super) const FASTEST: u8 = PACE.len() as u8 - 1;
+
+/// How a line with `c` inside is read.
+pub(super) fn pace(c: char) -> u8 {
     match c {
-        '\u{4e00}'..='\u{9fff}' => 4,
         '。' | '；' => 0,
         '，' | '、' => 1,
         '：' | ':' | '“' | '—' | '《' | '（' | '？' | '！' => 2,
         c if c.is_whitespace() => 3,
-        _ => 4,
+        _ => FASTEST,
     }
 }
 
-fn is_small_word(c: char) -> bool {
+/// The little words of sentences.
+pub(super) fn is_small_word(c: char) -> bool {
     matches!(
         c,
         '的' | '了'
