@@ -3,6 +3,7 @@
 //! Cleaning never edits the text. A stage adds [`Edit`]s (leave this out, read this character for that one), sets
 //! [`Glue`] and may put `lines` into another order; the copy is made once, by [`crate::assemble()`].
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -103,6 +104,8 @@ pub struct Page {
     edits: Vec<Edit>,
     /// Codes of what is doubtful about the page as a whole; every article of it carries them.
     pub warnings: Vec<&'static str>,
+    /// See [`Page::note`].
+    noted: Option<Arc<dyn Any + Send + Sync>>,
     pub(crate) lease: Lease,
 }
 
@@ -112,7 +115,7 @@ impl Page {
         let lines = lines_of(&sheet.text);
         let doubts = [(sheet.replaced > 0, "replaced_characters"), (sheet.doubtful_encoding, "doubtful_encoding")];
         let warnings = doubts.into_iter().filter_map(|(holds, code)| holds.then_some(code)).collect();
-        Self { sheet, lines, edits: Vec::new(), warnings, lease: Lease::default() }
+        Self { sheet, lines, edits: Vec::new(), warnings, noted: None, lease: Lease::default() }
     }
 
     /// The raw text of the page.
@@ -181,6 +184,19 @@ impl Page {
                 _ => Some((at, c)),
             }
         })
+    }
+
+    /// Leaves findings about the page for later stages, so that they need not be made again; they take the place of earlier ones.
+    ///
+    /// Findings are a help and no part of the page. Lines and repairs may change behind them: who takes them up makes sure that
+    /// they still hold, and gets on without them.
+    pub fn note<T: Any + Send + Sync>(&mut self, findings: T) {
+        self.noted = Some(Arc::new(findings));
+    }
+
+    /// The findings that were left last, when they are of this type.
+    pub fn noted<T: Any>(&self) -> Option<&T> {
+        self.noted.as_deref()?.downcast_ref()
     }
 
     /// Line `index` as it is read after all repairs.

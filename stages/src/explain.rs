@@ -14,7 +14,7 @@ mod words;
 use std::collections::HashMap;
 
 use crate::detect_articles::Read;
-use crate::layout::roles::{Blanks, blanks};
+use crate::layout::roles::Blanks;
 use crate::layout::signs::View;
 
 use articles::{Context, numbers};
@@ -36,7 +36,7 @@ fn report_on(seen: &Seen, wholes: &HashMap<String, PartReport>) -> Option<PageRe
     let page = &seen.snapshots.last()?.page;
     let read = Read::of(page);
     let layout = &read.layout;
-    let view = View { lines: &layout.lines, measures: &layout.measures, blanks: blanks(&layout.lines, &layout.measures) };
+    let view = View::new(&layout.lines, &layout.measures, layout.blanks);
     let printed = lines::printed_numbers(page);
     let numbers = numbers(&seen.articles);
     let places = Places::of(&seen.articles);

@@ -48,17 +48,17 @@ fn prepared(text: &str) -> Page {
 pub fn observe(text: &str) -> ObservedPage {
     let page = prepared(text);
     let layout = Layout::of(&page);
-    let view = signs::View { lines: &layout.lines, measures: &layout.measures, blanks: layout.blanks };
+    let view = signs::View::new(&layout.lines, &layout.measures, layout.blanks);
     let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
     let count = layout.lines.len();
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
-        text: facts.text.clone(),
+        text: facts.text.to_string(),
         fixed: facts.fixed.is_some(),
-        line: view.line(index),
-        seam: view.seam(index),
+        line: view.line(index).to_vec(),
+        seam: view.seam(index).to_vec(),
         open: open(index),
     });
-    ObservedPage { lines: lines.collect(), end: (view.seam(count), open(count)) }
+    ObservedPage { lines: lines.collect(), end: (view.seam(count).to_vec(), open(count)) }
 }
 
 /// Names of the rows of signs of a line.
@@ -177,7 +177,7 @@ impl Followers {
     pub fn new(text: &str) -> Self {
         let page = laws::page(text);
         let facts = crate::layout::facts::facts(&page);
-        let lines = facts.iter().map(|facts| facts.text.clone()).collect();
+        let lines = facts.iter().map(|facts| facts.text.to_string()).collect();
         let blank = facts.iter().map(|facts| facts.blank).collect();
         Self { facts, lines, blank }
     }

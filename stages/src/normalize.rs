@@ -225,6 +225,11 @@ fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
     if line.span.len() > doubled::LONGEST_BYTES {
         return None;
     }
+    let mut visible = page.chars(line.span).filter(|(_, c)| !c.is_whitespace());
+    let (_, first) = visible.next()?;
+    if !visible.any(|(_, c)| c == first) {
+        return None;
+    }
     let visible: Vec<(u32, char)> = page.chars(line.span).filter(|(_, c)| !c.is_whitespace()).collect();
     let characters: Vec<char> = visible.iter().map(|(_, c)| *c).collect();
     let units = doubled::units(&characters)?;

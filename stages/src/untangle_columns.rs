@@ -61,6 +61,7 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
+        facts::note(&mut page);
         let mut facts = facts::facts(&page);
         // Text in drawing order may have next to no blank lines: then a block is no part of the page that was read from top to
         // bottom.

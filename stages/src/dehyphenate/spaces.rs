@@ -17,9 +17,14 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         return;
     }
     let text = span.slice(page.text());
-    let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
+    if !text.contains(char::is_whitespace) {
+        return;
+    }
+    let dateline = if facts.dateline { grammar::dateline(&facts.text) } else { None };
+    let authored = dateline.as_ref().map_or(0, |(end, _)| *end);
     let tail = facts.names;
-    let head = people_part(&facts.text);
+    // The names in a bracket behind a dateline; an unclosed bracket goes on in the next line.
+    let head = dateline.and_then(|(_, part)| part.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
     let spread = is_spread(facts);
     let mut last = ' ';
     let mut chars = text.char_indices().peekable();
@@ -42,15 +47,6 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
             edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
         }
     }
-}
-
-/// The names in a bracket behind a dateline.
-fn people_part(text: &str) -> Option<std::ops::Range<usize>> {
-    if let Some((_, part)) = grammar::dateline(text) {
-        // An unclosed bracket goes on in the next line.
-        return part.or_else(|| text.find(['（', '(']).map(|at| at..text.len()));
-    }
-    None
 }
 
 /// Justified by spaces between all characters.

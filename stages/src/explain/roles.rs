@@ -4,7 +4,7 @@
 //! roles is the difference of their sums. What the signs at the line say is a part of that, the rest comes from the lines
 //! around it.
 
-use crate::layout::roles::{EDGE, ROLES, Role, STATES, Step, before, column};
+use crate::layout::roles::{EDGE, Role, STATES, Step, before, column};
 use crate::layout::signs::{self, View};
 use crate::layout::weights::table;
 
@@ -133,18 +133,17 @@ impl Names {
     /// What each sign at line `index` is worth on the way `own` against the way `other`.
     fn compare(&self, view: &View<'_>, index: usize, own: Way, other: Way) -> Vec<(i32, &'static str, &str)> {
         let table = table();
-        let seam = |from: usize, to: usize| before(from) * ROLES.len() + column(to);
         let mut out = Vec::new();
         for row in view.line(index).into_iter().map(usize::from) {
             let worth = |way: Way| table.line[row][column(way.0)];
             out.push((worth(own) - worth(other), "line", self.line[row].as_str()));
         }
         for row in view.seam(index).into_iter().map(usize::from) {
-            let worth = |(state, (from, _)): Way| table.seam[row][seam(from, state)];
+            let worth = |(state, (from, _)): Way| table.seam[row][before(from)][column(state)];
             out.push((worth(own) - worth(other), "before", self.seam[row].as_str()));
         }
         for row in view.seam(index + 1).into_iter().map(usize::from) {
-            let worth = |(state, (_, to)): Way| table.seam[row][seam(state, to)];
+            let worth = |(state, (_, to)): Way| table.seam[row][before(state)][column(to)];
             out.push((worth(own) - worth(other), "after", self.seam[row].as_str()));
         }
         out
@@ -157,13 +156,12 @@ mod tests {
 
     use super::*;
     use crate::layout::Layout;
-    use crate::layout::roles::blanks;
 
     #[test]
     fn the_best_reading_is_the_one_that_was_taken() {
         let page = laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt"));
         let layout = Layout::of(&page);
-        let view = View { lines: &layout.lines, measures: &layout.measures, blanks: blanks(&layout.lines, &layout.measures) };
+        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
         let sides = Sides::of(&view);
         let whole = sides.so_far[layout.lines.len()][EDGE];
         for (index, role) in layout.roles.iter().enumerate() {
@@ -180,7 +178,7 @@ mod tests {
     fn the_opening_margin_is_that_of_the_layout() {
         let page = laws::page(include_str!("../../../tests/golden/headline_after/page.txt"));
         let layout = Layout::of(&page);
-        let view = View { lines: &layout.lines, measures: &layout.measures, blanks: blanks(&layout.lines, &layout.measures) };
+        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
         let why = why(&view, &layout.roles);
         let openings: Vec<usize> = (0..layout.roles.len()).filter(|line| layout.roles[*line] == Role::Opening).collect();
         assert_eq!(openings.len(), 3);

@@ -1,8 +1,14 @@
 //! What can be said about a line by itself.
+//!
+//! Several stages ask for it; the first notes it on the page, and the others read again only what was changed since.
 
-use pipeline::Page;
+use std::sync::Arc;
 
+use pipeline::{Edit, Line, Page, Span};
+
+use super::glance::Glance;
 use super::grammar::{self, Fixed};
+use super::signs::Wording;
 use super::width::{self, Width};
 
 /// A line on its own.
@@ -10,7 +16,7 @@ use super::width::{self, Width};
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     /// As read after all repairs; of overlong lines only the beginning and the end.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     pub(crate) width: Width,
     /// Its number of non-blank characters, at most [`width::LONGEST`] or so.
     pub(crate) chars: usize,
@@ -29,6 +35,7 @@ pub(crate) struct Facts {
     pub(crate) credit: bool,
     /// Where the names begin that end a text with this line, or with the next; in bytes of `text`.
     pub(crate) names: Option<usize>,
+    pub(super) wording: Wording,
 }
 
 impl Facts {
@@ -38,41 +45,86 @@ impl Facts {
     }
 }
 
-/// Reads every line.
+/// Reads every line of `page`; what an earlier stage has noted of a line is not read again.
 pub(crate) fn facts(page: &Page) -> Vec<Facts> {
-    let mut out: Vec<Facts> = Vec::with_capacity(page.lines.len());
-    for line in &page.lines {
-        let text: String = if line.span.len() > width::LONGEST * 4 {
-            let whole = line.span.slice(page.text());
-            let head = whole.chars().take(width::LONGEST);
-            let tail: Vec<char> = whole.chars().rev().take(40).collect();
-            head.chain(tail.into_iter().rev()).collect()
-        } else {
-            page.clean(line.span).into_owned()
-        };
-        let visible = || text.chars().filter(|c| !c.is_whitespace());
-        let first = visible().next().unwrap_or(' ');
-        let last = text.chars().rev().find(|c| !c.is_whitespace()).unwrap_or(' ');
-        let chars = visible().count();
-        let short = chars <= 80;
-        let signature = if short { grammar::signature(&text) } else { None };
-        out.push(Facts {
-            width: width::measure_line(page, line.span),
-            chars,
-            first,
-            last,
-            full_stop: ends_with_full_stop(&text),
-            blank: line.blanks_before > 0,
-            fixed: if short { grammar::fixed(&text) } else { None },
-            fixed_before: false,
-            dateline: grammar::has_dateline(&text),
-            credit: signature.is_some_and(|signature| signature.credit),
-            names: signature.map(|signature| signature.start),
-            text,
-        });
+    let mut lines = alone(page);
+    settle_neighbours(&mut lines);
+    lines
+}
+
+/// Notes what the lines of `page` are by themselves, for this stage and later ones that read it.
+pub(crate) fn note(page: &mut Page) {
+    if page.noted::<Noted>().is_some() {
+        return;
     }
-    settle_neighbours(&mut out);
-    out
+    let lines = page.lines.iter().zip(alone(page)).filter(|(line, _)| !is_overlong(line.span));
+    let mut lines: Vec<NotedLine> =
+        lines.map(|(line, facts)| NotedLine { span: line.span, edits: page.edits_in(line.span).into(), facts }).collect();
+    lines.sort_by_key(|line| line.span);
+    page.note(Noted(lines));
+}
+
+/// Lines by themselves, in the order of the sheet.
+struct Noted(Vec<NotedLine>);
+
+struct NotedLine {
+    span: Span,
+    /// The repairs it was read with: as long as they are the same, so is the line.
+    edits: Box<[Edit]>,
+    facts: Facts,
+}
+
+/// Reads every line by itself, whatever its neighbours are.
+fn alone(page: &Page) -> Vec<Facts> {
+    let noted = page.noted::<Noted>().map_or(&[][..], |noted| &noted.0);
+    // Most lines stand behind the same line as before.
+    let mut next = 0;
+    let mut noted_line = |span: Span| {
+        if noted.get(next).is_none_or(|line| line.span != span) {
+            next = noted.partition_point(|line| line.span < span);
+        }
+        let line = noted.get(next).filter(|line| line.span == span && *line.edits == *page.edits_in(span))?;
+        next += 1;
+        Some(line.facts.clone())
+    };
+    let read = |line: &Line| {
+        let facts = noted_line(line.span).unwrap_or_else(|| read_line(page, line.span));
+        Facts { blank: line.blanks_before > 0, ..facts }
+    };
+    page.lines.iter().map(read).collect()
+}
+
+fn is_overlong(span: Span) -> bool {
+    span.len() > width::LONGEST * 4
+}
+
+fn read_line(page: &Page, span: Span) -> Facts {
+    let text: Arc<str> = if is_overlong(span) {
+        let whole = span.slice(page.text());
+        let head = whole.chars().take(width::LONGEST);
+        let tail: Vec<char> = whole.chars().rev().take(40).collect();
+        head.chain(tail.into_iter().rev()).collect::<String>().into()
+    } else {
+        page.clean(span).into()
+    };
+    let glance = Glance::at(&text);
+    let short = glance.visible <= 80;
+    let signature = if short && glance.may_end_in_names { grammar::signature(&text) } else { None };
+    Facts {
+        width: width::measure_line(page, span),
+        chars: glance.visible,
+        first: glance.first,
+        last: glance.last,
+        full_stop: ends_with_full_stop(&text),
+        blank: false,
+        fixed: if short { grammar::fixed(&text) } else { None },
+        fixed_before: false,
+        dateline: glance.may_be_dateline && grammar::has_dateline(&text),
+        credit: signature.is_some_and(|signature| signature.credit),
+        names: signature.map(|signature| signature.start),
+        wording: Wording::of(&text, &glance),
+        text,
+    }
 }
 
 /// Some lines are only what they seem beside others of their kind.
@@ -115,6 +167,10 @@ fn settle_neighbours(lines: &mut [Facts]) {
 /// Where in `line` a credit begins that ends with the line `next`.
 fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
     if line.chars > 80 || next.chars > 12 || line.credit || line.fixed.is_some() {
+        return None;
+    }
+    // Nobody took a picture: there is no need to put the two together.
+    if !grammar::may_be_credit(&line.text) && !grammar::may_be_credit(&next.text) {
         return None;
     }
     grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())
@@ -165,4 +221,26 @@ pub(crate) fn is_closing(c: char) -> bool {
 /// Hangs to the left of its line or is set narrow, so that the line seems to begin elsewhere.
 pub(crate) fn is_opening(c: char) -> bool {
     matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '(')
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::{Repair, laws};
+
+    use super::*;
+
+    #[test]
+    fn what_was_noted_is_read_as_if_it_were_new() {
+        let mut page = laws::page("东港日报\n\n南山镇护河队\n本报讯 昨天 上午\n孩子们来到河边。\n■记者 周 明\n（周明\n 摄）");
+        note(&mut page);
+        page.lines.swap(2, 3);
+        page.lines[1].blanks_before = 0;
+        page.lines.remove(0);
+        let at = page.text().find(" 上午").map_or(0, |at| at as u32);
+        page.add_edits(vec![Edit { span: Span::new(at, at + 1), with: None, why: Repair::SyntheticSpace }]);
+        let taken_up = format!("{:?}", facts(&page));
+        page.note(());
+        assert_eq!(taken_up, format!("{:?}", facts(&page)));
+        assert!(taken_up.contains("本报讯 昨天上午"));
+    }
 }

@@ -23,16 +23,16 @@ pub(crate) fn worth(a: &Facts, b: &Facts) -> i32 {
 
 /// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`].
 pub(crate) fn rows(a: &Facts, b: &Facts) -> [u16; FOLLOW.len()] {
-    let mut rows = Rows { out: Vec::with_capacity(FOLLOW.len()), base: 0 };
-    rows.add(&FOLLOW[0], &[end(Some(a)), widths(a.width, b.width)]);
-    rows.add(&FOLLOW[1], &[end(Some(a)), start(Some(b))]);
-    rows.add(&FOLLOW[2], &[pair(Some(a), Some(b)), usize::from(!a.stops())]);
+    let mut rows = Rows::new();
+    rows.add(&FOLLOW[0], &[end(a), widths(a.width, b.width)]);
+    rows.add(&FOLLOW[1], &[end(a), start(b)]);
+    rows.add(&FOLLOW[2], &[pair(a, b), u8::from(!a.stops())]);
     rows.add(&FOLLOW[3], &[length(a), length(b)]);
-    [rows.out[0], rows.out[1], rows.out[2], rows.out[3]]
+    rows.out
 }
 
 /// How the width of a line stands to that of the line before it.
-fn widths(a: Width, b: Width) -> usize {
+fn widths(a: Width, b: Width) -> u8 {
     let wider = |a: Width, b: Width, by: u32| a.lo >= b.hi + by;
     let shifted = |width: Width| Width { lo: width.lo + INDENT, hi: width.hi + INDENT };
     let meets = |a: Width, b: Width| a.lo <= b.hi + 50 && b.lo <= a.hi + 50;

@@ -2,7 +2,7 @@
 //!
 //! The words stand in `stages/data`; people are read by [`super::people`].
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
@@ -39,12 +39,37 @@ fn whole_line(patterns: impl Iterator<Item = &'static str>) -> RegexSet {
     RegexSet::new(patterns.map(|pattern| format!("^(?:{pattern})$"))).expect("the shipped patterns are valid")
 }
 
-const FURNITURE: &str = include_str!("../../data/furniture.txt");
+const FURNITURE_LINES: &str = include_str!("../../data/furniture.txt");
+/// What is marked as furniture only beside other furniture.
+const PERHAPS: &str = "? ";
 
-static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter(|line| !line.starts_with("? "))));
-static PERHAPS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter_map(|line| line.strip_prefix("? "))));
-static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
-static NOTICES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
+/// The patterns, and for each whether it is only perhaps furniture.
+static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
+    let patterns = whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line)));
+    (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
+});
+static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static NOTICES: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
+
+/// Words that a whole line may be; most lines are longer than any of them.
+struct WordList {
+    sorted: Vec<&'static str>,
+    longest: usize,
+}
+
+impl FromIterator<&'static str> for WordList {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
+        let mut sorted: Vec<&str> = words.into_iter().collect();
+        sorted.sort_unstable();
+        Self { longest: sorted.iter().map(|word| word.len()).max().unwrap_or(0), sorted }
+    }
+}
+
+impl WordList {
+    fn contains(&self, line: &str) -> bool {
+        line.len() <= self.longest && self.sorted.binary_search(&line).is_ok()
+    }
+}
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     let direction = "(?P<to>下转|下轉|紧转|转|轉|文转|文轉|详见|詳見|见|見|▶+|►+)|(?P<from>上接|紧接|文承|文接|接|承|◀+|◄+)";
@@ -52,6 +77,33 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^[（(\\[【▶►◀◄■]*(?:{direction})(?:今日|本报)?第?{page}(?P<word>[版页頁]?)[\\p{{Han}}]{{0,4}}[）)\\]】▶►◀◄■]*$"))
         .expect("the pattern is valid")
 });
+
+/// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
+fn begins_jump(c: char) -> bool {
+    matches!(
+        c,
+        '（' | '('
+            | '['
+            | '【'
+            | '▶'
+            | '►'
+            | '◀'
+            | '◄'
+            | '■'
+            | '下'
+            | '紧'
+            | '转'
+            | '轉'
+            | '文'
+            | '详'
+            | '詳'
+            | '见'
+            | '見'
+            | '上'
+            | '接'
+            | '承'
+    )
+}
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -70,8 +122,8 @@ static DATELINE_PEOPLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
 
 /// `text` without white space.
-pub(crate) fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) { text.chars().filter(|c| !c.is_whitespace()).collect() } else { text.into() }
 }
 
 /// What a whole line is by its wording.
@@ -87,14 +139,12 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if LABELS.contains(bare) {
         return Some(Fixed::Label);
     }
-    if ALWAYS.is_match(&tight) {
-        return Some(Fixed::Furniture);
+    let (furniture, perhaps) = &*FURNITURE;
+    if furniture.is_match(&tight) {
+        let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
+        return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
-    if PERHAPS.is_match(&tight) {
-        return Some(Fixed::MaybeFurniture);
-    }
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    if let Some(credits) = people::read(&chars) {
+    if let Some(credits) = text.chars().all(people::may_stand_by_names).then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -119,6 +169,9 @@ pub(crate) struct Jump {
 /// Reads a line without white space as a jump line.
 pub(crate) fn jump(tight: &str) -> Option<Jump> {
     if tight.len() > 60 {
+        return None;
+    }
+    if !tight.starts_with(begins_jump) || !JUMP.is_match(tight) {
         return None;
     }
     let found = JUMP.captures(tight)?;
@@ -148,7 +201,12 @@ fn page_label(label: &str) -> String {
 
 /// Whether `text` begins with a dateline.
 pub(crate) fn has_dateline(text: &str) -> bool {
-    dateline(text).is_some()
+    DATELINE.is_match(text)
+}
+
+/// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
+pub(super) fn is_dateline_mark(c: char) -> bool {
+    matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息')
 }
 
 /// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
@@ -175,9 +233,20 @@ pub(crate) struct Signature {
 
 /// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
 pub(crate) fn signature(text: &str) -> Option<Signature> {
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    let (start, credits) = people::read_tail(&chars)?;
+    let (start, credits) = people::read_tail(&placed(text))?;
     Some(Signature { start: start as usize, credit: credits.is_photo() })
+}
+
+/// Whether one of the characters stands in `text` that every credit has.
+pub(crate) fn may_be_credit(text: &str) -> bool {
+    text.contains(people::is_photo_mark)
+}
+
+/// The characters of `text`, each with the byte where it begins.
+fn placed(text: &str) -> Vec<(u32, char)> {
+    let mut chars = Vec::with_capacity(text.len());
+    chars.extend(text.char_indices().map(|(at, c)| (at as u32, c)));
+    chars
 }
 
 /// Where the credit begins that ends `text`, in bytes: everything behind the last full stop names people with a role.

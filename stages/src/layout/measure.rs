@@ -6,77 +6,95 @@
 
 use super::facts::Facts;
 use super::weights as w;
-use super::width::Width;
+use super::width::{TOLERANCE, Width};
 
 /// Measures tried, in half ems: 4 to 79.5.
 const FIRST: u32 = 8;
 const COUNT: usize = 152;
 
+/// A cost for each measure tried. The least of a row is always near nothing and no cost is beyond a few thousand, so that a row
+/// fits into few registers.
+type Costs = [i16; COUNT];
+
+/// A bit for each measure tried.
+type Marks = [u8; COUNT / 8];
+
 fn em(index: usize) -> u32 {
     (FIRST + index as u32) * 50
 }
 
-fn misfit(width: Width, measure: u32) -> i32 {
+/// How badly each measure suits a line of `width`. What is painted later is truer.
+fn misfits(width: Width) -> Costs {
+    let (lo, hi) = (i64::from(width.lo), i64::from(width.hi));
+    let mut costs = [w::MEASURE_BEYOND as i16; COUNT];
+    let mut paint = |from: i64, to: i64, cost: i32| {
+        // The measures that lie between the two.
+        let index = |measure: i64| (measure - i64::from(em(0))).div_euclid(50);
+        let (first, behind) = (index(from + 49).max(0) as usize, (index(to) + 1).clamp(0, COUNT as i64) as usize);
+        costs.get_mut(first..behind).unwrap_or_default().fill(cost as i16);
+    };
+    let (close, closest) = (i64::from(TOLERANCE), i64::from(TOLERANCE / 3));
+    let (indent, deep_indent) = (i64::from(w::INDENT), i64::from(w::INDENT + 100));
+    paint(0, lo - 100 - close - 1, w::MEASURE_FAR_BEYOND);
+    paint(hi + close + 1, i64::MAX / 2, w::MEASURE_SHORT);
+    paint(lo - close + deep_indent, hi + close + deep_indent, w::MEASURE_DEEP_INDENT);
+    paint(lo - close + indent, hi + close + indent, w::MEASURE_INDENT);
+    paint(lo - close, hi + close, w::MEASURE_NEARLY);
+    paint(lo - closest, hi + closest, 0);
     // Columns are mostly a whole number of characters wide.
-    let odd = if measure.is_multiple_of(100) { 0 } else { w::MEASURE_ODD };
-    if width.fits_well(measure) {
-        odd
-    } else if width.fits(measure) {
-        odd + w::MEASURE_NEARLY
-    } else if width.fits(measure.saturating_sub(w::INDENT)) {
-        w::MEASURE_INDENT
-    } else if width.fits(measure.saturating_sub(w::INDENT + 100)) {
-        w::MEASURE_DEEP_INDENT
-    } else if width.short_of(measure) {
-        w::MEASURE_SHORT
-    } else if width.beyond(measure + 100) {
-        w::MEASURE_FAR_BEYOND
-    } else {
-        w::MEASURE_BEYOND
+    let odd = costs.iter_mut().skip(1).step_by(2).filter(|cost| **cost <= w::MEASURE_NEARLY as i16);
+    odd.for_each(|cost| *cost += w::MEASURE_ODD as i16);
+    costs
+}
+
+/// The first of the least costs, and its place.
+fn least(costs: &Costs) -> (usize, i16) {
+    let least = costs.iter().copied().fold(i16::MAX, i16::min);
+    (costs.iter().position(|cost| *cost == least).unwrap_or(0), least)
+}
+
+fn beyond(costs: &Costs, limit: i16) -> Marks {
+    let mut marks = [0; COUNT / 8];
+    for (mark, costs) in marks.iter_mut().zip(costs.chunks_exact(8)) {
+        *mark = costs.iter().enumerate().fold(0, |mark, (bit, cost)| mark | u8::from(*cost > limit) << bit);
     }
+    marks
 }
 
 /// The measure of each line, in hundredths of an em.
 pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
     let blanks_tell = lines.iter().filter(|line| line.blank).count() * 20 >= lines.len();
-    let mut cost = [0_i32; COUNT];
+    let mut costs: Costs = [0; COUNT];
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
-    let mut from: Vec<(u8, [u64; 3])> = Vec::with_capacity(lines.len());
+    let mut from: Vec<(u8, Marks)> = Vec::with_capacity(lines.len());
     let mut behind_blank = false;
     for line in lines {
-        let (best, least) = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or((0, 0), |(i, c)| (i, *c));
-        let change = least
-            + if line.fixed.is_some() || line.fixed_before {
-                w::MEASURE_CHANGE_APART
-            } else if !blanks_tell {
-                w::MEASURE_CHANGE_WITHOUT_BLANKS
-            } else if line.blank {
-                w::MEASURE_CHANGE_AT_BLANK
-            } else if behind_blank {
-                // Behind an indented line a change of the edge leaves no blank.
-                w::MEASURE_CHANGE_BEHIND_BLANK
-            } else {
-                w::MEASURE_CHANGE_IN_BLOCK
-            };
-        let mut changed = [0_u64; 3];
-        for (index, c) in cost.iter_mut().enumerate() {
-            if change < *c {
-                *c = change;
-                changed[index / 64] |= 1 << (index % 64);
-            }
-            if line.fixed.is_none() {
-                *c += misfit(line.width, em(index));
-            }
-            *c -= least;
+        let (best, least) = least(&costs);
+        let change = if line.fixed.is_some() || line.fixed_before {
+            w::MEASURE_CHANGE_APART
+        } else if !blanks_tell {
+            w::MEASURE_CHANGE_WITHOUT_BLANKS
+        } else if line.blank {
+            w::MEASURE_CHANGE_AT_BLANK
+        } else if behind_blank {
+            // Behind an indented line a change of the edge leaves no blank.
+            w::MEASURE_CHANGE_BEHIND_BLANK
+        } else {
+            w::MEASURE_CHANGE_IN_BLOCK
+        };
+        let change = least + change as i16;
+        from.push((best as u8, beyond(&costs, change)));
+        let misfits = if line.fixed.is_none() { misfits(line.width) } else { [0; COUNT] };
+        for (cost, misfit) in costs.iter_mut().zip(&misfits) {
+            *cost = (*cost).min(change) - least + misfit;
         }
-        from.push((best as u8, changed));
         behind_blank = line.blank;
     }
-    let mut at = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or(0, |(i, _)| i);
+    let (mut at, _) = least(&costs);
     let mut out = vec![0; lines.len()];
     for (line, (best, changed)) in out.iter_mut().zip(&from).rev() {
         *line = em(at);
-        if changed[at / 64] >> (at % 64) & 1 == 1 {
+        if changed[at / 8] >> (at % 8) & 1 == 1 {
             at = *best as usize;
         }
     }
@@ -104,5 +122,40 @@ fn ignore_scraps(lines: &[Facts], measures: &mut [u32]) {
             above = Some(measure);
         }
         start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misfit(width: Width, measure: u32) -> i32 {
+        let odd = if measure.is_multiple_of(100) { 0 } else { w::MEASURE_ODD };
+        if width.lo <= measure + TOLERANCE / 3 && measure <= width.hi + TOLERANCE / 3 {
+            odd
+        } else if width.fits(measure) {
+            odd + w::MEASURE_NEARLY
+        } else if width.fits(measure.saturating_sub(w::INDENT)) {
+            w::MEASURE_INDENT
+        } else if width.fits(measure.saturating_sub(w::INDENT + 100)) {
+            w::MEASURE_DEEP_INDENT
+        } else if width.short_of(measure) {
+            w::MEASURE_SHORT
+        } else if width.beyond(measure + 100) {
+            w::MEASURE_FAR_BEYOND
+        } else {
+            w::MEASURE_BEYOND
+        }
+    }
+
+    #[test]
+    fn the_nearest_reading_of_a_width_counts() {
+        let widths = (0..9000).step_by(7).flat_map(|lo| [0, 1, 17, 50, 63, 240, 4000].map(|more| Width { lo, hi: lo + more }));
+        for width in widths.chain([Width { lo: u32::MAX / 4, hi: u32::MAX / 4 }]) {
+            let misfits = misfits(width);
+            for (index, cost) in misfits.iter().enumerate() {
+                assert_eq!(i32::from(*cost), misfit(width, em(index)), "{width:?} in {}", em(index));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod facts;
 pub(crate) mod follow;
+mod glance;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
@@ -38,7 +39,7 @@ impl Layout {
         let lines = facts::facts(page);
         let measures = measure::measures(&lines);
         let blanks = roles::blanks(&lines, &measures);
-        let parts = roles::roles(&View { lines: &lines, measures: &measures, blanks });
+        let parts = roles::roles(&View::new(&lines, &measures, blanks));
         Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening }
     }
 

@@ -23,10 +23,28 @@ pub(crate) struct Credits {
 }
 
 struct Words {
-    org: Vec<&'static str>,
-    role: Vec<&'static str>,
-    after: Vec<&'static str>,
-    slash: Vec<&'static str>,
+    org: WordList,
+    role: WordList,
+    after: WordList,
+    slash: WordList,
+}
+
+/// Words of one kind, each with its first character; most characters of a text begin none.
+struct WordList {
+    words: Vec<(char, &'static str)>,
+    /// Whether a word begins with a character that ends in this byte.
+    beginnings: [bool; 256],
+}
+
+impl FromIterator<&'static str> for WordList {
+    fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
+        let words: Vec<_> = words.into_iter().filter_map(|word| Some((word.chars().next()?, word))).collect();
+        let mut beginnings = [false; 256];
+        for (first, _) in &words {
+            beginnings[usize::from(*first as u8)] = true;
+        }
+        Self { words, beginnings }
+    }
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -48,12 +66,26 @@ pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
 }
 
+/// Every role of those who take pictures has one of them.
+pub(crate) fn is_photo_mark(c: char) -> bool {
+    matches!(c, '摄' | '攝' | '图' | '圖')
+}
+
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|')
 }
 
 fn is_name_char(c: char) -> bool {
     is_han(c) || matches!(c, '·' | '•')
+}
+
+/// Whether `c` may stand among names: figures and the stops of sentences do not.
+pub(super) fn may_stand_by_names(c: char) -> bool {
+    is_name_char(c) || is_separator(c) || is_bullet(c) || is_bracket(c)
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
 }
 
 /// Whether `name` begins with a family name.
@@ -81,8 +113,15 @@ fn at_start(chars: &[(u32, char)], word: &str) -> Option<usize> {
     Some(at)
 }
 
-fn longest(chars: &[(u32, char)], words: &[&'static str]) -> Option<(usize, &'static str)> {
-    words.iter().filter_map(|word| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
+#[inline]
+fn longest(chars: &[(u32, char)], list: &WordList) -> Option<(usize, &'static str)> {
+    let (_, c) = chars.first()?;
+    if list.beginnings[usize::from(*c as u8)] { longest_of(chars, *c, list) } else { None }
+}
+
+fn longest_of(chars: &[(u32, char)], c: char, list: &WordList) -> Option<(usize, &'static str)> {
+    let words = list.words.iter().filter(|(first, _)| *first == c);
+    words.filter_map(|(_, word)| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
 }
 
 /// A role that follows the names, at the very end or before a space.
@@ -192,8 +231,7 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             }
             (_, Some(_)) => return None,
             (token, None) => {
-                let name: String = token.iter().map(|(_, c)| c).collect();
-                let dotted = name.contains(['·', '•']);
+                let dotted = token.iter().any(|(_, c)| matches!(c, '·' | '•'));
                 if token.len() > if dotted { 14 } else { 4 } {
                     return None;
                 }
@@ -227,8 +265,8 @@ fn name_len(chars: &[(u32, char)]) -> usize {
     let mut len = 0;
     while let Some((_, c)) = chars.get(len) {
         let rest = chars.get(len..).unwrap_or_default();
-        let role = len >= 2 && (closing_role(rest).is_some() || longest(rest, &WORDS.role).is_some());
-        if !is_name_char(*c) || role {
+        let role = || len >= 2 && (closing_role(rest).is_some() || longest(rest, &WORDS.role).is_some());
+        if !is_name_char(*c) || role() {
             break;
         }
         len += 1;
@@ -237,8 +275,7 @@ fn name_len(chars: &[(u32, char)]) -> usize {
 }
 
 fn ends_with_report(token: &[(u32, char)]) -> bool {
-    let end: String = token.iter().rev().take(2).rev().map(|(_, c)| c).collect();
-    matches!(end.as_str(), "报道" | "報導" | "報道")
+    matches!(token, [.., (_, '报'), (_, '道')] | [.., (_, '報'), (_, '導' | '道')])
 }
 
 /// 王強台北報導 names 王強: the place has two characters.
@@ -246,14 +283,25 @@ fn without_report(token: &[(u32, char)]) -> &[(u32, char)] {
     if ends_with_report(token) && token.len() >= 6 { token.get(..token.len() - 4).unwrap_or(token) } else { token }
 }
 
+fn opens_names(c: char) -> bool {
+    matches!(c, '（' | '(' | '【')
+}
+
+fn stops_before_names(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.')
+}
+
+/// Whether the names that end a text may stand behind `c`.
+pub(super) fn may_stand_before_names(c: char) -> bool {
+    opens_names(c) || stops_before_names(c)
+}
+
 /// Reads what follows the last full stop of `chars` as a credit or byline; gives the byte where it begins.
 pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
     let from = chars.len().saturating_sub(90);
     let tail = chars.get(from..)?;
     let last_bracket = trimmed(tail).last().is_some_and(|(_, c)| matches!(c, '）' | ')' | '】'));
-    let is_start = |c: char| {
-        if last_bracket { matches!(c, '（' | '(' | '【') } else { matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.') }
-    };
+    let is_start = if last_bracket { opens_names } else { stops_before_names };
     let at = tail.iter().rposition(|(_, c)| is_start(*c))?;
     let at = if last_bracket { at } else { at + 1 };
     if from + at == 0 {
@@ -291,6 +339,6 @@ impl Credits {
 
     /// Somebody took a picture.
     pub(crate) fn is_photo(&self) -> bool {
-        self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝', '图', '圖'])))
+        self.people.iter().any(|person| person.role.as_deref().is_some_and(|role| role.contains(is_photo_mark)))
     }
 }

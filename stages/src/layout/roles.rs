@@ -8,7 +8,7 @@
 use super::facts::Facts;
 use super::grammar::Fixed;
 use super::signs::View;
-use super::weights::{Table, table};
+use super::weights::{Columns, Table, table};
 
 /// The part a line plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Role {
     }
 
     /// A line of a paragraph.
-    pub(crate) fn is_text(self) -> bool {
+    pub(crate) const fn is_text(self) -> bool {
         matches!(self, Self::Opening | Self::Start | Self::Flow | Self::Resume)
     }
 
@@ -114,20 +114,34 @@ pub(crate) fn column(state: usize) -> usize {
     [0, 1, 2, 3, 4, 4, 5, 6, 6][state]
 }
 
+/// The first state, in which a line opens an article.
+const OPENING: usize = 0;
+
 /// The state of the edge of a page.
 pub(crate) const EDGE: usize = 7;
 
 /// Whether state `to` may follow state `from`; `open` says that a body line in between those two would be broken off.
 pub(crate) fn may_follow(from: usize, to: usize, open: bool) -> bool {
-    let (last, was_open) = STATES[from];
-    let (role, now_open) = STATES[to];
-    let text = last.is_text();
-    match role {
-        Role::Flow => text,
-        Role::Display | Role::Apart => now_open == if text { open } else { was_open },
-        _ => true,
-    }
+    FOLLOWS[open as usize][to][from]
 }
+
+/// Behind a line that is not broken off and one that is, for each state those that it may follow.
+const FOLLOWS: [[[bool; STATES.len()]; STATES.len()]; 2] = {
+    let mut follows = [[[true; STATES.len()]; STATES.len()]; 2];
+    let mut way = 0;
+    while way < 2 * STATES.len() * STATES.len() {
+        let (open, to, from) = (way / (STATES.len() * STATES.len()), way / STATES.len() % STATES.len(), way % STATES.len());
+        let ((last, was_open), (role, now_open)) = (STATES[from], STATES[to]);
+        let text = last.is_text();
+        follows[open][to][from] = match role {
+            Role::Flow => text,
+            Role::Display | Role::Apart => now_open == if text { open == 1 } else { was_open },
+            _ => true,
+        };
+        way += 1;
+    }
+    follows
+};
 
 /// Whether body is broken off at the end of line `a`, before `b`.
 pub(crate) fn is_open(a: &Facts, b: Option<&Facts>) -> bool {
@@ -152,41 +166,40 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
     let mut sum = [NEVER; STATES.len()];
     sum[EDGE] = 0;
+    let mut steps: Vec<Step> = Vec::with_capacity(KEPT.min(count + 1));
     for (index, here) in so_far.iter_mut().enumerate() {
         let step = Step::new(view, table, index);
-        let mut next = [NEVER; STATES.len()];
-        step.each(|from, to, worth| next[to] = next[to].max(sum[from] + worth));
-        sum = settled(next);
+        sum = settled(step.forward(&sum));
         *here = sum;
+        if index < KEPT {
+            steps.push(step);
+        }
     }
     let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count] };
     let mut rest = [0; STATES.len()];
     let mut taken = EDGE;
-    // Weighed again on the way back: keeping the steps of a page of millions of lines would take gigabytes.
-    for index in (0..=count).rev() {
-        let step = Step::new(view, table, index);
-        let mut before = [NEVER; STATES.len()];
-        let mut best = (NEVER, EDGE);
-        let sum = index.checked_sub(1).map(|above| so_far[above]);
-        step.each(|from, to, worth| {
-            before[from] = before[from].max(worth + rest[to]);
-            let total = sum.map_or(if from == EDGE { 0 } else { NEVER }, |sum| sum[from]) + worth;
-            if to == taken && total > best.0 {
-                best = (total, from);
-            }
-        });
-        rest = settled(before);
-        taken = best.1;
-        let Some((above, sum)) = index.checked_sub(1).zip(sum) else { break };
-        parts.roles[above] = STATES[taken].0;
-        let most = |wanted: bool| {
-            let states = (0..STATES.len()).filter(|state| (STATES[*state].0 == Role::Opening) == wanted);
-            states.map(|state| sum[state] + rest[state]).max().unwrap_or(NEVER)
+    for index in (1..=count).rev() {
+        let above = index - 1;
+        let weighed;
+        let step = if let Some(step) = steps.get(index) {
+            step
+        } else {
+            weighed = Step::new(view, table, index);
+            &weighed
         };
-        parts.opening[above] = (most(true) - most(false)).clamp(-SURE, SURE);
+        let sum = so_far[above];
+        taken = step.best_before(taken, &sum);
+        rest = settled(step.backward(&rest));
+        parts.roles[above] = STATES[taken].0;
+        let others = (OPENING + 1..STATES.len()).fold(NEVER, |most, state| most.max(sum[state] + rest[state]));
+        parts.opening[above] = (sum[OPENING] + rest[OPENING] - others).clamp(-SURE, SURE);
     }
     parts
 }
+
+/// The steps of so many lines are kept for the way back. Of a page that has more the others are weighed again: to keep those of
+/// millions of lines would take gigabytes.
+const KEPT: usize = 4096;
 
 /// Beyond this no doubt is left, in thousandths of a nat.
 const SURE: i32 = 30_000;
@@ -199,44 +212,147 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 
 /// All that speaks for and against each step at one seam.
 pub(crate) struct Step {
-    line: [i32; ROLES.len()],
-    seam: [i32; BEFORE.len() * ROLES.len()],
+    /// For each row of [`BEFORE`], what speaks for each part of the line behind it.
+    worth: [Columns; BEFORE.len()],
     apart: bool,
-    edge: bool,
     open: bool,
 }
 
 impl Step {
     pub(crate) fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
         let b = view.lines.get(index);
-        let mut line = [0; ROLES.len()];
+        let mut line = Columns::default();
         if b.is_some() {
             for row in view.line(index) {
-                for (sum, weight) in line.iter_mut().zip(&table.line[row as usize]) {
-                    *sum += weight;
-                }
+                add(&mut line, &table.line[row as usize]);
             }
         }
-        let mut seam = [0; BEFORE.len() * ROLES.len()];
+        let mut worth = [line; BEFORE.len()];
         for row in view.seam(index) {
-            for (sum, weight) in seam.iter_mut().zip(&table.seam[row as usize]) {
-                *sum += weight;
+            for (sums, weights) in worth.iter_mut().zip(&table.seam[row as usize]) {
+                add(sums, weights);
             }
         }
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), edge: b.is_none(), open }
+        Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), open }
     }
 
     /// Calls `see` with each step from a state to a state and its worth.
     pub(crate) fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
-        for (to, (role, _)) in STATES.into_iter().enumerate() {
-            if self.apart != (role == Role::Apart) {
-                continue;
-            }
-            let own = if self.edge { 0 } else { self.line[column(to)] };
+        for to in (0..STATES.len()).filter(|to| self.apart == (STATES[*to].0 == Role::Apart)) {
             for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
-                see(from, to, own + self.seam[before(from) * ROLES.len() + column(to)]);
+                see(from, to, self.worth[before(from)][column(to)]);
             }
+        }
+    }
+
+    /// The best sums for each state behind this step, when those before it are `sums`.
+    ///
+    /// [`Step::each`] says the same: but states that share a row are taken together, and all columns of a row at once.
+    fn forward(&self, sums: &Sums) -> Sums {
+        let sums = [sums[0].max(sums[1]), sums[2].max(sums[3]), sums[4], sums[5], sums[6], sums[7], sums[8]];
+        let after = |row: usize| self.worth[row].map(|worth| sums[row] + worth);
+        let text = most(after(FIRST), after(FLOW));
+        let closed = most(after(DISPLAY), most(after(SUBHEAD), after(APART)));
+        let open = most(after(DISPLAY_OPEN), after(APART_OPEN));
+        let all = most(text, most(closed, open));
+        // What is no text hands on whether the text above it was broken off.
+        let (closed, open) = if self.open { (closed, most(open, text)) } else { (most(closed, text), open) };
+        let mut out = [NEVER; STATES.len()];
+        if self.apart {
+            (out[7], out[8]) = (closed[6], open[6]);
+        } else {
+            out = [all[0], all[1], text[2], all[3], closed[4], open[4], all[5], NEVER, NEVER];
+        }
+        out.map(|sum| sum.max(NEVER))
+    }
+
+    /// The best sums for each state before this step, when those behind it are `rest`.
+    fn backward(&self, rest: &Sums) -> Sums {
+        let best = |row: usize, open: bool, text: bool| {
+            let worth = &self.worth[row];
+            let sum = if self.apart {
+                worth[6] + rest[if open { 8 } else { 7 }]
+            } else {
+                let ways = [
+                    worth[0] + rest[0],
+                    worth[1] + rest[1],
+                    if text { worth[2] + rest[2] } else { NEVER },
+                    worth[3] + rest[3],
+                    worth[4] + rest[if open { 5 } else { 4 }],
+                    worth[5] + rest[6],
+                ];
+                ways.into_iter().fold(NEVER, i32::max)
+            };
+            sum.max(NEVER)
+        };
+        let (first, flow) = (best(FIRST, self.open, true), best(FLOW, self.open, true));
+        let (display, display_open) = (best(DISPLAY, false, false), best(DISPLAY_OPEN, true, false));
+        let (apart, apart_open) = (best(APART, false, false), best(APART_OPEN, true, false));
+        [first, first, flow, flow, display, display_open, best(SUBHEAD, false, false), apart, apart_open]
+    }
+
+    /// The state from which `to` is best reached, when the sums before the step are `sums`.
+    fn best_before(&self, to: usize, sums: &Sums) -> usize {
+        let mut best = (NEVER, EDGE);
+        for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
+            let sum = sums[from] + self.worth[before(from)][column(to)];
+            if sum > best.0 {
+                best = (sum, from);
+            }
+        }
+        best.1
+    }
+}
+
+type Sums = [i32; STATES.len()];
+
+// The rows of [`BEFORE`].
+const FIRST: usize = 0;
+const FLOW: usize = 1;
+const DISPLAY: usize = 2;
+const DISPLAY_OPEN: usize = 3;
+const SUBHEAD: usize = 4;
+const APART: usize = 5;
+const APART_OPEN: usize = 6;
+
+fn add(sums: &mut Columns, weights: &Columns) {
+    for (sum, weight) in sums.iter_mut().zip(weights) {
+        *sum += weight;
+    }
+}
+
+fn most(a: Columns, b: Columns) -> Columns {
+    std::array::from_fn(|column| a[column].max(b[column]))
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::laws;
+
+    use super::*;
+    use crate::layout::Layout;
+
+    #[test]
+    fn taken_together_steps_are_worth_what_each_is_worth() {
+        let page = laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt"));
+        let layout = Layout::of(&page);
+        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
+        let mut sums: Sums = std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000);
+        for index in 0..=layout.lines.len() {
+            let step = Step::new(&view, table(), index);
+            let (mut forward, mut backward, mut best) = ([NEVER; STATES.len()], [NEVER; STATES.len()], [(NEVER, EDGE); STATES.len()]);
+            step.each(|from, to, worth| {
+                forward[to] = forward[to].max(sums[from] + worth);
+                backward[from] = backward[from].max(worth + sums[to]);
+                best[to] = best[to].max((sums[from] + worth, from));
+            });
+            assert_eq!(step.forward(&sums), forward, "line {index}");
+            assert_eq!(step.backward(&sums), backward, "line {index}");
+            for (to, (_, from)) in best.into_iter().enumerate().filter(|(_, (sum, _))| *sum > NEVER) {
+                assert_eq!(sums[step.best_before(to, &sums)], sums[from], "line {index}");
+            }
+            sums = settled(forward);
         }
     }
 }

@@ -6,6 +6,7 @@
 //! neighbours.
 
 use super::facts::{Facts, is_closing, is_half_stop, is_opening};
+use super::glance::Glance;
 use super::grammar::Fixed;
 use super::roles::Blanks;
 use super::weights::INDENT;
@@ -100,20 +101,27 @@ pub(crate) fn names(families: &[Family]) -> Vec<String> {
 }
 
 /// Collects row numbers, family after family.
-pub(super) struct Rows {
-    pub(super) out: Vec<u16>,
-    pub(super) base: usize,
+pub(super) struct Rows<const FAMILIES: usize> {
+    pub(super) out: [u16; FAMILIES],
+    count: usize,
+    base: usize,
 }
 
-impl Rows {
-    pub(super) fn add(&mut self, family: &Family, picks: &[usize]) {
+impl<const FAMILIES: usize> Rows<FAMILIES> {
+    pub(super) fn new() -> Self {
+        Self { out: [0; FAMILIES], count: 0, base: 0 }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, family: &Family, picks: &[u8]) {
         let mut at = 0;
         let mut size = 1;
         for (values, pick) in family.values.iter().zip(picks) {
-            at = at * values.len() + pick;
+            at = at * values.len() + usize::from(*pick);
             size *= values.len();
         }
-        self.out.push((self.base + at) as u16);
+        self.out[self.count] = (self.base + at) as u16;
+        self.count += 1;
         self.base += size;
     }
 }
@@ -122,71 +130,98 @@ impl Rows {
 pub(crate) struct View<'a> {
     pub(crate) lines: &'a [Facts],
     /// In hundredths of an em.
-    pub(crate) measures: &'a [u32],
+    measures: &'a [u32],
     pub(crate) blanks: Blanks,
+    /// Of each line, and of the edge behind the last.
+    seen: Vec<Seen>,
 }
 
-impl View<'_> {
-    /// The rows of line `index`, one for each family of [`LINE`].
-    pub(crate) fn line(&self, index: usize) -> Vec<u16> {
-        let line = &self.lines[index];
-        let next = self.lines.get(index + 1);
-        let mode = self.mode();
-        let (fit, length) = (self.fit(index), length(line));
-        let next_blank = next.map_or(0, |next| usize::from(next.blank));
-        let next_fit = self.fit(index + 1);
-        let mut rows = Rows { out: Vec::with_capacity(LINE.len()), base: 0 };
-        let mut families = LINE.iter();
-        let mut add = |picks: &[usize]| {
-            if let Some(family) = families.next() {
-                rows.add(family, picks);
-            }
+/// What several signs ask of a line, as numbers of their values.
+#[derive(Clone, Copy)]
+struct Seen {
+    fit: u8,
+    end: u8,
+    start: u8,
+    kind: u8,
+    length: u8,
+    blank: u8,
+    /// With the line before it.
+    pair: u8,
+}
+
+impl Seen {
+    const EDGE: Self = Self {
+        fit: FIT.len() as u8 - 1,
+        end: END.len() as u8 - 1,
+        start: START.len() as u8 - 1,
+        kind: KIND.len() as u8 - 1,
+        length: 0,
+        blank: 0,
+        pair: 3,
+    };
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(lines: &'a [Facts], measures: &'a [u32], blanks: Blanks) -> Self {
+        let mut before = None;
+        let see = |(line, measure): (&'a Facts, &u32)| Seen {
+            fit: fit(line.width, *measure),
+            end: end(line),
+            start: start(line),
+            kind: kind(line),
+            length: length(line),
+            blank: u8::from(line.blank),
+            pair: before.replace(line).map_or(Seen::EDGE.pair, |before| pair(before, line)),
         };
-        add(&[length, mode]);
-        add(&[fit, end(Some(line)), usize::from(line.blank)]);
-        add(&[fit, mode]);
-        add(&[pace(line), length]);
-        add(&[start(Some(line))]);
-        add(&[small_words(line), length]);
-        add(&[mode, next_blank, kind(next)]);
-        add(&[start(next), next_blank]);
-        add(&[fit, next_fit]);
-        add(&[usize::from(is_latin(line)), length]);
-        add(&[case(line), length]);
+        let seen = lines.iter().zip(measures).map(see).chain([Seen::EDGE]).collect();
+        Self { lines, measures, blanks, seen }
+    }
+
+    fn seen(&self, index: Option<usize>) -> Seen {
+        index.and_then(|index| self.seen.get(index)).copied().unwrap_or(Seen::EDGE)
+    }
+
+    /// The rows of line `index`, one for each family of [`LINE`].
+    pub(crate) fn line(&self, index: usize) -> [u16; LINE.len()] {
+        let (own, next, mode) = (self.seen(Some(index)), self.seen(Some(index + 1)), self.mode());
+        let wording = self.lines[index].wording;
+        let mut rows = Rows::new();
+        rows.add(&LINE[0], &[own.length, mode]);
+        rows.add(&LINE[1], &[own.fit, own.end, own.blank]);
+        rows.add(&LINE[2], &[own.fit, mode]);
+        rows.add(&LINE[3], &[wording.pace, own.length]);
+        rows.add(&LINE[4], &[own.start]);
+        rows.add(&LINE[5], &[wording.small_words, own.length]);
+        rows.add(&LINE[6], &[mode, next.blank, next.kind]);
+        rows.add(&LINE[7], &[next.start, next.blank]);
+        rows.add(&LINE[8], &[own.fit, next.fit]);
+        rows.add(&LINE[9], &[u8::from(wording.latin), own.length]);
+        rows.add(&LINE[10], &[wording.case, own.length]);
         rows.out
     }
 
     /// The rows of the seam between line `index - 1` and line `index`, one for each family of [`SEAM`]; before the first and
     /// behind the last line stands the edge of the page.
-    pub(crate) fn seam(&self, index: usize) -> Vec<u16> {
-        let a = index.checked_sub(1).and_then(|before| self.lines.get(before));
-        let b = self.lines.get(index);
-        let c = self.lines.get(index + 1);
-        let blank = |line: Option<&Facts>| line.map_or(0, |line| usize::from(line.blank));
-        let fit_before = index.checked_sub(1).map_or(FIT.len() - 1, |before| self.fit(before));
-        let (mode, last) = (self.mode(), end(a));
-        let mut rows = Rows { out: Vec::with_capacity(SEAM.len()), base: 0 };
-        let mut families = SEAM.iter();
-        let mut add = |picks: &[usize]| {
-            if let Some(family) = families.next() {
-                rows.add(family, picks);
-            }
-        };
-        add(&[last, fit_before]);
-        add(&[last, start(b)]);
-        add(&[mode, blank(a), blank(b), blank(c)]);
-        add(&[mode, blank(b), fit_before]);
-        add(&[mode, blank(b), start(b)]);
-        add(&[mode, last, blank(b)]);
-        add(&[self.box_change(index), mode, blank(b)]);
-        add(&[fit_before, self.fit(index)]);
-        add(&[kind(a), kind(b)]);
-        add(&[run(a, b), blank(b)]);
-        add(&[pair(a, b), usize::from(a.is_some_and(|a| !a.stops()))]);
+    pub(crate) fn seam(&self, index: usize) -> [u16; SEAM.len()] {
+        let above = index.checked_sub(1);
+        let (a, b, c, mode) = (self.seen(above), self.seen(Some(index)), self.seen(Some(index + 1)), self.mode());
+        let lines = (above.and_then(|above| self.lines.get(above)), self.lines.get(index));
+        let mut rows = Rows::new();
+        rows.add(&SEAM[0], &[a.end, a.fit]);
+        rows.add(&SEAM[1], &[a.end, b.start]);
+        rows.add(&SEAM[2], &[mode, a.blank, b.blank, c.blank]);
+        rows.add(&SEAM[3], &[mode, b.blank, a.fit]);
+        rows.add(&SEAM[4], &[mode, b.blank, b.start]);
+        rows.add(&SEAM[5], &[mode, a.end, b.blank]);
+        rows.add(&SEAM[6], &[self.box_change(index), mode, b.blank]);
+        rows.add(&SEAM[7], &[a.fit, b.fit]);
+        rows.add(&SEAM[8], &[a.kind, b.kind]);
+        rows.add(&SEAM[9], &[run(lines.0, lines.1), b.blank]);
+        rows.add(&SEAM[10], &[b.pair, u8::from(lines.0.is_some_and(|a| !a.stops()))]);
         rows.out
     }
 
-    fn mode(&self) -> usize {
+    fn mode(&self) -> u8 {
         match self.blanks {
             Blanks::MarkEdges => 0,
             Blanks::BetweenBlocks => 1,
@@ -194,14 +229,7 @@ impl View<'_> {
         }
     }
 
-    fn fit(&self, index: usize) -> usize {
-        match (self.lines.get(index), self.measures.get(index)) {
-            (Some(line), Some(measure)) => fit(line.width, *measure),
-            _ => FIT.len() - 1,
-        }
-    }
-
-    fn box_change(&self, index: usize) -> usize {
+    fn box_change(&self, index: usize) -> u8 {
         let (Some(before), Some(own)) = (index.checked_sub(1).and_then(|before| self.measures.get(before)), self.measures.get(index))
         else {
             return 0;
@@ -215,7 +243,7 @@ impl View<'_> {
     }
 }
 
-fn fit(width: Width, measure: u32) -> usize {
+fn fit(width: Width, measure: u32) -> u8 {
     let indented = measure.saturating_sub(INDENT);
     if width.beyond(measure + 150) {
         0
@@ -238,7 +266,7 @@ fn fit(width: Width, measure: u32) -> usize {
     }
 }
 
-pub(super) fn length(line: &Facts) -> usize {
+pub(super) fn length(line: &Facts) -> u8 {
     match line.chars {
         0..=3 => 0,
         4..=6 => 1,
@@ -251,8 +279,7 @@ pub(super) fn length(line: &Facts) -> usize {
     }
 }
 
-pub(super) fn end(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return END.len() - 1 };
+pub(super) fn end(line: &Facts) -> u8 {
     let quoted = matches!(line.last, '”' | '’' | '）' | '】' | '」' | '』' | '"' | '\'' | ')');
     match line.last {
         _ if line.credit => 12,
@@ -272,8 +299,7 @@ pub(super) fn end(line: Option<&Facts>) -> usize {
     }
 }
 
-pub(super) fn start(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return START.len() - 1 };
+pub(super) fn start(line: &Facts) -> u8 {
     match line.first {
         _ if line.dateline => 8,
         c if is_closing(c) => 0,
@@ -288,8 +314,7 @@ pub(super) fn start(line: Option<&Facts>) -> usize {
     }
 }
 
-fn kind(line: Option<&Facts>) -> usize {
-    let Some(line) = line else { return KIND.len() - 1 };
+fn kind(line: &Facts) -> u8 {
     match line.fixed {
         None | Some(Fixed::MaybeNames | Fixed::MaybeFurniture) => 0,
         Some(Fixed::Byline) => 1,
@@ -301,47 +326,96 @@ fn kind(line: Option<&Facts>) -> usize {
     }
 }
 
-/// What the line has inside, its last character left out: the slower, the less it is a headline.
-fn pace(line: &Facts) -> usize {
-    let inside = line.text.trim_end();
-    let inside = inside.strip_suffix(line.last).unwrap_or(inside);
-    if inside.contains(['。', '；']) {
-        0
-    } else if inside.contains(['，', '、']) {
-        1
-    } else if inside.contains(['：', ':', '“', '—', '《', '（', '？', '！']) {
-        2
-    } else if inside.contains(char::is_whitespace) {
-        3
-    } else {
-        4
+/// What the words of a line are like, as numbers of the values of its signs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wording {
+    /// What it has inside, its last character left out: the slower, the less it is a headline.
+    pace: u8,
+    /// How many of the little words of sentences it has, which headlines leave out.
+    small_words: u8,
+    latin: bool,
+    /// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
+    case: u8,
+}
+
+impl Wording {
+    /// The wording of `text`, which looks like `glance`.
+    pub(super) fn of(text: &str, glance: &Glance) -> Self {
+        let latin = glance.letters * 2 > glance.visible;
+        let case = if latin { case(text) } else { 0 };
+        Self { pace: glance.pace, small_words: glance.small_words.min(3) as u8, latin, case }
     }
 }
 
-/// The little words of sentences, which headlines leave out.
-fn small_words(line: &Facts) -> usize {
-    const SMALL: &[char] = &[
-        '的', '了', '在', '是', '和', '也', '就', '都', '而', '与', '着', '他', '她', '我', '这', '那', '们', '到', '将', '被', '为', '對',
-        '對', '這', '個', '与', '與', '們', '將', '為', '說', '说', '其', '于', '於', '等', '还', '還', '对', '从', '從', '把', '并', '並',
-    ];
-    line.text.chars().filter(|c| SMALL.contains(c)).count().min(3)
-}
+/// The pace of what is read fastest.
+pub(super) const FASTEST: u8 = PACE.len() as u8 - 1;
 
-fn is_latin(line: &Facts) -> bool {
-    line.text.chars().filter(char::is_ascii_alphabetic).count() * 2 > line.chars
-}
-
-/// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
-fn case(line: &Facts) -> usize {
-    if !is_latin(line) {
-        return 0;
+/// How a line with `c` inside is read.
+pub(super) fn pace(c: char) -> u8 {
+    match c {
+        '。' | '；' => 0,
+        '，' | '、' => 1,
+        '：' | ':' | '“' | '—' | '《' | '（' | '？' | '！' => 2,
+        c if c.is_whitespace() => 3,
+        _ => FASTEST,
     }
-    let words = line.text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
+}
+
+/// The little words of sentences.
+pub(super) fn is_small_word(c: char) -> bool {
+    matches!(
+        c,
+        '的' | '了'
+            | '在'
+            | '是'
+            | '和'
+            | '也'
+            | '就'
+            | '都'
+            | '而'
+            | '与'
+            | '着'
+            | '他'
+            | '她'
+            | '我'
+            | '这'
+            | '那'
+            | '们'
+            | '到'
+            | '将'
+            | '被'
+            | '为'
+            | '對'
+            | '這'
+            | '個'
+            | '與'
+            | '們'
+            | '將'
+            | '為'
+            | '說'
+            | '说'
+            | '其'
+            | '于'
+            | '於'
+            | '等'
+            | '还'
+            | '還'
+            | '对'
+            | '从'
+            | '從'
+            | '把'
+            | '并'
+            | '並'
+    )
+}
+
+fn case(text: &str) -> u8 {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
     let (all, capital) = words.fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
     if capital >= 2 && capital == all { 2 } else { 1 }
 }
 
-fn run(a: Option<&Facts>, b: Option<&Facts>) -> usize {
+fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return 2 };
     let (before, own) = (a.chars, b.chars);
     if own * 2 < before {
@@ -358,9 +432,6 @@ fn run(a: Option<&Facts>, b: Option<&Facts>) -> usize {
 }
 
 /// How usual it is that the first character of `b` follows the last of `a`.
-pub(crate) fn pair(a: Option<&Facts>, b: Option<&Facts>) -> usize {
-    match (a, b) {
-        (Some(a), Some(b)) if is_han(a.last) && is_han(b.first) => super::pairs::strength(a.last, b.first),
-        _ => 3,
-    }
+pub(super) fn pair(a: &Facts, b: &Facts) -> u8 {
+    if is_han(a.last) && is_han(b.first) { super::pairs::strength(a.last, b.first) } else { 3 }
 }

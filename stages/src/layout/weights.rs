@@ -27,10 +27,13 @@ pub(crate) const MEASURE_CHANGE_APART: i32 = 600;
 /// What every sign is worth, in thousandths of a nat, learned from pages with known answers; see `stages/data/line-roles.txt`.
 pub(crate) struct Table {
     /// Rows of [`signs::LINE`], a column for each part.
-    pub(crate) line: Vec<[i32; ROLES.len()]>,
-    /// Rows of [`signs::SEAM`], a column for each part before and after.
-    pub(crate) seam: Vec<[i32; BEFORE.len() * ROLES.len()]>,
+    pub(crate) line: Vec<Columns>,
+    /// Rows of [`signs::SEAM`], for each part before a column for each part after.
+    pub(crate) seam: Vec<[Columns; BEFORE.len()]>,
 }
+
+/// What speaks for each of [`ROLES`]; one more column than there are parts, because eight are summed as quickly as one.
+pub(crate) type Columns = [i32; ROLES.len() + 1];
 
 /// The shipped table.
 pub(crate) fn table() -> &'static Table {
@@ -44,7 +47,7 @@ impl Table {
         let line_rows = numbered(signs::names(signs::LINE));
         let seam_rows = numbered(signs::names(signs::SEAM));
         let mut table =
-            Self { line: vec![[0; ROLES.len()]; line_rows.len()], seam: vec![[0; BEFORE.len() * ROLES.len()]; seam_rows.len()] };
+            Self { line: vec![Columns::default(); line_rows.len()], seam: vec![[Columns::default(); BEFORE.len()]; seam_rows.len()] };
         let line_columns = numbered(line_columns());
         let seam_columns = numbered(seam_columns());
         for (row, weights) in entries(text).filter_map(|entry| entry.split_once('|')) {
@@ -53,7 +56,7 @@ impl Table {
                 if let (Some(row), Some(column)) = (line_rows.get(row.trim()), line_columns.get(column)) {
                     table.line[*row][*column] = weight;
                 } else if let (Some(row), Some(column)) = (seam_rows.get(row.trim()), seam_columns.get(column)) {
-                    table.seam[*row][*column] = weight;
+                    table.seam[*row][column / ROLES.len()][column % ROLES.len()] = weight;
                 }
             }
         }

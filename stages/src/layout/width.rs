@@ -15,17 +15,12 @@ pub(crate) struct Width {
 }
 
 /// Allowed difference when a width is compared with a measure: letters are set a little closer to save a line.
-const TOLERANCE: u32 = 50;
+pub(super) const TOLERANCE: u32 = 50;
 
 impl Width {
     /// Whether the line may be exactly `measure` wide.
     pub(crate) fn fits(self, measure: u32) -> bool {
         self.lo <= measure + TOLERANCE && measure <= self.hi + TOLERANCE
-    }
-
-    /// Whether the line is `measure` wide without being set closer or wider.
-    pub(crate) fn fits_well(self, measure: u32) -> bool {
-        self.lo <= measure + TOLERANCE / 3 && measure <= self.hi + TOLERANCE / 3
     }
 
     /// Whether the line ends before `measure` whatever its marks are set to.
@@ -77,19 +72,27 @@ fn of_char(c: char) -> Width {
 pub(crate) fn measure_line(page: &Page, span: Span) -> Width {
     let mut width = Width::default();
     let mut edits = page.edits_in(span).iter().filter(|edit| edit.why == Repair::DuplicateRun).peekable();
+    let repaired = edits.peek().is_some();
     let (mut count, mut gaps, mut single, mut last) = (0_usize, 0_u32, 0_u32, ' ');
     let mut since_gap = 0;
     for (offset, c) in span.slice(page.text()).char_indices() {
-        let at = span.start + offset as u32;
-        while edits.next_if(|edit| edit.span.end <= at).is_some() {}
-        if edits.peek().is_some_and(|edit| edit.span.start <= at) {
-            continue;
+        if repaired {
+            let at = span.start + offset as u32;
+            while edits.next_if(|edit| edit.span.end <= at).is_some() {}
+            if edits.peek().is_some_and(|edit| edit.span.start <= at) {
+                continue;
+            }
         }
         count += 1;
         if count > LONGEST {
             return Width { lo: u32::MAX / 4, hi: u32::MAX / 4 };
         }
-        if c.is_whitespace() {
+        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            // Nearly every character of a page.
+            since_gap += 1;
+            width.lo += 100;
+            width.hi += 100;
+        } else if c.is_whitespace() {
             gaps += 1;
             single += u32::from(since_gap == 1);
             since_gap = 0;

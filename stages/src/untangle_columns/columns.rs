@@ -3,9 +3,6 @@
 //! Every way to read the block line by line is weighed, of which the best few are kept: a line goes on with a column or begins one.
 //! It is worth what its sentence, its width and its turn say, and, once columns were found, what it speaks of.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use crate::layout::facts::Facts;
 use crate::layout::follow;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
@@ -58,8 +55,9 @@ impl Column {
 #[derive(Clone)]
 struct Reading {
     sum: i32,
-    /// The columns that may go on, the one of the last line among them.
-    open: Vec<Column>,
+    /// The columns that may go on, the one of the last line among them; of the array so many.
+    columns: [Column; COLUMNS],
+    open: usize,
     /// How many columns there are.
     count: usize,
     /// The column of the last line.
@@ -69,15 +67,23 @@ struct Reading {
 }
 
 impl Reading {
+    fn new(first: &Facts) -> Self {
+        Self { sum: 0, columns: [Column::new(0, 0, first); COLUMNS], open: 1, count: 1, current: 0, noted: 0 }
+    }
+
+    fn open(&self) -> &[Column] {
+        self.columns.get(..self.open).unwrap_or_default()
+    }
+
     /// What it costs that the next line is of column `number`.
     fn turn(&self, number: usize) -> i32 {
         let in_turn = |column: &Column| column.number == self.current && column.next.is_none_or(|next| next == number);
-        if self.open.iter().any(in_turn) { 0 } else { SWITCH }
+        if self.open().iter().any(in_turn) { 0 } else { SWITCH }
     }
 
     /// Reads `line` as the next one of column `number`.
     fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
-        for column in &mut self.open {
+        for column in self.columns.iter_mut().take(self.open) {
             if column.number == self.current {
                 column.next = Some(number);
             }
@@ -90,12 +96,14 @@ impl Reading {
         }
         if number == self.count {
             self.count += 1;
-            if self.open.len() == COLUMNS {
+            let place = if self.open < COLUMNS {
+                self.open += 1;
+                self.open - 1
+            } else {
                 // The one that has waited longest has ended.
-                let oldest = self.open.iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at);
-                self.open.remove(oldest);
-            }
-            self.open.push(Column::new(number, line, facts));
+                self.open().iter().enumerate().min_by_key(|(_, column)| column.last).map_or(0, |(at, _)| at)
+            };
+            self.columns[place] = Column::new(number, line, facts);
         }
         self.current = number;
     }
@@ -131,7 +139,6 @@ struct Known<'a> {
     start: usize,
     said: Vec<Said>,
     column: Vec<usize>,
-    memory: RefCell<HashMap<(usize, usize), i32>>,
 }
 
 impl<'a> Known<'a> {
@@ -144,17 +151,15 @@ impl<'a> Known<'a> {
             }
         }
         let said = columns.iter().map(|list| Said::by(vocabulary, &list.iter().map(|line| line + start).collect::<Vec<_>>())).collect();
-        Self { vocabulary, start, said, column, memory: RefCell::default() }
+        Self { vocabulary, start, said, column }
     }
 
     /// How much speaks for `line` going with the column that `above` was found in.
     fn kinship(&self, above: usize, line: usize) -> i32 {
         let column = self.column[above];
-        *self.memory.borrow_mut().entry((column, line)).or_insert_with(|| {
-            let is_part = self.column[line] == column;
-            let worth = self.vocabulary.kinship_with_rest(line + self.start, is_part, &self.said[column], vocabulary::BODY);
-            worth.clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000
-        })
+        let is_part = self.column[line] == column;
+        let worth = self.vocabulary.kinship_with_rest(line + self.start, is_part, &self.said[column], vocabulary::BODY);
+        worth.clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000
     }
 }
 
@@ -180,26 +185,37 @@ fn follow_columns(
     let as_it_is = as_it_is(block);
     // The column of a line, and the note of the line before it.
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
-    let mut readings = vec![Reading { sum: 0, open: vec![Column::new(0, 0, &block[0])], count: 1, current: 0, noted: 0 }];
+    let mut readings = vec![Reading::new(&block[0])];
     let mut gain = -as_it_is;
+    let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
+    // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
+    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
     for (line, facts) in block.iter().enumerate().skip(1) {
-        let mut next: Vec<(i32, usize, usize)> = Vec::new();
+        next.clear();
         for (at, reading) in readings.iter().enumerate() {
             let going_on = |column: &Column| {
-                let worth = follows(column.last, line) + reading.turn(column.number) + column.too_wide(facts);
+                let (behind, worth) = &mut tried[column.last];
+                if *behind != line {
+                    (*behind, *worth) = (line, follows(column.last, line));
+                }
+                let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
                 (reading.sum + worth, at, column.number)
             };
-            next.extend(reading.open.iter().map(going_on));
+            next.extend(reading.open().iter().map(going_on));
             next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
         }
-        next.sort_unstable_by_key(|(sum, at, column)| (std::cmp::Reverse(*sum), *at, *column));
-        next.truncate(READINGS);
+        let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);
+        if next.len() > READINGS {
+            next.select_nth_unstable_by_key(READINGS, better);
+            next.truncate(READINGS);
+        }
+        next.sort_unstable_by_key(better);
         // Sums are kept relative to the best, so that they do not grow with the block.
         let best = next.first().map_or(0, |(sum, ..)| *sum);
         gain += i64::from(best);
         readings = next
-            .into_iter()
-            .map(|(sum, at, number)| {
+            .iter()
+            .map(|&(sum, at, number)| {
                 let mut reading = readings[at].clone();
                 notes.push((number, reading.noted));
                 reading.noted = notes.len() - 1;

@@ -1,0 +1,105 @@
+//! What one look at the characters of a line shows: what it has at its ends and inside, and what it cannot be.
+//!
+//! Whoever looks for names, datelines or credits asks here first, because most lines have none.
+
+use std::sync::LazyLock;
+
+use super::{grammar, people, signs};
+
+/// The characters of a line, looked at once.
+pub(super) struct Glance {
+    /// The first and the last character that is no white space.
+    pub(super) first: char,
+    pub(super) last: char,
+    /// How many are no white space.
+    pub(super) visible: usize,
+    /// How slow it is to read but for its last character, as a number of the sign.
+    pub(super) pace: u8,
+    pub(super) small_words: usize,
+    /// Latin letters.
+    pub(super) letters: usize,
+    /// There is nothing in it that never stands between names.
+    pub(super) may_be_names: bool,
+    /// There is something in it that names may stand behind.
+    pub(super) may_end_in_names: bool,
+    /// There is one of the characters in it that every dateline has.
+    pub(super) may_be_dateline: bool,
+}
+
+const SMALL_WORD: u8 = 1;
+const DATELINE: u8 = 2;
+
+/// The block that nearly all Chinese characters of a page are of.
+const COMMON: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
+/// For each character of that block what it may mean.
+static MARKS: LazyLock<Vec<u8>> = LazyLock::new(|| COMMON.map(marks).collect());
+
+fn marks(c: char) -> u8 {
+    (if signs::is_small_word(c) { SMALL_WORD } else { 0 }) | (if grammar::is_dateline_mark(c) { DATELINE } else { 0 })
+}
+
+impl Glance {
+    /// Looks at `text`.
+    pub(super) fn at(text: &str) -> Self {
+        let common = &*MARKS;
+        let mut out = Self {
+            first: ' ',
+            last: ' ',
+            visible: 0,
+            pace: signs::FASTEST,
+            small_words: 0,
+            letters: 0,
+            may_be_names: true,
+            may_end_in_names: false,
+            may_be_dateline: false,
+        };
+        // Of the last character that was seen and of white space behind it.
+        let mut pace = signs::FASTEST;
+        let mut seen = 0;
+        for c in text.chars() {
+            let here = if COMMON.contains(&c) {
+                out.pace = out.pace.min(pace);
+                pace = signs::FASTEST;
+                common[c as usize - *COMMON.start() as usize]
+            } else {
+                out.may_be_names &= people::may_stand_by_names(c);
+                if c.is_whitespace() {
+                    pace = pace.min(signs::pace(c));
+                    continue;
+                }
+                out.pace = out.pace.min(pace);
+                pace = signs::pace(c);
+                out.letters += usize::from(c.is_ascii_alphabetic());
+                out.may_end_in_names |= people::may_stand_before_names(c);
+                marks(c)
+            };
+            seen |= here;
+            out.small_words += usize::from(here & SMALL_WORD);
+            out.first = if out.visible == 0 { c } else { out.first };
+            out.last = c;
+            out.visible += 1;
+        }
+        out.may_be_dateline = seen & DATELINE != 0;
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_and_insides() {
+        let look = Glance::at(" 本报讯 昨天，孩子们来到河边。 ");
+        assert_eq!((look.first, look.last, look.visible), ('本', '。', 14));
+        assert_eq!(look.small_words, 2, "们 and 到");
+        assert_eq!(look.pace, signs::pace('，'));
+        assert!(look.may_be_dateline && look.may_end_in_names && !look.may_be_names);
+        let look = Glance::at("通讯员 周 明");
+        assert!(look.may_be_names && !look.may_end_in_names);
+        assert_eq!(look.pace, signs::pace(' '));
+        assert_eq!(Glance::at("小河。").pace, signs::FASTEST, "the last character does not count");
+        assert_eq!((Glance::at("").first, Glance::at("  ").visible), (' ', 0));
+    }
+}
