@@ -107,6 +107,12 @@ pub(crate) fn is_body(unit: &units::Unit) -> bool {
     unit.kind == units::Kind::Body
 }
 
+/// Whether a unit is a byline.
+#[cfg(feature = "learning")]
+pub(crate) fn is_byline(unit: &units::Unit) -> bool {
+    unit.kind == units::Kind::Byline
+}
+
 /// A page cut into units and texts, before headlines and bylines are given out.
 pub(crate) struct Read {
     pub(crate) layout: Layout,
@@ -131,18 +137,24 @@ impl Read {
 
     /// The stories with all that is theirs.
     pub(crate) fn stories(&self, weights: &signs::Weights) -> Vec<Story> {
-        let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
-        let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
-        stories.retain(|story| !story.bodies.is_empty());
-        let of_unit = stories::owners(&self.units, &stories);
-        bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
-        jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        let mut stories = self.arranged(weights);
         let habit = confidence::habit(&stories);
         for number in 0..stories.len() {
             stories[number].boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, &stories[number]));
             let signs = self.title_signs(&stories, number, habit);
             stories[number].head_sure = confidence::title(&signs);
         }
+        stories
+    }
+
+    /// The stories with all that is theirs, not yet how sure it is.
+    pub(crate) fn arranged(&self, weights: &signs::Weights) -> Vec<Story> {
+        let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
+        let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
+        stories.retain(|story| !story.bodies.is_empty());
+        let of_unit = stories::owners(&self.units, &stories);
+        bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
+        jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
         stories
     }
 

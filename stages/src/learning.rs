@@ -114,10 +114,15 @@ impl Attributed {
         self.read.units.iter().map(|unit| (unit.lines.clone(), body(unit))).collect()
     }
 
+    /// Whether each unit is names alone.
+    pub fn bylines(&self) -> Vec<bool> {
+        self.read.units.iter().map(crate::detect_articles::is_byline).collect()
+    }
+
     /// For each unit the number of the story that has it, by the given figures.
     pub fn owners(&self, figures: &[i32]) -> Vec<Option<usize>> {
         let mut owners = vec![None; self.read.units.len()];
-        let stories = self.read.stories(&Weights::with(figures.to_vec()));
+        let stories = self.read.arranged(&Weights::with(figures.to_vec()));
         for (number, story) in stories.iter().enumerate() {
             for unit in story.units() {
                 owners[unit] = Some(number);
