@@ -138,11 +138,13 @@ impl Read {
     /// The stories with all that is theirs.
     pub(crate) fn stories(&self, weights: &signs::Weights) -> Vec<Story> {
         let mut stories = self.arranged(weights);
-        let habit = confidence::habit(&stories);
-        for number in 0..stories.len() {
-            stories[number].boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, &stories[number]));
-            let signs = self.title_signs(&stories, number, habit);
-            stories[number].head_sure = confidence::title(&signs);
+        for story in &mut stories {
+            story.boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, story));
+        }
+        let surroundings = self.surroundings(&stories);
+        let sure: Vec<_> = (0..stories.len()).map(|number| confidence::title(&surroundings.title_signs(number))).collect();
+        for (story, sure) in stories.iter_mut().zip(sure) {
+            story.head_sure = sure;
         }
         stories
     }
@@ -168,27 +170,34 @@ impl Read {
         self.vocabulary.share(&units(heads), &units(bodies))
     }
 
-    /// What speaks for and against the headline of story `number`.
-    fn title_signs(&self, stories: &[Story], number: usize, habit: (i32, i32)) -> [i32; confidence::TITLE.len()] {
-        confidence::title_signs(&self.layout, &self.units, stories, number, &self.vocabulary, stories[number].boundary_sure, habit)
+    fn surroundings<'a>(&'a self, stories: &'a [Story]) -> confidence::Surroundings<'a> {
+        confidence::Surroundings {
+            layout: &self.layout,
+            units: &self.units,
+            stories,
+            vocabulary: &self.vocabulary,
+            topics: confidence::Topics::of(&self.units, stories, &self.vocabulary),
+            habit: confidence::habit(stories),
+        }
     }
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
     pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
         let stories = self.stories(signs::Weights::shipped());
+        let surroundings = self.surroundings(&stories);
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
-        let habit = confidence::habit(&stories);
-        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &self.title_signs(&stories, number, habit))).collect()
+        (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &surroundings.title_signs(number))).collect()
     }
 
     /// For each story its units and the signs of its boundary and headline.
     #[cfg(feature = "learning")]
     pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {
         let stories = self.stories(signs::Weights::shipped());
+        let surroundings = self.surroundings(&stories);
         let of = |number: usize| {
             let story = &stories[number];
             let boundary = confidence::boundary_signs(&self.layout, &self.units, story);
-            (story.clone(), boundary.to_vec(), self.title_signs(&stories, number, confidence::habit(&stories)).to_vec())
+            (story.clone(), boundary.to_vec(), surroundings.title_signs(number).to_vec())
         };
         (0..stories.len()).map(of).collect()
     }

@@ -19,11 +19,9 @@ pub(crate) fn print(folder: &Path) {
         let parts = gold::parts(&answers, &page.lines);
         let length = |line: usize| page.lines[line].chars().filter(|c| !c.is_whitespace()).count();
         let mut of_answer: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut heads_of: BTreeMap<usize, usize> = BTreeMap::new();
         for (line, part) in parts.iter().enumerate() {
             match part {
-                Some(("display", story, ..)) => *heads_of.entry(*story).or_default() += length(line),
-                Some(("byline", ..)) | None => {}
+                Some(("display" | "byline", ..)) | None => {}
                 Some((_, story, ..)) => *of_answer.entry(*story).or_default() += length(line),
             }
         }
@@ -45,10 +43,16 @@ pub(crate) fn print(folder: &Path) {
             let right = 2.0 * common as f64 / (all + of_answer[&answer]) as f64 >= RIGHT;
             boundary.push((story.boundary, right));
             if !story.heads.is_empty() {
-                let heads = lines(&story.heads);
-                let own = |line: &usize| matches!(parts[*line], Some(("display", story, ..)) if story == answer);
-                let found: usize = heads.iter().filter(|line| own(line)).map(|line| length(*line)).sum();
-                let whole = found == heads_of.get(&answer).copied().unwrap_or(0) && heads.iter().all(own);
+                let head: String = lines(&story.heads).iter().map(|line| tight(&page.lines[*line])).collect();
+                let field = |name: &str| tight(answers["articles"][answer][name].as_str().unwrap_or_default());
+                let (kicker, main, subtitle) = (field("kicker"), field("title"), field("subtitle"));
+                let forms = [
+                    main.clone(),
+                    format!("{kicker}{main}"),
+                    format!("{main}{subtitle}"),
+                    format!("{kicker}{main}{subtitle}"),
+                ];
+                let whole = !head.is_empty() && forms.contains(&head);
                 title.push((story.title, whole));
             }
         }
@@ -58,6 +62,10 @@ pub(crate) fn print(folder: &Path) {
     let (boundary_names, title_names) = learning::doubt_names();
     write("boundary", &boundary_names, &boundary);
     write("title", &title_names, &title);
+}
+
+fn tight(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn write(what: &str, names: &[&str], examples: &[(Vec<i32>, bool)]) {

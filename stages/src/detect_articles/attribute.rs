@@ -30,6 +30,18 @@ pub(super) enum Place {
     Far,
 }
 
+/// What two neighbouring headline blocks are to each other by their marks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seam {
+    /// A dash ties them.
+    Dash,
+    /// The first stops within a bracket or a quotation.
+    Bracket,
+    /// The first ends with the label of a series: （一线行走）.
+    Label,
+    Plain,
+}
+
 #[derive(Clone, Copy)]
 struct Choice {
     sum: i32,
@@ -320,6 +332,9 @@ impl Scorer<'_> {
                 Place::Far => self.weights.of(Sign::FarHeadline),
             };
             score += (heads - 3).max(0) * self.weights.of(Sign::ManyBlocks);
+            let tied = |pair: &&[usize]| pair[0] + 1 == pair[1] && pair.iter().all(|item| self.units[*item].kind == Kind::Display);
+            let labels = items.windows(2).filter(tied).filter(|pair| self.seam(pair[0], pair[1]) == Seam::Label);
+            score += labels.count() as i32 * self.weights.of(Sign::JoinedBehindLabel);
         }
         let mut bylines = 0;
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
@@ -367,11 +382,34 @@ impl Scorer<'_> {
         if self.units[above].kind != Kind::Display {
             return 0;
         }
-        let last = self.layout.lines[self.units[above].lines.end - 1].last;
         match self.units[below].kind {
             Kind::Byline => self.weights.of(Sign::PartedByline),
-            Kind::Display => self.weights.of(if last == '—' { Sign::PartedAfterDash } else { Sign::PartedBlocks }),
+            Kind::Display => self.weights.of(match self.seam(above, below) {
+                Seam::Dash => Sign::PartedAfterDash,
+                Seam::Bracket => Sign::PartedInBracket,
+                Seam::Label | Seam::Plain => Sign::PartedBlocks,
+            }),
             _ => 0,
+        }
+    }
+
+    /// What two neighbouring headline blocks are to each other by their marks.
+    fn seam(&self, above: usize, below: usize) -> Seam {
+        let [above, below] = [above, below].map(|unit| &self.layout.lines[self.units[unit].lines.clone()]);
+        let marks = |open: char, close: char| {
+            let chars = above.iter().flat_map(|line| line.text.chars());
+            chars.fold(0_i32, |depth, c| if c == open { depth + 1 } else if c == close { (depth - 1).max(0) } else { depth })
+        };
+        let begins = |mark: &str| below.first().is_some_and(|line| line.text.trim_start().starts_with(mark));
+        let last = above.last().map_or(' ', |line| line.last);
+        if last == '—' || begins("——") {
+            Seam::Dash
+        } else if marks('（', '）') > 0 || marks('“', '”') > 0 || marks('《', '》') > 0 {
+            Seam::Bracket
+        } else if last == '）' {
+            Seam::Label
+        } else {
+            Seam::Plain
         }
     }
 

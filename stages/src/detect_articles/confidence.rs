@@ -12,7 +12,7 @@ use crate::layout::Layout;
 use crate::layout::grammar::entries;
 use crate::layout::roles::{Blanks, Role};
 
-use crate::layout::vocabulary::Vocabulary;
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 use super::stories::Story;
 use super::units::{Kind, Unit};
 
@@ -31,15 +31,18 @@ pub(crate) const BOUNDARY: [&str; 10] = [
 ];
 
 /// Names of the signs of a headline, in the order of [`title_signs`].
-pub(crate) const TITLE: [&str; 10] = [
+pub(crate) const TITLE: [&str; 13] = [
     "base",
     "shared-words",
-    "shared-with-another",
+    "speaks-of-the-same",
+    "more-than-of-another",
+    "another-headline-more",
     "as-the-page-does",
     "from-elsewhere",
     "blocks",
     "byline-behind",
     "boundary",
+    "photo-or-continued",
     "blanks-between-blocks",
     "blanks-absent",
 ];
@@ -87,42 +90,83 @@ pub(super) fn habit(stories: &[Story]) -> (i32, i32) {
     placed.fold((0, 0), |(below, all), is_below| (below + i32::from(is_below), all + 1))
 }
 
-/// What speaks for and against the headline of story `number`; `boundary` is how sure its boundaries are, `habit`
-/// what [`habit`] says of the page.
-pub(super) fn title_signs(
-    layout: &Layout,
-    units: &[Unit],
-    stories: &[Story],
-    number: usize,
-    vocabulary: &Vocabulary,
-    boundary: Permille,
-    habit: (i32, i32),
-) -> [i32; TITLE.len()] {
-    /// How many stories before and after may be the one that the headline is of.
-    const NEAR: usize = 3;
-    let story = &stories[number];
-    let share = vocabulary.share(&story.heads, &story.bodies);
-    let near = number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len());
-    let rival = near.filter(|other| *other != number).map(|other| vocabulary.share(&story.heads, &stories[other].bodies)).max();
-    let (below, all) = habit;
-    let alike = if is_below(story) == Some(true) { below } else { all - below };
-    let far = story.heads.iter().all(|head| {
-        let apart = |body: &usize| units.get(*head.min(body) + 1..*head.max(body)).unwrap_or_default().iter().any(|u| u.kind == Kind::Body);
-        story.bodies.iter().all(apart)
-    });
-    let yes = |holds: bool| if holds { 1000 } else { 0 };
-    [
-        1000,
-        share,
-        rival.unwrap_or(0),
-        alike * 1000 / all.max(1),
-        yes(far),
-        story.heads.len().min(4) as i32 * 250,
-        yes(story.heads.last().is_some_and(|head| story.bylines.contains(&(head + 1)))),
-        i32::from(boundary.get()),
-        yes(layout.blanks == Blanks::BetweenBlocks),
-        yes(layout.blanks == Blanks::Absent),
-    ]
+/// What the headlines and texts of a page speak of.
+pub(super) struct Topics {
+    /// Of each story its headline and its text.
+    heads: Vec<Said>,
+    bodies: Vec<Said>,
+    /// Display blocks that are nobody's, by unit.
+    strays: Vec<(usize, Said)>,
+}
+
+impl Topics {
+    pub(super) fn of(units: &[Unit], stories: &[Story], vocabulary: &Vocabulary) -> Self {
+        let mut taken = vec![false; units.len()];
+        for unit in stories.iter().flat_map(Story::units) {
+            taken[unit] = true;
+        }
+        let strays = (0..units.len()).filter(|unit| units[*unit].kind == Kind::Display && !taken[*unit]);
+        Self {
+            heads: stories.iter().map(|story| Said::by(vocabulary, &story.heads)).collect(),
+            bodies: stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect(),
+            strays: strays.map(|unit| (unit, Said::by(vocabulary, &[unit]))).collect(),
+        }
+    }
+}
+
+/// What is known of the whole page when a headline is weighed.
+pub(super) struct Surroundings<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) units: &'a [Unit],
+    pub(super) stories: &'a [Story],
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) topics: Topics,
+    /// What [`habit`] says of the page.
+    pub(super) habit: (i32, i32),
+}
+
+impl Surroundings<'_> {
+    /// What speaks for and against the headline of story `number`.
+    pub(super) fn title_signs(&self, number: usize) -> [i32; TITLE.len()] {
+        /// How many stories and stray headlines before and after may be the right ones.
+        const NEAR: usize = 8;
+        let Self { layout, units, stories, vocabulary, topics, .. } = self;
+        let story = &stories[number];
+        let kinship = |head: &Said, body: &Said| vocabulary.kinship(head, body, vocabulary::HEADLINE);
+        let own = kinship(&topics.heads[number], &topics.bodies[number]);
+        let near = || (number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len())).filter(|other| *other != number);
+        let of_another = near().map(|other| kinship(&topics.heads[number], &topics.bodies[other])).max().unwrap_or(-SURE);
+        let first = story.bodies.first().copied().unwrap_or(0);
+        let at = topics.strays.partition_point(|(unit, _)| *unit < first);
+        let strays = topics.strays.get(at.saturating_sub(NEAR)..topics.strays.len().min(at + NEAR)).unwrap_or_default();
+        let others = near().filter(|other| !stories[*other].heads.is_empty()).map(|other| &topics.heads[other]);
+        let others = others.chain(strays.iter().map(|(_, said)| said));
+        let another = others.map(|head| kinship(head, &topics.bodies[number])).max().unwrap_or(-SURE);
+        let (below, all) = self.habit;
+        let alike = if is_below(story) == Some(true) { below } else { all - below };
+        let far = story.heads.iter().all(|head| {
+            let apart =
+                |body: &usize| units.get(*head.min(body) + 1..*head.max(body)).unwrap_or_default().iter().any(|u| u.kind == Kind::Body);
+            story.bodies.iter().all(apart)
+        });
+        let yes = |holds: bool| if holds { 1000 } else { 0 };
+        let nats = |worth: i32| (worth.clamp(-SURE, SURE) + SURE) * 500 / SURE;
+        [
+            1000,
+            vocabulary.share(&story.heads, &story.bodies),
+            nats(own / 2),
+            nats(own - of_another),
+            nats(another - own),
+            alike * 1000 / all.max(1),
+            yes(far),
+            story.heads.len().min(4) as i32 * 250,
+            yes(story.heads.last().is_some_and(|head| story.bylines.contains(&(head + 1)))),
+            i32::from(story.boundary_sure.get()),
+            yes(story.photo || story.jump_from.is_some()),
+            yes(layout.blanks == Blanks::BetweenBlocks),
+            yes(layout.blanks == Blanks::Absent),
+        ]
+    }
 }
 
 /// The weights of the signs, in thousandths of a nat.

@@ -31,6 +31,8 @@ pub(super) enum Sign {
     SubheadSharedWordsAbove,
     PartedBlocks,
     PartedAfterDash,
+    PartedInBracket,
+    JoinedBehindLabel,
     PartedByline,
     StrayHeadline,
     StrayByline,

@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::people;
-use crate::layout::roles::Role;
+use crate::layout::roles::{Blanks, Role};
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 /// What a unit is.
@@ -62,7 +62,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
         let apart = match units.last() {
             Some(last) if last.kind == kind && last.lines.end == index => match kind {
                 Kind::Body => is_apart(layout, index),
-                Kind::Display => layout.lines[index].blank,
+                Kind::Display => layout.lines[index].blank || opens_headline(layout, index),
                 Kind::Byline => !continues_byline(layout, index),
                 Kind::Furniture => false,
                 _ => true,
@@ -93,6 +93,17 @@ pub(super) fn vocabulary(page: &Page, units: &[Unit]) -> Vocabulary {
 fn is_apart(layout: &Layout, index: usize) -> bool {
     matches!(layout.roles[index], Role::Opening | Role::Resume) || layout.roles[index] == Role::Start && layout.opening[index] > -DOUBT
 }
+
+/// Whether another headline, or another part of one, begins at display line `index` without a blank line before it: behind the
+/// label of a series, or, where the page has no blank lines, where the lines are of another length.
+fn opens_headline(layout: &Layout, index: usize) -> bool {
+    let (above, line) = (&layout.lines[index - 1], &layout.lines[index]);
+    let label = above.last == '）' && !line.text.trim_start().starts_with("——");
+    label || layout.blanks == Blanks::Absent && above.chars.abs_diff(line.chars) > ALIKE
+}
+
+/// Lines of one headline differ by no more than so many characters, but for the last.
+const ALIKE: usize = 3;
 
 /// An article that is less likely than this does not open here, in thousandths of a nat.
 const DOUBT: i32 = 7000;
