@@ -19,7 +19,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     let text = span.slice(page.text());
     let authored = grammar::dateline(&facts.text).map_or(0, |(end, _)| end);
     let tail = facts.names;
-    let head = people_part(&facts.text);
+    let head = facts.bracket.clone().or_else(|| people_part(&facts.text));
     let spread = is_spread(facts);
     let mut last = ' ';
     let mut chars = text.char_indices().peekable();
@@ -78,7 +78,7 @@ fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
     let chars: Vec<(u32, char)> = page.chars(span).collect();
     let Some(credits) = people::read(&chars) else { return };
     let inside_name =
-        |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
+        |at: u32| credits.people.iter().any(|person| person.spans.windows(2).any(|pair| pair[0].end <= at && at < pair[1].start));
     for (index, (at, c)) in chars.iter().enumerate() {
         if !c.is_whitespace() {
             continue;

@@ -27,15 +27,26 @@ pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
     let mut out = Inside::default();
     let Some((first, last)) = story.bodies.first().zip(story.bodies.last()) else { return out };
     let head = characters(page, units[*first].lines.clone().take(EDGE));
-    let text: String = head.iter().map(|(_, c)| c).collect();
+    // A dateline may be divided at the end of a line; between names a line end is kept.
+    let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
+    let text: String = joined.iter().map(|(_, c)| c).collect();
     if let Some((end, part)) = grammar::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
-        let start = head.first().map_or(0, |(at, _)| *at);
-        if let Some((at, c)) = head.get(at(end).saturating_sub(1)) {
+        let start = joined.first().map_or(0, |(at, _)| *at);
+        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)) {
             out.dateline = Some(Span::new(start, at + c.len_utf8() as u32));
         }
-        if let Some(credits) = part.and_then(|part| people::read(head.get(at(part.start)..at(part.end)).unwrap_or_default())) {
-            out.people = credits.people;
+        let place = |byte: usize| joined.get(at(byte)).map_or(u32::MAX, |(place, _)| *place);
+        let named = part.map(|part| {
+            let (from, to) = (place(part.start), place(part.end));
+            let from = head.partition_point(|(at, _)| *at < from);
+            head.get(from..).unwrap_or_default().iter().take_while(|(at, _)| *at < to).copied().collect::<Vec<_>>()
+        });
+        if let Some(credits) = named.and_then(|named| people::read(&named)) {
+            // 【本報訊】 names nobody.
+            if !credits.open {
+                out.people = credits.people;
+            }
         }
     }
     let lines = units[*last].lines.clone();
@@ -59,6 +70,9 @@ fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char
         let text = span.slice(page.text());
         let skip = text.len().saturating_sub(4000);
         let cut = text.char_indices().map(|(at, _)| at).find(|at| *at >= skip).unwrap_or(0);
+        if !out.is_empty() {
+            out.push((span.start, '\n'));
+        }
         out.extend(page.chars(Span::new(span.start + cut as u32, span.end)));
     }
     out
@@ -70,7 +84,7 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
     for line in unit.lines.clone() {
         let span = page.lines[line].span;
         if !chars.is_empty() {
-            chars.push((span.start, ' '));
+            chars.push((span.start, '\n'));
         }
         chars.extend(page.chars(span));
     }

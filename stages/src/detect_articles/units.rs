@@ -96,7 +96,7 @@ fn continues_byline(layout: &Layout, index: usize) -> bool {
 
 fn is_continuation(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    people::read(&chars).is_some_and(|credits| credits.is_names_only())
+    people::read(&chars).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
 }
 
 /// The line behind a notice that begins at `head`: a few lines of small print up to the next edge.

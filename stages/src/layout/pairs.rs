@@ -26,8 +26,11 @@ static PAIRS: LazyLock<HashMap<char, (Followers, Followers)>> = LazyLock::new(||
     lines.filter_map(read).collect()
 });
 
+/// The strength of a usual pair.
+pub(crate) const USUAL: usize = 2;
+
 /// 0: a strange pair, 1: one that occurs, 2: a usual one.
 pub(crate) fn strength(first: char, second: char) -> usize {
     let Some((usual, seen)) = PAIRS.get(&first) else { return 0 };
-    if usual.binary_search(&second).is_ok() { 2 } else { usize::from(seen.binary_search(&second).is_ok()) }
+    if usual.binary_search(&second).is_ok() { USUAL } else { usize::from(seen.binary_search(&second).is_ok()) }
 }
