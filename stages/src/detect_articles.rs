@@ -15,10 +15,12 @@
 //! (`stitch_jumps`), and the wording. Lines it can put nowhere come out as `furniture` or as a title without text; nothing is lost.
 
 mod attribute;
+mod briefs;
 mod bylines;
 mod cohesion;
 pub(crate) mod confidence;
 mod drafts;
+mod far;
 mod gaps;
 mod headline;
 mod jumps;
@@ -134,6 +136,7 @@ impl Read {
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.cohesion, weights);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
+        briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
         bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
         jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
         let habit = confidence::habit(&stories);

@@ -8,6 +8,7 @@
 use crate::layout::Layout;
 
 use super::cohesion::Cohesion;
+use super::far;
 use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
@@ -15,8 +16,6 @@ use super::units::{Kind, Unit};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
-/// How many stories away a stray headline is looked for.
-const FAR: usize = 8;
 
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
@@ -107,7 +106,7 @@ pub(super) fn attribute(
     for story in stories.iter_mut() {
         keep_one_headline(story, units, cohesion, &mut strays);
     }
-    far_headlines(units, of_unit, stories, cohesion, &mut strays, weights.of(Sign::FarShare));
+    far::give(units, of_unit, stories, cohesion, &mut strays, weights.of(Sign::FarShare));
     strays
 }
 
@@ -221,6 +220,9 @@ impl Scorer<'_> {
             let follows = behind && items.get(at - 1).is_some_and(|before| self.units[*before].kind == Kind::Byline);
             score += if follows {
                 self.weights.of(Sign::BylineBehindByline)
+            } else if behind && bylines > 1 {
+                // Another headline with a byline of its own.
+                self.weights.of(Sign::SecondHeadline)
             } else if behind {
                 self.weights.of(Sign::BylineBehindHeadline)
             } else if at + 1 < items.len() {
@@ -331,34 +333,10 @@ fn keep_one_headline(story: &mut Story, units: &[Unit], cohesion: &Cohesion, str
     }
     let best = (0..groups.len()).max_by_key(|at| (cohesion.share(&groups[*at], &story.bodies), std::cmp::Reverse(*at))).unwrap_or(0);
     story.heads = groups.remove(best);
-    strays.extend(groups.into_iter().flatten());
-}
-
-/// Gives stray headlines to stories nearby that have none and say the same words.
-fn far_headlines(
-    units: &[Unit],
-    of_unit: &[Option<usize>],
-    stories: &mut [Story],
-    cohesion: &Cohesion,
-    strays: &mut Vec<usize>,
-    least: i32,
-) {
-    strays.sort_unstable();
-    let bodies: Vec<usize> = (0..of_unit.len()).filter(|unit| of_unit[*unit].is_some()).collect();
-    let mut left = Vec::new();
-    for stray in std::mem::take(strays) {
-        if units[stray].kind != Kind::Display {
-            left.push(stray);
-            continue;
-        }
-        let at = bodies.partition_point(|body| *body < stray);
-        let near = bodies.get(at.saturating_sub(FAR)..bodies.len().min(at + FAR)).unwrap_or_default();
-        let bare = near.iter().filter_map(|body| of_unit[*body]).filter(|story| stories[*story].heads.is_empty());
-        let best = bare.map(|story| (cohesion.share(&[stray], &stories[story].bodies), std::cmp::Reverse(story))).max();
-        match best {
-            Some((share, std::cmp::Reverse(story))) if share >= least => stories[story].heads.push(stray),
-            _ => left.push(stray),
-        }
-    }
-    *strays = left;
+    let others: Vec<usize> = groups.into_iter().flatten().collect();
+    // A byline goes with the headline that it stands behind.
+    let (gone, kept) = story.bylines.iter().partition(|byline| others.contains(&(**byline - 1)));
+    story.bylines = kept;
+    strays.extend::<Vec<usize>>(gone);
+    strays.extend(others);
 }

@@ -1,5 +1,7 @@
 //! Who wrote it: bylines printed apart, names behind a dateline, names at the end of the body.
 
+use std::ops::Range;
+
 use pipeline::{Page, Person, Span};
 
 use crate::layout::grammar;
@@ -24,9 +26,20 @@ const EDGE: usize = 4;
 
 /// Reads the names at both ends of a story's body.
 pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
+    match story.bodies.first().zip(story.bodies.last()) {
+        Some((first, last)) => between(page, units[*first].lines.clone(), units[*last].lines.clone()),
+        None => Inside::default(),
+    }
+}
+
+/// Reads the names at both ends of the text on `lines`.
+pub(super) fn at_edges(page: &Page, lines: Range<usize>) -> Inside {
+    between(page, lines.clone(), lines)
+}
+
+fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
     let mut out = Inside::default();
-    let Some((first, last)) = story.bodies.first().zip(story.bodies.last()) else { return out };
-    let head = characters(page, units[*first].lines.clone().take(EDGE));
+    let head = characters(page, first.take(EDGE));
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
     let text: String = joined.iter().map(|(_, c)| c).collect();
@@ -49,11 +62,10 @@ pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
             }
         }
     }
-    let lines = units[*last].lines.clone();
-    let tail = characters(page, lines.start.max(lines.end.saturating_sub(EDGE))..lines.end);
+    let tail = characters(page, last.start.max(last.end.saturating_sub(EDGE))..last.end);
     if let Some((start, credits)) = people::read_tail(&tail) {
         if credits.is_photo() {
-            out.credit = Some(Span::new(start, page.lines[lines.end - 1].span.end));
+            out.credit = Some(Span::new(start, page.lines[last.end - 1].span.end));
         }
         if out.people.is_empty() || credits.is_photo() {
             out.people = credits.people;

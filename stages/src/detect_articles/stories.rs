@@ -31,6 +31,8 @@ pub(crate) struct Story {
     pub(super) signed: bool,
     /// A caption.
     pub(super) photo: bool,
+    /// It stands in a column of briefs.
+    pub(super) brief: bool,
     /// Its last line stops in mid-sentence.
     pub(super) open: bool,
 }

@@ -10,6 +10,8 @@ use crate::layout::grammar::Fixed;
 use crate::layout::people;
 use crate::layout::roles::Role;
 
+use super::briefs;
+
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -27,6 +29,8 @@ pub(crate) enum Kind {
     Furniture,
     /// A notice with its heading.
     Notice,
+    /// An item of a column of briefs.
+    Brief,
 }
 
 /// Neighbouring lines that belong together.
@@ -72,7 +76,9 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
             Some(last) if !apart => last.lines.end = index + 1,
             _ => units.push(Unit { kind, lines: index..index + 1 }),
         }
-        index += 1;
+        let items = briefs::items(layout, index);
+        index = items.last().map_or(index + 1, |last| last.end);
+        units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
     }
     units
 }

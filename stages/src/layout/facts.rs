@@ -23,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
     pub(crate) blank: bool,
+    /// Begins with a mark behind a text that ends, so that it does not go on with it.
+    pub(crate) item: bool,
     /// What it is by its wording alone: byline, jump line, furniture.
     pub(crate) fixed: Option<Fixed>,
     /// The line before it is such a line.
@@ -74,10 +76,14 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             credit: signature.is_some_and(|signature| signature.credit),
             names: signature.map(|signature| signature.start),
             bracket: None,
+            item: false,
             text,
         });
     }
     find_brackets(&mut out);
+    for index in 1..out.len() {
+        out[index].item = matches!(out[index].first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•') && out[index - 1].full_stop;
+    }
     settle_neighbours(&mut out);
     out
 }

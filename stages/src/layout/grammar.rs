@@ -44,6 +44,7 @@ const FURNITURE: &str = include_str!("../../data/furniture.txt");
 static ALWAYS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter(|line| !line.starts_with("? "))));
 static PERHAPS: LazyLock<RegexSet> = LazyLock::new(|| whole_line(entries(FURNITURE).filter_map(|line| line.strip_prefix("? "))));
 static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static BRIEFS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../../data/briefs.txt")).collect());
 static NOTICES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,7 +60,7 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         r"【[^】]{0,20}(?:报道|報導|報道|讯|訊|电|電|消息)】",
         r"|〔[^〕]{2,30}(?:报道|報導|報道|电|電|讯|訊)〕",
         r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
-        r"(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電])",
+        r"(?:[\p{Han}&&[^通]]{2,3}[讯訊]|(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電]))",
         r")"
     ))
     .expect("the pattern is valid")
@@ -84,7 +85,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) {
+    if LABELS.contains(bare) || is_briefs_label(bare) {
         return Some(Fixed::Label);
     }
     if ALWAYS.is_match(&tight) {
@@ -105,6 +106,13 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     // A marked heading that names nobody: ■聚焦农村.
     let marked = tight.starts_with(people::is_bullet) && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han);
     marked.then_some(Fixed::Label)
+}
+
+/// Whether a line is the label of a column of briefs: 各地简讯.
+pub(crate) fn is_briefs_label(text: &str) -> bool {
+    let tight = squeezed(text);
+    let label = tight.trim_matches(|c: char| !super::width::is_han(c));
+    label.chars().count() <= 8 && label.chars().all(super::width::is_han) && BRIEFS.iter().any(|ending| label.ends_with(ending))
 }
 
 /// A jump line.
