@@ -59,6 +59,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                     index = end;
                     continue;
                 }
+                Some(Fixed::SmallPrint) => Kind::Notice,
                 _ => Kind::Furniture,
             },
         };
@@ -68,6 +69,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                 Kind::Display => layout.lines[index].blank,
                 Kind::Byline => !continues_byline(layout, index),
                 Kind::Furniture => false,
+                Kind::Notice => layout.lines[index].blank || layout.lines[index - 1].fixed != Some(Fixed::SmallPrint),
                 _ => true,
             },
             _ => true,

@@ -5,7 +5,9 @@ use std::ops::Range;
 use pipeline::Page;
 
 use super::grammar::{self, Fixed};
+use super::marks::{self, Must};
 use super::people;
+use super::small_print;
 use super::width::{self, Width};
 
 /// A line on its own.
@@ -23,8 +25,8 @@ pub(crate) struct Facts {
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
     pub(crate) blank: bool,
-    /// Begins with a mark behind a text that ends, so that it does not go on with it.
-    pub(crate) item: bool,
+    /// What its form says that it must be.
+    pub(crate) must: Option<Must>,
     /// What it is by its wording alone: byline, jump line, furniture.
     pub(crate) fixed: Option<Fixed>,
     /// The line before it is such a line.
@@ -42,6 +44,11 @@ impl Facts {
     /// A text may end with this line.
     pub(crate) fn stops(&self) -> bool {
         is_stop(self.last) || self.credit
+    }
+
+    /// Ends with a full stop or a comma, as lines of text do.
+    pub(super) fn stops_or_closes(&self) -> bool {
+        self.full_stop || matches!(self.last, '，' | '、' | '；')
     }
 }
 
@@ -76,15 +83,14 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
             credit: signature.is_some_and(|signature| signature.credit),
             names: signature.map(|signature| signature.start),
             bracket: None,
-            item: false,
+            must: None,
             text,
         });
     }
     find_brackets(&mut out);
-    for index in 1..out.len() {
-        out[index].item = matches!(out[index].first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•') && out[index - 1].full_stop;
-    }
     settle_neighbours(&mut out);
+    small_print::find(&mut out);
+    marks::find(&mut out);
     out
 }
 

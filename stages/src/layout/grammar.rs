@@ -28,6 +28,8 @@ pub(crate) enum Fixed {
     Label,
     /// The heading of a notice or an advertisement.
     NoticeHead,
+    /// A line of a table or of an advertisement that is a list.
+    SmallPrint,
 }
 
 /// The entries of a word list: lines that are neither empty nor comments.
@@ -66,6 +68,18 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is valid")
 });
 
+/// The signature of a letter: where the writer lives, and the name.
+static LETTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
+        .expect("the pattern is valid")
+});
+
+/// The name in the signature of a letter, in bytes.
+pub(crate) fn letter_writer(text: &str) -> Option<std::ops::Range<usize>> {
+    let name = LETTER.captures(text)?.name("name")?;
+    people::has_surname(name.as_str()).then(|| name.range())
+}
+
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
 static DATELINE_PEOPLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
@@ -95,6 +109,9 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         return Some(Fixed::MaybeFurniture);
     }
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    if letter_writer(text).is_some() || people::read_latin(text).is_some() {
+        return Some(Fixed::Byline);
+    }
     if let Some(credits) = people::read(&chars) {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);

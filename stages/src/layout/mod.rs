@@ -6,12 +6,14 @@ pub(crate) mod facts;
 pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
+mod marks;
 mod measure;
 mod names;
 mod pairs;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod signs;
+mod small_print;
 pub(crate) mod weights;
 pub(crate) mod width;
 

@@ -274,6 +274,33 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     (!nobody).then_some(out)
 }
 
+/// The names in an English byline, in bytes: By Lin Kexin and Zhang San.
+pub(crate) fn read_latin(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
+    let line = text.trim();
+    let names = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY "))?;
+    if line.len() > LONGEST {
+        return None;
+    }
+    let start = text.len() - text.trim_start().len() + line.len() - names.len();
+    let mut out = Vec::new();
+    let mut at = 0;
+    for part in names.split_inclusive([',', '&']).flat_map(|part| part.split_inclusive(" and ")) {
+        let name = part.trim_end_matches(" and ").trim_end_matches([',', '&']).trim();
+        let words: Vec<&str> = name.split(' ').collect();
+        let capital = |word: &&str| {
+            word.starts_with(|c: char| c.is_ascii_uppercase())
+                && word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '-' | '\''))
+        };
+        if !(2..=4).contains(&words.len()) || !words.iter().all(capital) {
+            return None;
+        }
+        let from = start + at + part.find(name)?;
+        out.push(from..from + name.len());
+        at += part.len();
+    }
+    (!out.is_empty()).then_some(out)
+}
+
 /// More characters than this are no byline.
 const LONGEST: usize = 100;
 

@@ -7,6 +7,7 @@
 
 use super::facts::Facts;
 use super::grammar::Fixed;
+use super::marks::Must;
 use super::signs::View;
 use super::weights::{Table, table};
 
@@ -202,7 +203,7 @@ pub(crate) struct Step {
     line: [i32; ROLES.len()],
     seam: [i32; BEFORE.len() * ROLES.len()],
     apart: bool,
-    item: bool,
+    must: Option<Must>,
     edge: bool,
     open: bool,
 }
@@ -225,13 +226,13 @@ impl Step {
             }
         }
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), item: b.is_some_and(|b| b.item), edge: b.is_none(), open }
+        Self { line, seam, apart: b.is_none_or(|b| b.fixed.is_some()), must: b.and_then(|b| b.must), edge: b.is_none(), open }
     }
 
     /// Calls `see` with each step from a state to a state and its worth.
     pub(crate) fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
         for (to, (role, _)) in STATES.into_iter().enumerate() {
-            if self.apart != (role == Role::Apart) || self.item && role.goes_on() {
+            if self.apart != (role == Role::Apart) || self.must.is_some_and(|must| !must.allows(role)) {
                 continue;
             }
             let own = if self.edge { 0 } else { self.line[column(to)] };
