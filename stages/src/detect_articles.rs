@@ -15,6 +15,7 @@
 //! (`stitch_jumps`), and the wording. Lines it can put nowhere come out as `furniture` or as a title without text; nothing is lost.
 
 mod attribute;
+mod briefs;
 mod bylines;
 pub(crate) mod confidence;
 mod drafts;
@@ -155,6 +156,7 @@ impl Read {
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
+        briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
         bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
         jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
         stories

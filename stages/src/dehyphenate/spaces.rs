@@ -23,8 +23,9 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     let dateline = if facts.dateline { grammar::dateline(&facts.text) } else { None };
     let authored = dateline.as_ref().map_or(0, |(end, _)| *end);
     let tail = facts.names;
-    // The names in a bracket behind a dateline; an unclosed bracket goes on in the next line.
-    let head = dateline.and_then(|(_, part)| part.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
+    // The names in a bracket of reporters, or in the one behind a dateline; an unclosed bracket goes on in the next line.
+    let behind_dateline = || dateline.and_then(|(_, part)| part.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
+    let head = facts.bracket.clone().or_else(behind_dateline);
     let spread = is_spread(facts);
     let mut last = ' ';
     let mut chars = text.char_indices().peekable();
@@ -74,7 +75,7 @@ fn padding(page: &Page, span: Span, edits: &mut Vec<Edit>) {
     let chars: Vec<(u32, char)> = page.chars(span).collect();
     let Some(credits) = people::read(&chars) else { return };
     let inside_name =
-        |at: u32| credits.people.iter().any(|person| matches!(person.spans.as_slice(), [a, b] if a.end <= at && at < b.start));
+        |at: u32| credits.people.iter().any(|person| person.spans.windows(2).any(|pair| pair[0].end <= at && at < pair[1].start));
     for (index, (at, c)) in chars.iter().enumerate() {
         if !c.is_whitespace() {
             continue;

@@ -234,8 +234,15 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
         };
         let count = gap.items.len();
         let opens = scorer.opens(number, gap);
-        let rights: Vec<(bool, bool, i32)> =
-            (0..=count).map(|right| if right + MOST < count && gap.below.is_some() { (false, false, 0) } else { scorer.side(&gap.items[right..], gap.below, Place::Above) }).collect();
+        let rights: Vec<(bool, bool, i32)> = (0..=count)
+            .map(|right| {
+                if right + MOST < count && gap.below.is_some() {
+                    (false, false, 0)
+                } else {
+                    scorer.side(&gap.items[right..], gap.below, Place::Above)
+                }
+            })
+            .collect();
         for left in 0..=count.min(if gap.above.is_some() { MOST } else { 0 }) {
             let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, Place::Below);
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
@@ -342,6 +349,8 @@ impl Scorer<'_> {
             let before = at.checked_sub(1).and_then(|before| items.get(before)).filter(|before| *before + 1 == *item);
             score += self.weights.of(match before.map(|before| self.units[*before].kind) {
                 Some(Kind::Byline) => Sign::BylineBehindByline,
+                // Another headline with a byline of its own.
+                Some(_) if bylines > 1 => Sign::SecondHeadline,
                 Some(_) => Sign::BylineBehindHeadline,
                 None if at + 1 < items.len() => Sign::BylineBeforeHeadline,
                 None => match place {

@@ -1,5 +1,7 @@
 //! Who wrote it: bylines printed apart, names behind a dateline, names at the end of the body.
 
+use std::ops::Range;
+
 use pipeline::{Page, Person, Span};
 
 use crate::layout::grammar;
@@ -24,25 +26,46 @@ const EDGE: usize = 4;
 
 /// Reads the names at both ends of a story's body.
 pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
+    match story.bodies.first().zip(story.bodies.last()) {
+        Some((first, last)) => between(page, units[*first].lines.clone(), units[*last].lines.clone()),
+        None => Inside::default(),
+    }
+}
+
+/// Reads the names at both ends of the text on `lines`.
+pub(super) fn at_edges(page: &Page, lines: Range<usize>) -> Inside {
+    between(page, lines.clone(), lines)
+}
+
+fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
     let mut out = Inside::default();
-    let Some((first, last)) = story.bodies.first().zip(story.bodies.last()) else { return out };
-    let head = characters(page, units[*first].lines.clone().take(EDGE));
-    let text: String = head.iter().map(|(_, c)| c).collect();
+    let head = characters(page, first.take(EDGE));
+    // A dateline may be divided at the end of a line; between names a line end is kept.
+    let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
+    let text: String = joined.iter().map(|(_, c)| c).collect();
     if let Some((end, part)) = grammar::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
-        let start = head.first().map_or(0, |(at, _)| *at);
-        if let Some((at, c)) = head.get(at(end).saturating_sub(1)) {
+        let start = joined.first().map_or(0, |(at, _)| *at);
+        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)) {
             out.dateline = Some(Span::new(start, at + c.len_utf8() as u32));
         }
-        if let Some(credits) = part.and_then(|part| people::read(head.get(at(part.start)..at(part.end)).unwrap_or_default())) {
-            out.people = credits.people;
+        let place = |byte: usize| joined.get(at(byte)).map_or(u32::MAX, |(place, _)| *place);
+        let named = part.map(|part| {
+            let (from, to) = (place(part.start), place(part.end));
+            let from = head.partition_point(|(at, _)| *at < from);
+            head.get(from..).unwrap_or_default().iter().take_while(|(at, _)| *at < to).copied().collect::<Vec<_>>()
+        });
+        if let Some(credits) = named.and_then(|named| people::read(&named)) {
+            // 【本報訊】 names nobody.
+            if !credits.open {
+                out.people = credits.people;
+            }
         }
     }
-    let lines = units[*last].lines.clone();
-    let tail = characters(page, lines.start.max(lines.end.saturating_sub(EDGE))..lines.end);
+    let tail = characters(page, last.start.max(last.end.saturating_sub(EDGE))..last.end);
     if let Some((start, credits)) = people::read_tail(&tail) {
         if credits.is_photo() {
-            out.credit = Some(Span::new(start, page.lines[lines.end - 1].span.end));
+            out.credit = Some(Span::new(start, page.lines[last.end - 1].span.end));
         }
         if out.people.is_empty() || credits.is_photo() {
             out.people = credits.people;
@@ -59,6 +82,9 @@ fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char
         let text = span.slice(page.text());
         let skip = text.len().saturating_sub(4000);
         let cut = text.char_indices().map(|(at, _)| at).find(|at| *at >= skip).unwrap_or(0);
+        if !out.is_empty() {
+            out.push((span.start, '\n'));
+        }
         out.extend(page.chars(Span::new(span.start + cut as u32, span.end)));
     }
     out
@@ -70,11 +96,25 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
     for line in unit.lines.clone() {
         let span = page.lines[line].span;
         if !chars.is_empty() {
-            chars.push((span.start, ' '));
+            chars.push((span.start, '\n'));
         }
         chars.extend(page.chars(span));
     }
+    let text: String = chars.iter().map(|(_, c)| c).collect();
+    let writer = grammar::letter_writer(&text).map(|name| vec![name]).or_else(|| people::read_latin(&text));
+    if let Some(names) = writer {
+        return names.into_iter().map(|name| named(&text, &chars, name)).collect();
+    }
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)
+}
+
+/// The person whose name is the part `name` of `text`, which is made of `chars`.
+fn named(text: &str, chars: &[(u32, char)], name: Range<usize>) -> Person {
+    let place = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+    let span = |(at, c): &(u32, char)| Span::new(*at, at + c.len_utf8() as u32);
+    let name_chars = chars.get(place(name.start)..place(name.end)).unwrap_or_default();
+    let spans = name_chars.first().zip(name_chars.last()).map(|(first, last)| Span::new(span(first).start, span(last).end));
+    Person { name: text.get(name).unwrap_or_default().to_owned(), role: None, org: None, spans: spans.into_iter().collect() }
 }
 
 /// How far from its story, in units, a byline that stands alone may be.

@@ -6,6 +6,7 @@ use crate::layout::Layout;
 use crate::layout::grammar;
 use crate::layout::joint;
 
+use super::briefs;
 use super::bylines::{self, Inside};
 use super::headline;
 use super::stories::Story;
@@ -52,7 +53,12 @@ fn kind(story: &Story, draft: &Draft) -> Kind {
     let pictured = |person: &Person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']));
     if story.photo || (draft.body.len() <= 8 && !draft.byline.is_empty() && draft.byline.iter().all(pictured)) {
         Kind::Photo
-    } else if !draft.byline.is_empty() && draft.byline.iter().all(|person| person.role.is_none() && person.org.is_none()) {
+    } else if story.brief {
+        Kind::Brief
+    } else if draft.dateline.is_none()
+        && !draft.byline.is_empty()
+        && draft.byline.iter().all(|person| person.role.is_none() && person.org.is_none())
+    {
         Kind::Commentary
     } else {
         Kind::Article
@@ -113,6 +119,7 @@ fn heads(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confid
 pub(super) fn of_unit(page: &Page, layout: &Layout, unit: &Unit) -> Draft {
     let fragments = || unit.lines.clone().map(|line| Fragment { span: page.lines[line].span, glue: page.lines[line].glue });
     match unit.kind {
+        units::Kind::Brief => briefs::draft(page, layout, unit),
         units::Kind::Notice => {
             let mut draft = Draft::new(Kind::Notice);
             draft.title = fragments().take(1).collect();

@@ -37,7 +37,7 @@ pub(super) fn gaps(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>]) -
                 apart = false;
                 gaps.push(Gap { items: Vec::new(), inside: false, opening: None, at: units.len(), above: of_unit[index], below: None });
             }
-            Kind::JumpFrom | Kind::JumpTo | Kind::Notice => apart = true,
+            Kind::JumpFrom | Kind::JumpTo | Kind::Notice | Kind::Brief => apart = true,
             Kind::Furniture => {}
         }
     }

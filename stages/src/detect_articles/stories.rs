@@ -32,6 +32,8 @@ pub(crate) struct Story {
     pub(super) signed: bool,
     /// A caption.
     pub(super) photo: bool,
+    /// It stands in a column of briefs.
+    pub(super) brief: bool,
     /// Its last line stops in mid-sentence.
     pub(super) open: bool,
 }
@@ -54,7 +56,8 @@ pub(super) fn gather(layout: &Layout, units: &[Unit], vocabulary: &Vocabulary) -
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Body) {
         let (first, last) = (unit.lines.start, unit.lines.end - 1);
         let from_elsewhere = index.checked_sub(1).is_some_and(|before| units[before].kind == Kind::JumpFrom);
-        let resumed = (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, index, vocabulary));
+        let resumed =
+            (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, index, vocabulary));
         let above = index.checked_sub(1).and_then(|above| of_unit[above]).filter(|_| resumed.is_some());
         let story = resumed.flatten().and_then(|at| waiting.remove(at)).or(above).unwrap_or(stories.len());
         if story == stories.len() {

@@ -11,6 +11,8 @@ use crate::layout::people;
 use crate::layout::roles::{Blanks, Role};
 use crate::layout::vocabulary::{Part, Vocabulary};
 
+use super::briefs;
+
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -28,6 +30,8 @@ pub(crate) enum Kind {
     Furniture,
     /// A notice with its heading.
     Notice,
+    /// An item of a column of briefs.
+    Brief,
 }
 
 /// Neighbouring lines that belong together.
@@ -56,6 +60,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                     index = end;
                     continue;
                 }
+                Some(Fixed::SmallPrint) => Kind::Notice,
                 _ => Kind::Furniture,
             },
         };
@@ -65,6 +70,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                 Kind::Display => layout.lines[index].blank || opens_headline(layout, index),
                 Kind::Byline => !continues_byline(layout, index),
                 Kind::Furniture => false,
+                Kind::Notice => layout.lines[index].blank || layout.lines[index - 1].fixed != Some(Fixed::SmallPrint),
                 _ => true,
             },
             _ => true,
@@ -73,7 +79,9 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
             Some(last) if !apart => last.lines.end = index + 1,
             _ => units.push(Unit { kind, lines: index..index + 1 }),
         }
-        index += 1;
+        let items = briefs::items(layout, index);
+        index = items.last().map_or(index + 1, |last| last.end);
+        units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
     }
     units
 }
@@ -119,7 +127,7 @@ fn continues_byline(layout: &Layout, index: usize) -> bool {
 
 fn is_continuation(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    people::read(&chars).is_some_and(|credits| credits.is_names_only())
+    people::read(&chars).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
 }
 
 /// The line behind a notice that begins at `head`: a few lines of small print up to the next edge.

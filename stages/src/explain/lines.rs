@@ -175,7 +175,7 @@ fn wording(fixed: Fixed) -> &'static str {
         Fixed::JumpFrom => "jump_from",
         Fixed::Furniture | Fixed::MaybeFurniture => "furniture",
         Fixed::Label => "label",
-        Fixed::NoticeHead => "notice",
+        Fixed::NoticeHead | Fixed::SmallPrint => "notice",
     }
 }
 

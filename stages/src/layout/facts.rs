@@ -2,13 +2,17 @@
 //!
 //! Several stages ask for it; the first notes it on the page, and the others read again only what was changed since.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use pipeline::{Edit, Line, Page, Span};
 
 use super::glance::Glance;
 use super::grammar::{self, Fixed};
+use super::marks::{self, Must};
+use super::people;
 use super::signs::Wording;
+use super::small_print;
 use super::width::{self, Width};
 
 /// A line on its own.
@@ -26,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
     pub(crate) blank: bool,
+    /// What its form says that it must be.
+    pub(crate) must: Option<Must>,
     /// What it is by its wording alone: byline, jump line, furniture.
     pub(crate) fixed: Option<Fixed>,
     /// The line before it is such a line.
@@ -35,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) credit: bool,
     /// Where the names begin that end a text with this line, or with the next; in bytes of `text`.
     pub(crate) names: Option<usize>,
+    /// The part of `text`, in bytes, that stands in a bracket of reporters: （记者 王强）. It may begin on a line above.
+    pub(crate) bracket: Option<Range<usize>>,
     pub(super) wording: Wording,
 }
 
@@ -43,12 +51,20 @@ impl Facts {
     pub(crate) fn stops(&self) -> bool {
         is_stop(self.last) || self.credit
     }
+
+    /// Ends with a full stop or a comma, as lines of text do.
+    pub(super) fn stops_or_closes(&self) -> bool {
+        self.full_stop || matches!(self.last, '，' | '、' | '；')
+    }
 }
 
 /// Reads every line of `page`; what an earlier stage has noted of a line is not read again.
 pub(crate) fn facts(page: &Page) -> Vec<Facts> {
     let mut lines = alone(page);
+    find_brackets(&mut lines);
     settle_neighbours(&mut lines);
+    small_print::find(&mut lines);
+    marks::find(&mut lines);
     lines
 }
 
@@ -117,14 +133,60 @@ fn read_line(page: &Page, span: Span) -> Facts {
         last: glance.last,
         full_stop: ends_with_full_stop(&text),
         blank: false,
+        must: None,
         fixed: if short { grammar::fixed(&text) } else { None },
         fixed_before: false,
         dateline: glance.may_be_dateline && grammar::has_dateline(&text),
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
+        bracket: None,
         wording: Wording::of(&text, &glance),
         text,
     }
+}
+
+/// Most lines that a bracket of reporters goes on.
+const BRACKET_LINES: usize = 4;
+
+/// Finds the brackets with reporters, which may go on in the next lines.
+fn find_brackets(lines: &mut [Facts]) {
+    for index in 0..lines.len() {
+        let text = &lines[index].text;
+        if lines[index].bracket.is_some() || text.len() > width::LONGEST {
+            continue;
+        }
+        let opening = text.char_indices().filter(|(_, c)| matches!(c, '（' | '(' | '【' | '〔')).map(|(at, _)| at).take(4);
+        let found = opening.collect::<Vec<_>>().into_iter().find_map(|at| Some((at, bracket(lines, index, at)?)));
+        let Some((at, parts)) = found else { continue };
+        for (place, end) in parts.into_iter().enumerate() {
+            let from = if place == 0 { at } else { 0 };
+            lines[index + place].bracket = Some(from..end);
+        }
+    }
+}
+
+/// Where the bracket that opens at `at` ends on line `index` and on those after it, if it holds people with their roles.
+fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
+    let mut chars: Vec<(u32, char)> = Vec::new();
+    let mut ends = Vec::new();
+    for (place, line) in lines.iter().skip(index).take(BRACKET_LINES).enumerate() {
+        let from = if place == 0 { at } else { 0 };
+        if place > 0 {
+            chars.push((0, '\n'));
+        }
+        for (offset, c) in line.text.char_indices().skip_while(|(offset, _)| *offset < from) {
+            chars.push((0, c));
+            if chars.len() > 100 || !people::may_stand_by_names(c) {
+                return None;
+            }
+            if matches!(c, '）' | ')' | '】' | '〕') {
+                ends.push(offset + c.len_utf8());
+                return people::read(&chars).filter(people::Credits::names_roles).map(|_| ends);
+            }
+        }
+        ends.push(line.text.len());
+    }
+    None
 }
 
 /// Some lines are only what they seem beside others of their kind.
@@ -135,6 +197,10 @@ fn settle_neighbours(lines: &mut [Facts]) {
             let after = lines.get(index + 1).and_then(|line| line.fixed.as_ref());
             (before.is_some_and(kind), after.is_some_and(kind))
         };
+        // A bracket that goes on is no line of names.
+        let in_bracket = lines[index].bracket.as_ref().is_some_and(|bracket| bracket.start == 0)
+            && lines[index].fixed.is_some()
+            && !lines[index].text.trim_start().starts_with(['（', '(', '【', '〔']);
         let line = &lines[index];
         let fixed = match line.fixed {
             // A day without its weekday also closes letters.
@@ -144,8 +210,12 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
             Some(Fixed::MaybeNames) => {
                 let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
-                before.then_some(Fixed::Byline)
+                // （王强 李明） closes a text.
+                let closes = line.last == '）' && index.checked_sub(1).is_some_and(|before| lines[before].full_stop);
+                (before && line.last != '）' || closes).then_some(Fixed::Byline)
             }
+            _ if in_bracket => None,
+            None if goes_on_with_names(lines, index) => Some(Fixed::Byline),
             other => other,
         };
         lines[index].fixed = fixed;
@@ -162,6 +232,19 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
         }
     }
+}
+
+/// Whether the byline above ends within a name or a role that line `index` completes.
+fn goes_on_with_names(lines: &[Facts], index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
+    let line = &lines[index];
+    if before.fixed != Some(Fixed::Byline) || line.chars > 24 || line.dateline {
+        return false;
+    }
+    let read = |text: &str| people::read(&text.chars().map(|c| (0, c)).collect::<Vec<_>>());
+    let begins_inside = line.text.trim_start().chars().nth(1).is_some_and(char::is_whitespace);
+    let cut = begins_inside || read(&before.text).is_some_and(|credits| credits.open);
+    cut && read(&format!("{}\n{}", before.text, line.text)).is_some_and(|credits| credits.is_byline_line())
 }
 
 /// Where in `line` a credit begins that ends with the line `next`.

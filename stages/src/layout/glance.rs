@@ -88,6 +88,51 @@ impl Glance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::grammar::Fixed;
+
+    /// Whatever can be read in a line, one look at it must let pass.
+    fn lets_pass(line: &str) {
+        let look = Glance::at(line);
+        let chars: Vec<(u32, char)> = line.char_indices().map(|(at, c)| (at as u32, c)).collect();
+        if people::read(&chars).is_some() || grammar::letter_writer(line).is_some() {
+            assert!(look.may_be_names && line.chars().all(people::may_stand_by_names), "{line}");
+        }
+        let signature = grammar::signature(line);
+        assert!(look.may_end_in_names || signature.is_none(), "{line}");
+        assert!(grammar::may_be_credit(line) || signature.is_none_or(|signature| !signature.credit), "{line}");
+        assert!(look.may_be_dateline || !grammar::has_dateline(line), "{line}");
+    }
+
+    #[test]
+    fn lets_pass_what_can_be_read() {
+        let mut lines: Vec<String> = include_str!("../../../examples/pinghu-2022-03-28.txt").lines().map(ToOwned::to_owned).collect();
+        lines.extend(people::FORMS.iter().map(|(text, _)| (*text).to_owned()));
+        lines.extend(
+            [
+                "青溪县 读者 谢文柏",
+                "（青溪县 谢文柏）",
+                "记者 阿依古丽・买买提",
+                "・记者 谢文柏",
+                "【青溪讯】昨天",
+                "青溪讯 昨天",
+                "本报讯（记者 谢文柏）昨天",
+                "下雪了。（谢文柏 文/图）",
+                "下雪了。谢文柏／文／摄",
+                "〔记者谢文柏/青溪报道〕昨天",
+            ]
+            .map(String::from),
+        );
+        for line in &lines {
+            lets_pass(line);
+        }
+        for pair in lines.windows(2) {
+            lets_pass(&pair.join(" "));
+            lets_pass(&pair.join("\n"));
+        }
+        assert_eq!(grammar::fixed("青溪县 读者 谢文柏"), Some(Fixed::Byline));
+        assert_eq!(grammar::fixed("By Xie Wenbai"), Some(Fixed::Byline));
+        assert!(lines.iter().any(|line| grammar::has_dateline(line)) && lines.iter().any(|line| grammar::credit(line).is_some()));
+    }
 
     #[test]
     fn ends_and_insides() {

@@ -28,6 +28,8 @@ pub(crate) enum Fixed {
     Label,
     /// The heading of a notice or an advertisement.
     NoticeHead,
+    /// A line of a table or of an advertisement that is a list.
+    SmallPrint,
 }
 
 /// The entries of a word list: lines that are neither empty nor comments.
@@ -49,6 +51,7 @@ static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
     (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
 });
 static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static BRIEFS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../../data/briefs.txt")).collect());
 static NOTICES: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
 
 /// Words that a whole line may be; most lines are longer than any of them.
@@ -111,11 +114,23 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         r"【[^】]{0,20}(?:报道|報導|報道|讯|訊|电|電|消息)】",
         r"|〔[^〕]{2,30}(?:报道|報導|報道|电|電|讯|訊)〕",
         r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
-        r"(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電])",
+        r"(?:[\p{Han}&&[^通]]{2,3}[讯訊]|(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電]))",
         r")"
     ))
     .expect("the pattern is valid")
 });
+
+/// The signature of a letter: where the writer lives, and the name.
+static LETTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
+        .expect("the pattern is valid")
+});
+
+/// The name in the signature of a letter, in bytes.
+pub(crate) fn letter_writer(text: &str) -> Option<std::ops::Range<usize>> {
+    let name = LETTER.captures(text)?.name("name")?;
+    people::has_surname(name.as_str()).then(|| name.range())
+}
 
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
 static DATELINE_PEOPLE: LazyLock<Regex> =
@@ -136,7 +151,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) {
+    if LABELS.contains(bare) || is_briefs_label(bare) {
         return Some(Fixed::Label);
     }
     let (furniture, perhaps) = &*FURNITURE;
@@ -144,7 +159,11 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
         return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
-    if let Some(credits) = text.chars().all(people::may_stand_by_names).then(|| people::read(&placed(text))).flatten() {
+    let may_be_names = text.chars().all(people::may_stand_by_names);
+    if may_be_names && letter_writer(text).is_some() || people::read_latin(text).is_some() {
+        return Some(Fixed::Byline);
+    }
+    if let Some(credits) = may_be_names.then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -155,6 +174,13 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     // A marked heading that names nobody: ■聚焦农村.
     let marked = tight.starts_with(people::is_bullet) && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han);
     marked.then_some(Fixed::Label)
+}
+
+/// Whether a line is the label of a column of briefs: 各地简讯.
+pub(crate) fn is_briefs_label(text: &str) -> bool {
+    let tight = squeezed(text);
+    let label = tight.trim_matches(|c: char| !super::width::is_han(c));
+    BRIEFS.iter().any(|ending| label.ends_with(ending)) && label.chars().count() <= 8 && label.chars().all(super::width::is_han)
 }
 
 /// A jump line.

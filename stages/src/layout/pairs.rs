@@ -40,8 +40,11 @@ fn place(c: char) -> Option<usize> {
     (c as usize).checked_sub(FIRST)
 }
 
+/// The strength of a usual pair.
+pub(crate) const USUAL: u8 = 2;
+
 /// 0: a strange pair, 1: one that occurs, 2: a usual one.
 pub(crate) fn strength(first: char, second: char) -> u8 {
     let Some(Followers { usual, seen }) = place(first).and_then(|at| PAIRS.get(at)) else { return 0 };
-    if usual.binary_search(&second).is_ok() { 2 } else { u8::from(seen.binary_search(&second).is_ok()) }
+    if usual.binary_search(&second).is_ok() { USUAL } else { u8::from(seen.binary_search(&second).is_ok()) }
 }

@@ -7,6 +7,7 @@
 
 use super::facts::Facts;
 use super::grammar::Fixed;
+use super::marks::Must;
 use super::signs::View;
 use super::weights::{Columns, Table, table};
 
@@ -212,9 +213,10 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 
 /// All that speaks for and against each step at one seam.
 pub(crate) struct Step {
-    /// For each row of [`BEFORE`], what speaks for each part of the line behind it.
+    /// For each row of [`BEFORE`], what speaks for each part of the line behind it; [`NEVER`] for those it must not be.
     worth: [Columns; BEFORE.len()],
     apart: bool,
+    must: Option<Must>,
     open: bool,
 }
 
@@ -234,12 +236,21 @@ impl Step {
             }
         }
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), open }
+        let must = b.and_then(|b| b.must);
+        for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| must.is_some_and(|must| !must.allows(**role))) {
+            worth.iter_mut().for_each(|row| row[column] = NEVER);
+        }
+        Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), must, open }
+    }
+
+    /// Whether the line behind the seam may be `role`.
+    fn may_be(&self, role: Role) -> bool {
+        self.apart == (role == Role::Apart) && self.must.is_none_or(|must| must.allows(role))
     }
 
     /// Calls `see` with each step from a state to a state and its worth.
     pub(crate) fn each(&self, mut see: impl FnMut(usize, usize, i32)) {
-        for to in (0..STATES.len()).filter(|to| self.apart == (STATES[*to].0 == Role::Apart)) {
+        for to in (0..STATES.len()).filter(|to| self.may_be(STATES[*to].0)) {
             for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
                 see(from, to, self.worth[before(from)][column(to)]);
             }
@@ -328,17 +339,39 @@ fn most(a: Columns, b: Columns) -> Columns {
 
 #[cfg(test)]
 mod tests {
-    use pipeline::laws;
+    use pipeline::{Page, laws};
 
     use super::*;
     use crate::layout::Layout;
 
     #[test]
     fn taken_together_steps_are_worth_what_each_is_worth() {
-        let page = laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt"));
+        check_steps(&laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt")));
+    }
+
+    #[test]
+    fn steps_taken_together_are_bound_by_what_a_line_must_be() {
+        let page = laws::page(
+            "春\n满\n青\n溪\n\n昨天下了一场大雪。\n清\n晨的雾还没有散，孩子们已经来到河边，\n他们在这里种下了第一排柳树。\n\n\
+             问：你们什么时候来的？\n答：天亮以前就来了。\n问：明年还来吗？\n答：一定来。\n\n\
+             编辑同志：\n我家门前的路灯坏了很久，晚上走路不便。\n\n▲青溪的柳树。\n\n\
+             孩子们在河边种树。\n■摄影 谢文柏\n\n青溪昨天下了一场大雪。（谢文柏 摄）",
+        );
+        let found: Vec<Must> = Layout::of(&page).lines.iter().filter_map(|line| line.must).collect();
+        for must in [Must::Text, Must::Begin, Must::Open, Must::GoOn, Must::Display, Must::NotGoOn] {
+            assert!(found.contains(&must), "{must:?}");
+        }
         let layout = Layout::of(&page);
+        for (line, role) in layout.lines.iter().zip(&layout.roles) {
+            assert!(line.must.is_none_or(|must| must.allows(*role)), "{}: {role:?}", line.text);
+        }
+        check_steps(&page);
+    }
+
+    fn check_steps(page: &Page) {
+        let layout = Layout::of(page);
         let view = View::new(&layout.lines, &layout.measures, layout.blanks);
-        let mut sums: Sums = std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000);
+        let mut sums: Sums = settled(std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000));
         for index in 0..=layout.lines.len() {
             let step = Step::new(&view, table(), index);
             let (mut forward, mut backward, mut best) = ([NEVER; STATES.len()], [NEVER; STATES.len()], [(NEVER, EDGE); STATES.len()]);

@@ -322,7 +322,7 @@ fn kind(line: &Facts) -> u8 {
         Some(Fixed::JumpFrom) => 3,
         Some(Fixed::Furniture) => 4,
         Some(Fixed::Label) => 5,
-        Some(Fixed::NoticeHead) => 6,
+        Some(Fixed::NoticeHead | Fixed::SmallPrint) => 6,
     }
 }
 

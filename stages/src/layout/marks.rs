@@ -1,0 +1,157 @@
+//! Lines whose form leaves no doubt about the part they play: drop caps, headlines that run downwards, items behind a mark,
+//! speakers, salutations, captions with their credit. They bind [`super::roles`].
+
+use std::collections::HashMap;
+
+use super::facts::Facts;
+use super::grammar::Fixed;
+use super::people;
+use super::roles::Role;
+use super::width::is_han;
+
+/// What a line must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Must {
+    /// Body.
+    Text,
+    /// The first line of a paragraph.
+    Begin,
+    /// The first line of an article.
+    Open,
+    /// It goes on with the line above.
+    GoOn,
+    /// A headline.
+    Display,
+    /// Anything that does not go on with the line above.
+    NotGoOn,
+}
+
+impl Must {
+    /// Whether a line that must be this may be `role`.
+    pub(crate) fn allows(self, role: Role) -> bool {
+        match self {
+            Self::Text => role.is_text(),
+            Self::Begin => matches!(role, Role::Opening | Role::Start),
+            Self::Open => role == Role::Opening,
+            Self::GoOn => role == Role::Flow,
+            Self::Display => role == Role::Display,
+            Self::NotGoOn => !role.goes_on(),
+        }
+    }
+}
+
+/// Fewest lines of one character that are a headline running downwards.
+const DOWNWARDS: usize = 4;
+/// Most lines of a caption.
+const CAPTION: usize = 3;
+/// Most characters of the name of a speaker.
+const SPEAKER: usize = 8;
+
+/// Finds what the lines of a page must be.
+pub(super) fn find(lines: &mut [Facts]) {
+    downwards(lines);
+    drop_caps(lines);
+    let speakers = speakers(lines);
+    for index in 0..lines.len() {
+        if lines[index].must.is_some() || lines[index].fixed.is_some() {
+            continue;
+        }
+        let stopped = index.checked_sub(1).is_none_or(|before| lines[before].full_stop);
+        let line = &lines[index];
+        let item = matches!(line.first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•');
+        let speaks = speaker(&line.text).is_some_and(|name| speakers.get(name).is_some_and(|count| *count >= 2));
+        lines[index].must = if is_salutation(&line.text) {
+            Some(Must::Open)
+        } else if stopped && (item || speaks) {
+            Some(Must::NotGoOn)
+        } else if line.credit && line.names.is_some_and(|at| at > 0) {
+            Some(Must::Text)
+        } else {
+            None
+        };
+    }
+    captions(lines);
+}
+
+fn is_single(line: &Facts) -> bool {
+    line.chars == 1 && line.fixed.is_none()
+}
+
+fn downwards(lines: &mut [Facts]) {
+    let mut start = 0;
+    while start < lines.len() {
+        let count = lines.iter().skip(start).take_while(|line| is_single(line)).count();
+        let run = lines.get_mut(start..start + count).unwrap_or_default();
+        if count >= DOWNWARDS && run.iter().filter(|line| is_han(line.first)).count() * 2 > count {
+            for line in run {
+                line.must = Some(Must::Display);
+            }
+        }
+        start += count.max(1);
+    }
+}
+
+/// A character that is drawn over several lines stands alone before the text that goes on beside it.
+fn drop_caps(lines: &mut [Facts]) {
+    for index in 0..lines.len().saturating_sub(1) {
+        let stopped = index.checked_sub(1).map(|before| &lines[before]).is_none_or(|before| before.fixed.is_some() || before.stops());
+        let next = &lines[index + 1];
+        let goes_on = next.chars >= 6 && next.fixed.is_none() && !next.dateline;
+        let sentence = || next.text.contains(['，', '。', '、']);
+        let single = is_single(&lines[index]) && lines[index].must.is_none() && is_han(lines[index].first);
+        if single && stopped && goes_on && sentence() {
+            lines[index].must = Some(Must::Begin);
+            lines[index + 1].must = Some(Must::GoOn);
+        }
+    }
+}
+
+/// Who speaks on a line: 问：…, 记者：…
+fn speaker(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    // Most lines begin with more characters than a name has.
+    let end = text.char_indices().take(SPEAKER + 1).find(|(_, c)| !is_han(*c)).map(|(at, _)| at)?;
+    let (name, rest) = text.split_at(end);
+    let rest = rest.strip_prefix(['：', ':'])?;
+    (!name.is_empty() && !rest.trim().is_empty()).then_some(name)
+}
+
+/// How many lines each speaker has.
+fn speakers(lines: &[Facts]) -> HashMap<String, usize> {
+    let mut count = HashMap::new();
+    for name in lines.iter().filter_map(|line| speaker(&line.text)) {
+        *count.entry(name.to_owned()).or_insert(0) += 1;
+    }
+    count
+}
+
+/// 编辑同志：
+fn is_salutation(text: &str) -> bool {
+    let text = text.trim();
+    let called = || {
+        ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin))
+    };
+    text.ends_with(['：', ':']) && called() && text.chars().count() <= 14
+}
+
+/// A short paragraph with the credit of a photographer on the next line is a caption.
+fn captions(lines: &mut [Facts]) {
+    for credit in 1..lines.len() {
+        if lines[credit].fixed != Some(Fixed::Byline) || lines[credit].blank || !credits_a_picture(&lines[credit].text) {
+            continue;
+        }
+        let first = (credit.saturating_sub(CAPTION)..credit).rev().find(|index| lines[*index].blank);
+        let Some(first) = first.filter(|first| lines[*first..credit].iter().all(|line| line.fixed.is_none())) else { continue };
+        let ends = first.checked_sub(1).is_some_and(|before| lines[before].full_stop);
+        if ends && lines[credit - 1].full_stop && lines[first].must.is_none() {
+            lines[first].must = Some(Must::Open);
+        }
+    }
+}
+
+fn credits_a_picture(text: &str) -> bool {
+    let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
+    people::read(&chars).is_some_and(|credits| {
+        credits.people.iter().all(|person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']) && !role.contains('文')))
+    })
+}

@@ -1,0 +1,98 @@
+//! Tables and advertisements that are lists of short lines: rows of figures, telephone numbers, prices. They are no text of an
+//! article and are left as they are.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::facts::Facts;
+use super::grammar::Fixed;
+use super::width::is_han;
+
+/// A telephone number, or what stands before an address.
+static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(电话|热线|手机|传真|電話|熱線)[:：]?\s*[\d(（]|^\s*(地址|网址|联系人|微信|邮箱)[:：]|\b0\d{2,3}[-－—]\d{7,8}\b|\b1[3-9]\d{9}\b",
+    )
+    .expect("the pattern is valid")
+});
+
+/// A price.
+static PRICE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d\s*元\s*(起|/)?|[￥¥]\s*\d|\d(\.\d)?折").expect("the pattern is valid"));
+
+/// Most characters on a line of such an advertisement.
+const SHORT: usize = 20;
+/// Most lines of a block that is looked at.
+const BLOCK: usize = 60;
+
+/// Marks the lines of tables and list-like advertisements.
+pub(super) fn find(lines: &mut [Facts]) {
+    let mut start = 0;
+    while start < lines.len() {
+        let rest = lines.get(start + 1..).unwrap_or_default();
+        let count =
+            1 + rest.iter().take(BLOCK - 1).take_while(|line| !line.blank && !line.dateline && line.fixed != Some(Fixed::Byline)).count();
+        let block = lines.get_mut(start..start + count).unwrap_or_default();
+        if is_advertisement(block) {
+            for line in block.iter_mut() {
+                line.fixed = Some(Fixed::SmallPrint);
+            }
+        } else {
+            table(block);
+        }
+        start += count;
+    }
+}
+
+/// Rows of a table, with the line above them that names the columns and the one that names the table.
+fn table(block: &mut [Facts]) {
+    let rows: Vec<bool> = block.iter().map(|line| is_row(&line.text)).collect();
+    let mut index = 0;
+    while index < rows.len() {
+        let count = rows.iter().skip(index).take_while(|row| **row).count();
+        if count >= 2 {
+            let mut first = index;
+            while first > 0 && index - first < 2 && is_heading(&block[first - 1]) {
+                first -= 1;
+            }
+            for line in block.get_mut(first..index + count).unwrap_or_default() {
+                line.fixed = Some(Fixed::SmallPrint);
+            }
+        }
+        index += count.max(1);
+    }
+}
+
+/// Several cells, two of them figures at least.
+fn is_row(text: &str) -> bool {
+    if !text.contains(char::is_whitespace) {
+        return false;
+    }
+    let cells: Vec<&str> = text.split_whitespace().take(17).collect();
+    let figures = cells.iter().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '￥' | '¥'))).count();
+    // Characters that were only set apart are no cells.
+    let single = cells.iter().filter(|cell| cell.chars().count() == 1 && cell.chars().all(is_han)).count();
+    (3..=16).contains(&cells.len()) && figures >= 2 && single <= 1 && !text.contains(['。', '，', '；']) && text.chars().count() <= 60
+}
+
+fn is_heading(line: &Facts) -> bool {
+    line.fixed.is_none_or(|fixed| fixed == Fixed::Label)
+        && line.chars <= SHORT
+        && !line.stops_or_closes()
+        && !line.text.contains(['。', '，', '；'])
+}
+
+/// Short lines of unlike length without marks, with a telephone number or several prices among them.
+fn is_advertisement(block: &[Facts]) -> bool {
+    let list = |line: &Facts| {
+        line.chars <= SHORT
+            && !line.text.contains(['，', '、', '；', '。'])
+            && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
+    };
+    let contact = || block.iter().any(|line| CONTACT.is_match(&line.text));
+    let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
+    // Lines of text are of one length but for the last.
+    let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
+    let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
+    block.len() >= 3 && ragged && block.iter().all(list) && (contact() || prices() >= 2)
+}
