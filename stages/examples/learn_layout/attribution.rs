@@ -100,7 +100,7 @@ pub(crate) fn print(folder: &Path, shape: &str) {
                 }
             }
         }
-        eprintln!("sweep {sweep}: {best} right");
+        eprintln!("sweep {sweep}: {best} right with {figures:?}");
         if best == before {
             break;
         }

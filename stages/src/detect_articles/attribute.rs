@@ -413,9 +413,9 @@ impl Scorer<'_> {
         let last = above.last().map_or(' ', |line| line.last);
         if last == '—' || begins("——") {
             Seam::Dash
-        } else if marks('（', '）') > 0 || marks('“', '”') > 0 || marks('《', '》') > 0 {
+        } else if marks('（', '）') > 0 || marks('(', ')') > 0 || marks('“', '”') > 0 || marks('《', '》') > 0 {
             Seam::Bracket
-        } else if last == '）' {
+        } else if matches!(last, '）' | ')') {
             Seam::Label
         } else {
             Seam::Plain

@@ -106,7 +106,7 @@ fn is_apart(layout: &Layout, index: usize) -> bool {
 /// label of a series, or, where the page has no blank lines, where the lines are of another length.
 fn opens_headline(layout: &Layout, index: usize) -> bool {
     let (above, line) = (&layout.lines[index - 1], &layout.lines[index]);
-    let label = above.last == '）' && !line.text.trim_start().starts_with("——");
+    let label = matches!(above.last, '）' | ')') && !line.text.trim_start().starts_with("——");
     label || layout.blanks == Blanks::Absent && above.chars.abs_diff(line.chars) > ALIKE
 }
 
