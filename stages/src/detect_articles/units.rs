@@ -114,7 +114,7 @@ fn opens_headline(layout: &Layout, index: usize) -> bool {
 const ALIKE: usize = 3;
 
 /// An article that is less likely than this does not open here, in thousandths of a nat.
-const DOUBT: i32 = 7000;
+const DOUBT: i32 = 5000;
 
 /// A byline goes on: its line above ended within a name, or this one holds names alone.
 fn continues_byline(layout: &Layout, index: usize) -> bool {

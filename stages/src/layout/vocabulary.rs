@@ -273,3 +273,50 @@ fn each_word(page: &Page, lines: &Range<usize>, take: &mut dyn FnMut(u64)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pipeline::laws;
+
+    use super::*;
+
+    const PAGE: &str = "东港渔船满载而归\n东港镇的渔船昨天回到港口，船上满是带鱼。\n今年带鱼比去年多，渔民说渔船还要出海。\n\
+                        学校食堂换了新灶台\n教育部门给学校食堂换灶台，学生吃上热饭。\n食堂师傅说新灶台省时，热饭也多了。";
+
+    fn vocabulary() -> Vocabulary {
+        let parts = [Part::Headline, Part::Body, Part::Body, Part::Headline, Part::Body, Part::Body];
+        let stretches: Vec<(Range<usize>, Part)> = parts.into_iter().enumerate().map(|(line, part)| (line..line + 1, part)).collect();
+        Vocabulary::of(&laws::page(PAGE), &stretches)
+    }
+
+    #[test]
+    fn a_headline_speaks_of_what_its_text_speaks_of() {
+        let words = vocabulary();
+        let kinship = |head: usize, bodies: &[usize]| words.kinship(&Said::by(&words, &[head]), &Said::by(&words, bodies), HEADLINE);
+        assert!(kinship(0, &[1, 2]) > 2000 && kinship(3, &[4, 5]) > 2000);
+        assert!(kinship(0, &[4, 5]) < 0 && kinship(3, &[1, 2]) < 0);
+        assert!(words.share(&[0], &[1, 2]) > 150);
+        assert_eq!(words.share(&[0], &[4, 5]), 0);
+    }
+
+    #[test]
+    fn a_line_goes_with_the_rest_of_its_text() {
+        let words = vocabulary();
+        let said = Said::by(&words, &[1, 2]);
+        let of = |line: usize| words.kinship_with_rest(line, line == 2, &said, BODY);
+        assert!(of(2) > of(4), "{} {}", of(2), of(4));
+        assert!(of(2) > of(5), "{} {}", of(2), of(5));
+        // With the line itself taken out, it is as if the rest had been gathered alone.
+        let rest = Said::by(&words, &[1]);
+        assert_eq!(words.kinship_with_rest(2, true, &said, BODY), words.kinship_with_rest(2, false, &rest, BODY));
+    }
+
+    #[test]
+    fn words_are_pairs_of_characters_and_whole_latin_words() {
+        let page = laws::page("5G 网络，网上\n");
+        let mut count = 0;
+        each_word(&page, &(0..1), &mut |_| count += 1);
+        // 5G, 网络, 络网, 网上: marks are no parts of words and end none here.
+        assert_eq!(count, 3);
+    }
+}

@@ -91,3 +91,35 @@ fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
 fn is_set_square(c: char) -> bool {
     width::is_wide(c) || width::is_mark(c)
 }
+
+#[cfg(test)]
+mod tests {
+    use pipeline::laws;
+
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        let mut page = laws::page(text);
+        let facts = facts::facts(&page);
+        part(&mut page, &facts);
+        (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect()
+    }
+
+    const COLUMNS: &str = "昨天上午东港镇的孩子来到\n为了让学生吃得好，教育\n河边清理水草，三只小船很\n部门给食堂换了新设备，\n\
+                           快装满，大家都说要再来。 饭菜比以前热了，花样也\n保护河水是镇上的大事，今\n多了，学生自己选饭菜。\n年又添了两只船，河上每天\n家长每星期都来看一看。";
+
+    #[test]
+    fn two_columns_on_one_line_are_parted_behind_a_mark() {
+        let seen = lines(COLUMNS);
+        assert_eq!(seen[4..6], ["快装满，大家都说要再来。", "饭菜比以前热了，花样也"]);
+        assert_eq!(seen.len(), 10);
+    }
+
+    #[test]
+    fn a_wide_line_among_wide_lines_stays_whole() {
+        let page = "东港镇的孩子昨天上午来到河边，清理水里的水草和垃圾\n".repeat(20);
+        assert_eq!(lines(&page).len(), 20);
+        let alone = "昨天上午东港镇的孩子来到河边清理水草三只小船很快装满";
+        assert_eq!(lines(&format!("{alone}\n短行\n{alone}")), [alone, "短行", alone]);
+    }
+}
