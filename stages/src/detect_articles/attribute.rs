@@ -5,6 +5,8 @@
 //! the headline shares with the body, the habit of the page (headlines above or below), a byline behind its headline, and no
 //! story with two headlines or none. Time grows with the number of gaps.
 
+use std::collections::HashMap;
+
 use crate::layout::Layout;
 
 use super::cohesion::Cohesion;
@@ -16,6 +18,9 @@ use super::units::{Kind, Unit};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
+
+/// Most characters of a subhead that looks like no headline.
+const SUBHEAD: usize = 8;
 
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
@@ -56,7 +61,8 @@ pub(super) fn attribute(
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
     let splits = {
-        let mut scorer = Scorer { layout, units, stories, cohesion, weights, habit: weights.of(Sign::FirstGuessBelow) };
+        let signed = signed(layout, units, of_unit, &gaps);
+        let mut scorer = Scorer { layout, units, stories, cohesion, weights, signed, habit: weights.of(Sign::FirstGuessBelow) };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
         solve(&scorer, &gaps)
@@ -195,6 +201,19 @@ struct Scorer<'a> {
     weights: &'a Weights,
     /// The habit of the page: positive when headlines stand below their bodies.
     habit: i32,
+    /// Nearly all articles of the page have a dateline or a byline.
+    signed: bool,
+}
+
+/// Whether the articles of the page open with datelines or have bylines: of the gaps that hold no subheads, nearly all show one.
+fn signed(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], gaps: &[Gap]) -> bool {
+    let opens: HashMap<usize, usize> =
+        units.iter().enumerate().rev().filter_map(|(at, unit)| Some((of_unit[at]?, unit.lines.start))).collect();
+    let dated = |gap: &Gap| gap.below.and_then(|story| opens.get(&story)).is_some_and(|line| layout.lines[*line].dateline);
+    let has_byline = |gap: &Gap| gap.items.iter().any(|item| units[*item].kind == Kind::Byline);
+    let others = || gaps.iter().filter(|gap| !gap.inside && gap.below.is_some() && (!gap.items.is_empty() || dated(gap)));
+    let signed = others().filter(|gap| dated(gap) || has_byline(gap)).count();
+    signed >= 2 && signed == others().count()
 }
 
 impl Scorer<'_> {
@@ -248,7 +267,10 @@ impl Scorer<'_> {
     fn subheads(&self, gap: &Gap) -> i32 {
         let share = |story: Option<usize>| story.map_or(0, |story| self.cohesion.share(&gap.items, &self.stories[story].bodies));
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
-        self.weights.of(Sign::Subhead) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
+        // A headline is longer than a few words, or its article would be signed like the others.
+        let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
+        let unsigned = self.signed && gap.items.iter().all(brief);
+        self.weights.of(Sign::Subhead) + (if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 }) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
     }
 
     /// What it costs to part the blocks of `gap` at `at`.
