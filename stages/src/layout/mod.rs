@@ -52,3 +52,13 @@ impl Layout {
         width.fits(measure) || width.fits(measure.saturating_sub(weights::INDENT))
     }
 }
+
+/// The pages of `tests/fixtures/special`.
+#[cfg(test)]
+fn special_pages() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/special");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}

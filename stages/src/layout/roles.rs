@@ -347,6 +347,9 @@ mod tests {
     #[test]
     fn taken_together_steps_are_worth_what_each_is_worth() {
         check_steps(&laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt")));
+        for text in crate::layout::special_pages() {
+            check_steps(&laws::page(&text));
+        }
     }
 
     #[test]
@@ -382,8 +385,10 @@ mod tests {
             });
             assert_eq!(step.forward(&sums), forward, "line {index}");
             assert_eq!(step.backward(&sums), backward, "line {index}");
-            for (to, (_, from)) in best.into_iter().enumerate().filter(|(_, (sum, _))| *sum > NEVER) {
-                assert_eq!(sums[step.best_before(to, &sums)], sums[from], "line {index}");
+            for (to, (sum, _)) in best.into_iter().enumerate().filter(|(_, (sum, _))| *sum > NEVER) {
+                let from = step.best_before(to, &sums);
+                assert!(may_follow(from, to, step.open), "line {index}");
+                assert_eq!(sums[from] + step.worth[before(from)][column(to)], sum, "line {index}");
             }
             sums = settled(forward);
         }

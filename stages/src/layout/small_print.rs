@@ -69,10 +69,16 @@ fn is_row(text: &str) -> bool {
         return false;
     }
     let cells: Vec<&str> = text.split_whitespace().take(17).collect();
-    let figures = cells.iter().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '￥' | '¥'))).count();
+    let figures = cells.iter().filter(|cell| is_figure(cell)).count();
     // Characters that were only set apart are no cells.
     let single = cells.iter().filter(|cell| cell.chars().count() == 1 && cell.chars().all(is_han)).count();
     (3..=16).contains(&cells.len()) && figures >= 2 && single <= 1 && !text.contains(['。', '，', '；']) && text.chars().count() <= 60
+}
+
+/// 18.00, 12℃～21℃, 28日: digits and at most one character besides.
+fn is_figure(cell: &str) -> bool {
+    let begins = cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '￥' | '¥'));
+    begins && cell.chars().filter(|c| is_han(*c)).count() <= 1
 }
 
 fn is_heading(line: &Facts) -> bool {
