@@ -269,8 +269,11 @@ impl Scorer<'_> {
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
         // A headline is longer than a few words, or its article would be signed like the others.
         let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
-        let unsigned = self.signed && gap.items.iter().all(brief);
-        self.weights.of(Sign::Subhead) + (if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 }) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
+        let pictured = [gap.above, gap.below].into_iter().flatten().any(|story| self.stories[story].photo);
+        let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
+        self.weights.of(Sign::Subhead)
+            + (if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 })
+            + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
     }
 
     /// What it costs to part the blocks of `gap` at `at`.

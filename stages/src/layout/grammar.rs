@@ -30,6 +30,8 @@ pub(crate) enum Fixed {
     NoticeHead,
     /// A line of a table or of an advertisement that is a list.
     SmallPrint,
+    /// A sentence of an article that is printed once more to adorn it.
+    PullQuote,
 }
 
 /// The entries of a word list: lines that are neither empty nor comments.

@@ -16,7 +16,7 @@ fn em(index: usize) -> u32 {
     (FIRST + index as u32) * 50
 }
 
-fn misfit(width: Width, measure: u32) -> i32 {
+fn misfit(width: Width, measure: u32, narrow: bool) -> i32 {
     // Columns are mostly a whole number of characters wide.
     let odd = if measure.is_multiple_of(100) { 0 } else { w::MEASURE_ODD };
     if width.fits_well(measure) {
@@ -28,12 +28,21 @@ fn misfit(width: Width, measure: u32) -> i32 {
     } else if width.fits(measure.saturating_sub(w::INDENT + 100)) {
         w::MEASURE_DEEP_INDENT
     } else if width.short_of(measure) {
-        w::MEASURE_SHORT
+        if narrow { w::MEASURE_SHORT_IN_TEXT } else { w::MEASURE_SHORT }
     } else if width.beyond(measure + 100) {
         w::MEASURE_FAR_BEYOND
     } else {
         w::MEASURE_BEYOND
     }
+}
+
+/// Whether line `index` is a line of running text as wide as the next or the one before, so that it fills its column.
+fn is_narrow(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let runs = |line: &Facts| line.fixed.is_none() && !line.stops() && line.text.contains(['，', '。', '、']);
+    let alike = |other: Option<&Facts>| other.is_some_and(|other| runs(other) && other.width.hi.abs_diff(line.width.hi) <= 100);
+    let near = || [index.checked_sub(1), Some(index + 1)].into_iter().flatten().any(|other| alike(lines.get(other)));
+    line.fixed.is_none() && !line.stops() && near()
 }
 
 /// The measure of each line, in hundredths of an em.
@@ -43,7 +52,7 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
     let mut from: Vec<(u8, [u64; 3])> = Vec::with_capacity(lines.len());
     let mut behind_blank = false;
-    for line in lines {
+    for (index, line) in lines.iter().enumerate() {
         let (best, least) = cost.iter().enumerate().min_by_key(|(_, c)| **c).map_or((0, 0), |(i, c)| (i, *c));
         let change = least
             + if line.fixed.is_some() || line.fixed_before {
@@ -59,13 +68,14 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
                 w::MEASURE_CHANGE_IN_BLOCK
             };
         let mut changed = [0_u64; 3];
-        for (index, c) in cost.iter_mut().enumerate() {
+        let narrow = is_narrow(lines, index);
+        for (at, c) in cost.iter_mut().enumerate() {
             if change < *c {
                 *c = change;
-                changed[index / 64] |= 1 << (index % 64);
+                changed[at / 64] |= 1 << (at % 64);
             }
             if line.fixed.is_none() {
-                *c += misfit(line.width, em(index));
+                *c += misfit(line.width, em(at), narrow);
             }
             *c -= least;
         }

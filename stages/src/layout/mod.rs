@@ -11,6 +11,7 @@ mod measure;
 mod names;
 mod pairs;
 pub(crate) mod people;
+mod quotes;
 pub(crate) mod roles;
 pub(crate) mod signs;
 mod small_print;

@@ -94,8 +94,9 @@ fn is_advertisement(block: &[Facts]) -> bool {
     };
     let contacts = block.iter().filter(|line| CONTACT.is_match(&line.text)).count();
     let prices = block.iter().filter(|line| PRICE.is_match(&line.text)).count();
+    let headed = block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) && contacts >= 2;
     // Lines of text are of one length but for the last.
     let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
     let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
-    block.len() >= 3 && ragged && block.iter().all(list) && (contacts >= 1 || prices >= 2)
+    headed || block.len() >= 3 && ragged && block.iter().all(list) && (contacts >= 1 || prices >= 2)
 }

@@ -16,6 +16,7 @@ pub(crate) const MEASURE_NEARLY: i32 = 80;
 pub(crate) const MEASURE_INDENT: i32 = 150;
 pub(crate) const MEASURE_DEEP_INDENT: i32 = 260;
 pub(crate) const MEASURE_SHORT: i32 = 350;
+pub(crate) const MEASURE_SHORT_IN_TEXT: i32 = 350;
 pub(crate) const MEASURE_BEYOND: i32 = 500;
 pub(crate) const MEASURE_FAR_BEYOND: i32 = 1100;
 pub(crate) const MEASURE_CHANGE_AT_BLANK: i32 = 1100;
