@@ -6,6 +6,7 @@ use pipeline::{Page, Person, Span};
 
 use crate::layout::grammar;
 use crate::layout::people;
+use crate::layout::signatures;
 
 use super::stories::Story;
 use super::units::{Kind, Unit};
@@ -101,8 +102,8 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
         chars.extend(page.chars(span));
     }
     let text: String = chars.iter().map(|(_, c)| c).collect();
-    let reader = grammar::letter_writer(&text).map(|name| (vec![name], "读者"));
-    if let Some((names, role)) = reader.or_else(|| Some((people::read_latin(&text)?, "作者"))) {
+    let reader = signatures::letter_writer(&text).map(|name| (vec![name], "读者"));
+    if let Some((names, role)) = reader.or_else(|| Some((signatures::english_authors(&text)?, "作者"))) {
         return names.into_iter().map(|name| named(&text, &chars, name, role)).collect();
     }
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)

@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 pub(crate) mod facts;
+mod family_names;
 pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
@@ -13,6 +14,7 @@ mod pairs;
 pub(crate) mod people;
 mod quotes;
 pub(crate) mod roles;
+pub(crate) mod signatures;
 pub(crate) mod signs;
 mod small_print;
 pub(crate) mod weights;
