@@ -381,7 +381,8 @@ impl Scorer<'_> {
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
         // A headline is longer than a few words, or its article would be signed like the others.
         let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
-        let unsigned = self.signed && gap.items.iter().all(brief);
+        let pictured = [gap.above, gap.below].into_iter().flatten().any(|story| self.stories[story].photo);
+        let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
         let among_signed = if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 };
         let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove);
         self.weights.of(Sign::Subhead) + among_signed + (below + above) / 1000

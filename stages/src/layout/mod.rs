@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 pub(crate) mod facts;
+mod family_names;
 pub(crate) mod follow;
 mod glance;
 pub(crate) mod grammar;
@@ -12,7 +13,9 @@ mod measure;
 mod names;
 mod pairs;
 pub(crate) mod people;
+mod quotes;
 pub(crate) mod roles;
+pub(crate) mod signatures;
 pub(crate) mod signs;
 mod small_print;
 pub(crate) mod vocabulary;

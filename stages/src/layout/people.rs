@@ -1,10 +1,10 @@
 //! Names of people in bylines and credits, with their roles and padding undone.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use pipeline::{Person, Span};
 
+use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::grammar::entries;
 use super::names::Tokens;
 use super::width::is_han;
@@ -70,13 +70,6 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words { org: of("org "), role: of("role "), after: of("after "), slash: of("slash "), never: of("never ") }
 });
 
-static SURNAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = entries(include_str!("../../data/surnames.txt"));
-    lines
-        .flat_map(|line| if line.chars().count() == 2 { vec![line.to_owned()] } else { line.chars().map(String::from).collect() })
-        .collect()
-});
-
 /// Marks that stand before bylines and labels.
 pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
@@ -91,10 +84,6 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|')
 }
 
-pub(super) fn is_surname(name: &str) -> bool {
-    SURNAMES.contains(name)
-}
-
 fn is_name_char(c: char) -> bool {
     is_han(c) || matches!(c, '·' | '•')
 }
@@ -106,35 +95,6 @@ pub(super) fn may_stand_by_names(c: char) -> bool {
 
 fn is_bracket(c: char) -> bool {
     matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
-}
-
-/// Whether `name` begins with a family name.
-pub(crate) fn has_surname(name: &str) -> bool {
-    let mut chars = name.chars();
-    let (one, two) = (chars.next(), chars.next());
-    let pair: String = one.into_iter().chain(two).collect();
-    one.is_some_and(|c| SURNAMES.contains(c.to_string().as_str())) || SURNAMES.contains(&pair)
-}
-
-/// Whether `name` is made like the name of a person.
-fn is_full_name(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    match chars.as_slice() {
-        [_, _] | [_, _, _] => has_surname(name),
-        [a, b, _, _] => is_surname(&format!("{a}{b}")),
-        _ => false,
-    }
-}
-
-/// Whether `name` is made like 阿依古丽·买买提.
-fn is_foreign(name: &str) -> bool {
-    name.contains('·') && name.split('·').all(|part| (1..=6).contains(&part.chars().count()))
-}
-
-/// Whether the characters of `name` follow each other everywhere as they do here, so that it is a word and nobody's name.
-fn is_word(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    chars.windows(2).all(|pair| super::pairs::strength(pair[0], pair[1]) == super::pairs::USUAL)
 }
 
 /// Length of `word` at the start of `chars`, spaces inside the word allowed.
@@ -319,33 +279,6 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
     let nobody = out.people.is_empty() || out.people.iter().any(|person| WORDS.never.contains(&person.name));
     (!nobody).then_some(out)
-}
-
-/// The names in an English byline, in bytes: By Lin Kexin and Zhang San.
-pub(crate) fn read_latin(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
-    let line = text.trim();
-    let names = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY "))?;
-    if line.len() > LONGEST {
-        return None;
-    }
-    let start = text.len() - text.trim_start().len() + line.len() - names.len();
-    let mut out = Vec::new();
-    let mut at = 0;
-    for part in names.split_inclusive([',', '&']).flat_map(|part| part.split_inclusive(" and ")) {
-        let name = part.trim_end_matches(" and ").trim_end_matches([',', '&']).trim();
-        let words: Vec<&str> = name.split(' ').collect();
-        let capital = |word: &&str| {
-            word.starts_with(|c: char| c.is_ascii_uppercase())
-                && word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '-' | '\''))
-        };
-        if !(2..=4).contains(&words.len()) || !words.iter().all(capital) {
-            return None;
-        }
-        let from = start + at + part.find(name)?;
-        out.push(from..from + name.len());
-        at += part.len();
-    }
-    (!out.is_empty()).then_some(out)
 }
 
 /// More characters than this are no byline.

@@ -95,10 +95,11 @@ fn is_advertisement(block: &[Facts]) -> bool {
             && !line.text.contains(['，', '、', '；', '。'])
             && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
     };
-    let contact = || block.iter().any(|line| CONTACT.is_match(&line.text));
+    let contacts = |least| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(least).count() == least;
     let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
+    let headed = block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) && contacts(2);
     // Lines of text are of one length but for the last.
     let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
     let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
-    block.len() >= 3 && ragged && block.iter().all(list) && (contact() || prices() >= 2)
+    headed || block.len() >= 3 && ragged && block.iter().all(list) && (contacts(1) || prices() >= 2)
 }
