@@ -367,17 +367,7 @@ mod tests {
             }
             check_steps(page);
         }
-        let all = [
-            Must::Text,
-            Must::Begin,
-            Must::Start,
-            Must::Open,
-            Must::Resume,
-            Must::GoOn,
-            Must::Display,
-            Must::Subhead,
-            Must::NotGoOn,
-        ];
+        let all = [Must::Text, Must::Begin, Must::Start, Must::Open, Must::Resume, Must::GoOn, Must::Display, Must::Subhead, Must::NotGoOn];
         for must in all {
             assert!(found.contains(&must), "{must:?}");
         }
