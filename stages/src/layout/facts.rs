@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) chars: usize,
     pub(crate) first: char,
     pub(crate) last: char,
+    /// There is white space in it.
+    pub(super) spaced: bool,
     /// Ends with a full stop, also inside a quotation or bracket that closes here.
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
@@ -133,6 +135,7 @@ fn read_line(page: &Page, span: Span) -> Facts {
         chars: glance.visible,
         first: glance.first,
         last: glance.last,
+        spaced: glance.spaced,
         full_stop: ends_with_full_stop(&text),
         blank: false,
         must: None,

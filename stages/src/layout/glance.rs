@@ -16,6 +16,8 @@ pub(super) struct Glance {
     /// How slow it is to read but for its last character, as a number of the sign.
     pub(super) pace: u8,
     pub(super) small_words: usize,
+    /// There is white space in it.
+    pub(super) spaced: bool,
     /// Latin letters.
     pub(super) letters: usize,
     /// There is nothing in it that never stands between names.
@@ -49,6 +51,7 @@ impl Glance {
             visible: 0,
             pace: signs::FASTEST,
             small_words: 0,
+            spaced: false,
             letters: 0,
             may_be_names: true,
             may_end_in_names: false,
@@ -65,6 +68,7 @@ impl Glance {
             } else {
                 out.may_be_names &= people::may_stand_by_names(c);
                 if c.is_whitespace() {
+                    out.spaced = true;
                     pace = pace.min(signs::pace(c));
                     continue;
                 }

@@ -142,7 +142,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) || is_briefs_label(bare) {
+    if LABELS.contains(bare) || labels_briefs(bare) {
         return Some(Fixed::Label);
     }
     let (furniture, perhaps) = &*FURNITURE;
@@ -151,7 +151,9 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
     let may_be_names = text.chars().all(people::may_stand_by_names);
-    if may_be_names && signatures::letter_writer(text).is_some() || signatures::english_authors(text).is_some() {
+    // There is a space before the name of a writer.
+    let spaced = matches!(tight, Cow::Owned(_));
+    if spaced && may_be_names && signatures::letter_writer(text).is_some() || signatures::english_authors(text).is_some() {
         return Some(Fixed::Byline);
     }
     if let Some(credits) = may_be_names.then(|| people::read(&placed(text))).flatten() {
@@ -167,11 +169,20 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     marked.then_some(Fixed::Label)
 }
 
+/// The bytes of as many characters as a label of briefs has at most.
+const LONGEST_LABEL: usize = 8 * 4;
+
 /// Whether a line is the label of a column of briefs: 各地简讯.
 pub(crate) fn is_briefs_label(text: &str) -> bool {
-    let tight = squeezed(text);
+    labels_briefs(&squeezed(text))
+}
+
+fn labels_briefs(tight: &str) -> bool {
     let label = tight.trim_matches(|c: char| !super::width::is_han(c));
-    BRIEFS.iter().any(|ending| label.ends_with(ending)) && label.chars().count() <= 8 && label.chars().all(super::width::is_han)
+    label.len() <= LONGEST_LABEL
+        && BRIEFS.iter().any(|ending| label.ends_with(ending))
+        && label.chars().count() <= 8
+        && label.chars().all(super::width::is_han)
 }
 
 /// A jump line.

@@ -1,5 +1,6 @@
 //! Names of people in bylines and credits, with their roles and padding undone.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use pipeline::{Person, Span};
@@ -186,7 +187,7 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     if chars.len() > LONGEST {
         return None;
     }
-    let whole = without_divided_report(chars);
+    let whole = if chars.iter().any(|(_, c)| *c == '\n') { Cow::from(without_divided_report(chars)) } else { Cow::from(chars) };
     let mut rest = trimmed(&whole);
     if let Some(inner) = without_brackets(rest) {
         out.bracketed = true;

@@ -46,7 +46,7 @@ pub(super) fn find(lines: &mut [Facts]) {
 
 /// Rows of a table, with the line above them that names the columns and the one that names the table.
 fn table(block: &mut [Facts]) {
-    let rows: Vec<bool> = block.iter().map(|line| is_row(&line.text)).collect();
+    let rows: Vec<bool> = block.iter().map(|line| line.spaced && is_row(&line.text)).collect();
     let mut index = 0;
     while index < rows.len() {
         let count = rows.iter().skip(index).take_while(|row| **row).count();
@@ -65,9 +65,6 @@ fn table(block: &mut [Facts]) {
 
 /// Several cells, two of them figures at least.
 fn is_row(text: &str) -> bool {
-    if !text.contains(char::is_whitespace) {
-        return false;
-    }
     let cells: Vec<&str> = text.split_whitespace().take(17).collect();
     let figures = cells.iter().filter(|cell| is_figure(cell)).count();
     // Characters that were only set apart are no cells.
