@@ -112,7 +112,7 @@ mod tests {
     fn lets_pass_what_can_be_read() {
         let mut lines: Vec<String> = include_str!("../../../examples/pinghu-2022-03-28.txt").lines().map(ToOwned::to_owned).collect();
         lines.extend(crate::layout::special_pages().iter().flat_map(|page| page.lines()).map(ToOwned::to_owned));
-        lines.extend(people::FORMS.iter().map(|(text, _)| (*text).to_owned()));
+        lines.extend(people::tests::FORMS.iter().map(|(text, _)| (*text).to_owned()));
         lines.extend(
             [
                 "青溪县 读者 谢文柏",
