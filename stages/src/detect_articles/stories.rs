@@ -9,6 +9,7 @@ use crate::layout::{Layout, follow};
 use super::units::{Kind, Unit};
 
 /// The body of one article and, later, what belongs to it.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Story {
     /// Body units in reading order.
