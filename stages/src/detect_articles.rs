@@ -1,7 +1,8 @@
 //! `detect_articles`: cuts a page into articles
 //!
 //! From the lines alone it finds where each article begins and ends, its kicker, title and subtitle (printed before or after the
-//! text), its byline, its dateline, photo captions with their credits, lines like 下转C2版, notices, and the furniture of the page.
+//! text), its byline, its dateline, photo captions with their credits, columns of briefs, lines like 下转C2版, notices, tables, and
+//! the furniture of the page.
 //! It trusts the width of the columns, paragraphs, punctuation, blank lines, datelines, and the words that a headline shares with
 //! its text. Each decision comes with a confidence; a headline below `min_confidence` is left out, with the warning
 //! `headline_uncertain`.

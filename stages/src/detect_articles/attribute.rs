@@ -5,6 +5,8 @@
 //! the headline shares with the body, the habit of the page (headlines above or below), a byline behind its headline, and no
 //! story with two headlines or none. Time grows with the number of gaps.
 
+use std::collections::HashMap;
+
 use crate::layout::Layout;
 
 use super::exchange::Exchange;
@@ -16,6 +18,9 @@ use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
+
+/// Most characters of a subhead that looks like no headline.
+const SUBHEAD: usize = 8;
 
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
@@ -77,11 +82,13 @@ pub(super) fn attribute(
     weights: &Weights,
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
+    let signed = signed(layout, units, of_unit, &gaps);
     let (splits, habit) = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
         let alone: Vec<usize> = (0..stories.len()).collect();
         let kinship = kinship(&gaps, &alone, stories, vocabulary);
-        let mut scorer = Scorer { layout, units, stories, vocabulary, said, kinship, weights, habit: weights.of(Sign::FirstGuessBelow) };
+        let habit = weights.of(Sign::FirstGuessBelow);
+        let mut scorer = Scorer { layout, units, stories, vocabulary, said, kinship, weights, habit, signed };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
         scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary);
@@ -131,7 +138,7 @@ pub(super) fn attribute(
     }
     let owner = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
-        let scorer = Scorer { layout, units, stories, vocabulary, said, kinship: Vec::new(), weights, habit };
+        let scorer = Scorer { layout, units, stories, vocabulary, said, kinship: Vec::new(), weights, habit, signed };
         Exchange::new(&scorer, of_unit).settle()
     };
     hand_out(units, of_unit, stories, &owner)
@@ -300,6 +307,19 @@ pub(super) struct Scorer<'a> {
     pub(super) weights: &'a Weights,
     /// The habit of the page: positive when headlines stand below their bodies.
     habit: i32,
+    /// Nearly all articles of the page have a dateline or a byline.
+    signed: bool,
+}
+
+/// Whether the articles of the page open with datelines or have bylines: of the gaps that hold no subheads, nearly all show one.
+fn signed(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], gaps: &[Gap]) -> bool {
+    let opens: HashMap<usize, usize> =
+        units.iter().enumerate().rev().filter_map(|(at, unit)| Some((of_unit[at]?, unit.lines.start))).collect();
+    let dated = |gap: &Gap| gap.below.and_then(|story| opens.get(&story)).is_some_and(|line| layout.lines[*line].dateline);
+    let has_byline = |gap: &Gap| gap.items.iter().any(|item| units[*item].kind == Kind::Byline);
+    let others = || gaps.iter().filter(|gap| !gap.inside && gap.below.is_some() && (!gap.items.is_empty() || dated(gap)));
+    let signed = others().filter(|gap| dated(gap) || has_byline(gap)).count();
+    signed >= 2 && signed == others().count()
 }
 
 impl Scorer<'_> {
@@ -374,7 +394,13 @@ impl Scorer<'_> {
     fn subheads(&self, gap: &Gap) -> i32 {
         let share = |story: Option<usize>| story.map_or(0, |story| self.vocabulary.share(&gap.items, &self.stories[story].bodies));
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
-        self.weights.of(Sign::Subhead) + (below + share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove)) / 1000
+        // A headline is longer than a few words, or its article would be signed like the others.
+        let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
+        let pictured = [gap.above, gap.below].into_iter().flatten().any(|story| self.stories[story].photo);
+        let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
+        let among_signed = if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 };
+        let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove);
+        self.weights.of(Sign::Subhead) + among_signed + (below + above) / 1000
     }
 
     /// What it costs to part the blocks of `gap` at `at`.

@@ -6,6 +6,7 @@ use pipeline::{Page, Person, Span};
 
 use crate::layout::grammar;
 use crate::layout::people;
+use crate::layout::signatures;
 
 use super::stories::Story;
 use super::units::{Kind, Unit};
@@ -101,20 +102,25 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
         chars.extend(page.chars(span));
     }
     let text: String = chars.iter().map(|(_, c)| c).collect();
-    let writer = grammar::letter_writer(&text).map(|name| vec![name]).or_else(|| people::read_latin(&text));
-    if let Some(names) = writer {
-        return names.into_iter().map(|name| named(&text, &chars, name)).collect();
+    let reader = signatures::letter_writer(&text).map(|name| (vec![name], "读者"));
+    if let Some((names, role)) = reader.or_else(|| Some((signatures::english_authors(&text)?, "作者"))) {
+        return names.into_iter().map(|name| named(&text, &chars, name, role)).collect();
     }
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)
 }
 
 /// The person whose name is the part `name` of `text`, which is made of `chars`.
-fn named(text: &str, chars: &[(u32, char)], name: Range<usize>) -> Person {
+fn named(text: &str, chars: &[(u32, char)], name: Range<usize>, role: &str) -> Person {
     let place = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
     let span = |(at, c): &(u32, char)| Span::new(*at, at + c.len_utf8() as u32);
     let name_chars = chars.get(place(name.start)..place(name.end)).unwrap_or_default();
     let spans = name_chars.first().zip(name_chars.last()).map(|(first, last)| Span::new(span(first).start, span(last).end));
-    Person { name: text.get(name).unwrap_or_default().to_owned(), role: None, org: None, spans: spans.into_iter().collect() }
+    Person {
+        name: text.get(name).unwrap_or_default().to_owned(),
+        role: Some(role.to_owned()),
+        org: None,
+        spans: spans.into_iter().collect(),
+    }
 }
 
 /// How far from its story, in units, a byline that stands alone may be.

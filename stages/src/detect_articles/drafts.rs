@@ -51,7 +51,9 @@ pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Sto
 
 fn kind(story: &Story, draft: &Draft) -> Kind {
     let pictured = |person: &Person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']));
-    if story.photo || (draft.body.len() <= 8 && !draft.byline.is_empty() && draft.byline.iter().all(pictured)) {
+    let caption = draft.body.len() <= 4 && draft.byline.iter().any(pictured);
+    let only_credits = draft.body.len() <= 8 && !draft.byline.is_empty() && draft.byline.iter().all(pictured);
+    if story.photo || caption || only_credits {
         Kind::Photo
     } else if story.brief {
         Kind::Brief

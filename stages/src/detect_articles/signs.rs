@@ -29,6 +29,7 @@ pub(super) enum Sign {
     Subhead,
     SubheadSharedWordsBelow,
     SubheadSharedWordsAbove,
+    SubheadAmongSigned,
     PartedBlocks,
     PartedAfterDash,
     PartedInBracket,

@@ -173,7 +173,7 @@ fn wording(fixed: Fixed) -> &'static str {
         Fixed::Byline | Fixed::MaybeNames => "byline",
         Fixed::JumpTo => "jump_to",
         Fixed::JumpFrom => "jump_from",
-        Fixed::Furniture | Fixed::MaybeFurniture => "furniture",
+        Fixed::Furniture | Fixed::MaybeFurniture | Fixed::PullQuote => "furniture",
         Fixed::Label => "label",
         Fixed::NoticeHead | Fixed::SmallPrint => "notice",
     }

@@ -11,6 +11,7 @@ use super::glance::Glance;
 use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
 use super::people;
+use super::quotes;
 use super::signs::Wording;
 use super::small_print;
 use super::width::{self, Width};
@@ -26,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) chars: usize,
     pub(crate) first: char,
     pub(crate) last: char,
+    /// There is white space in it.
+    pub(super) spaced: bool,
     /// Ends with a full stop, also inside a quotation or bracket that closes here.
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
@@ -64,6 +67,7 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
     find_brackets(&mut lines);
     settle_neighbours(&mut lines);
     small_print::find(&mut lines);
+    quotes::find(&mut lines);
     marks::find(&mut lines);
     lines
 }
@@ -131,6 +135,7 @@ fn read_line(page: &Page, span: Span) -> Facts {
         chars: glance.visible,
         first: glance.first,
         last: glance.last,
+        spaced: glance.spaced,
         full_stop: ends_with_full_stop(&text),
         blank: false,
         must: None,
@@ -212,9 +217,11 @@ fn settle_neighbours(lines: &mut [Facts]) {
                 let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
                 // （王强 李明） closes a text.
                 let closes = line.last == '）' && index.checked_sub(1).is_some_and(|before| lines[before].full_stop);
-                (before && line.last != '）' || closes).then_some(Fixed::Byline)
+                (before && line.last != '）' || closes || is_name_alone(lines, index)).then_some(Fixed::Byline)
             }
             _ if in_bracket => None,
+            // 〔記者王強／台北報導〕 opens the text on the next line.
+            Some(Fixed::Byline) if line.dateline && lines.get(index + 1).is_some_and(|next| !next.blank && next.fixed.is_none()) => None,
             None if goes_on_with_names(lines, index) => Some(Fixed::Byline),
             other => other,
         };
@@ -232,6 +239,19 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
         }
     }
+}
+
+/// Whether line `index`, a name and nothing else, stands between a headline and its text.
+fn is_name_alone(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let spread = line.text.trim().contains(char::is_whitespace);
+    let one = line.chars == 3 || line.chars == 4 || line.chars == 2 && spread;
+    let headline = index
+        .checked_sub(1)
+        .map(|before| &lines[before])
+        .is_some_and(|before| before.fixed.is_none() && before.chars >= 5 && !before.stops_or_closes() && !before.dateline);
+    let text = lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.blank);
+    one && line.blank && headline && text
 }
 
 /// Whether the byline above ends within a name or a role that line `index` completes.

@@ -16,6 +16,8 @@ pub(super) struct Glance {
     /// How slow it is to read but for its last character, as a number of the sign.
     pub(super) pace: u8,
     pub(super) small_words: usize,
+    /// There is white space in it.
+    pub(super) spaced: bool,
     /// Latin letters.
     pub(super) letters: usize,
     /// There is nothing in it that never stands between names.
@@ -49,6 +51,7 @@ impl Glance {
             visible: 0,
             pace: signs::FASTEST,
             small_words: 0,
+            spaced: false,
             letters: 0,
             may_be_names: true,
             may_end_in_names: false,
@@ -65,6 +68,7 @@ impl Glance {
             } else {
                 out.may_be_names &= people::may_stand_by_names(c);
                 if c.is_whitespace() {
+                    out.spaced = true;
                     pace = pace.min(signs::pace(c));
                     continue;
                 }
@@ -89,12 +93,13 @@ impl Glance {
 mod tests {
     use super::*;
     use crate::layout::grammar::Fixed;
+    use crate::layout::signatures;
 
     /// Whatever can be read in a line, one look at it must let pass.
     fn lets_pass(line: &str) {
         let look = Glance::at(line);
         let chars: Vec<(u32, char)> = line.char_indices().map(|(at, c)| (at as u32, c)).collect();
-        if people::read(&chars).is_some() || grammar::letter_writer(line).is_some() {
+        if people::read(&chars).is_some() || signatures::letter_writer(line).is_some() {
             assert!(look.may_be_names && line.chars().all(people::may_stand_by_names), "{line}");
         }
         let signature = grammar::signature(line);
@@ -106,7 +111,8 @@ mod tests {
     #[test]
     fn lets_pass_what_can_be_read() {
         let mut lines: Vec<String> = include_str!("../../../examples/pinghu-2022-03-28.txt").lines().map(ToOwned::to_owned).collect();
-        lines.extend(people::FORMS.iter().map(|(text, _)| (*text).to_owned()));
+        lines.extend(crate::layout::special_pages().iter().flat_map(|page| page.lines()).map(ToOwned::to_owned));
+        lines.extend(people::tests::FORMS.iter().map(|(text, _)| (*text).to_owned()));
         lines.extend(
             [
                 "青溪县 读者 谢文柏",

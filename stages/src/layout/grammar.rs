@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::people;
+use super::signatures;
 
 /// What a line is by its wording alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(crate) enum Fixed {
     NoticeHead,
     /// A line of a table or of an advertisement that is a list.
     SmallPrint,
+    /// A sentence of an article that is printed once more to adorn it.
+    PullQuote,
 }
 
 /// The entries of a word list: lines that are neither empty nor comments.
@@ -120,18 +123,6 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is valid")
 });
 
-/// The signature of a letter: where the writer lives, and the name.
-static LETTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
-        .expect("the pattern is valid")
-});
-
-/// The name in the signature of a letter, in bytes.
-pub(crate) fn letter_writer(text: &str) -> Option<std::ops::Range<usize>> {
-    let name = LETTER.captures(text)?.name("name")?;
-    people::has_surname(name.as_str()).then(|| name.range())
-}
-
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
 static DATELINE_PEOPLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
@@ -151,7 +142,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) || is_briefs_label(bare) {
+    if LABELS.contains(bare) || labels_briefs(bare) {
         return Some(Fixed::Label);
     }
     let (furniture, perhaps) = &*FURNITURE;
@@ -160,7 +151,9 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
     }
     let may_be_names = text.chars().all(people::may_stand_by_names);
-    if may_be_names && letter_writer(text).is_some() || people::read_latin(text).is_some() {
+    // There is a space before the name of a writer.
+    let spaced = matches!(tight, Cow::Owned(_));
+    if spaced && may_be_names && signatures::letter_writer(text).is_some() || signatures::english_authors(text).is_some() {
         return Some(Fixed::Byline);
     }
     if let Some(credits) = may_be_names.then(|| people::read(&placed(text))).flatten() {
@@ -176,11 +169,20 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
     marked.then_some(Fixed::Label)
 }
 
+/// The bytes of as many characters as a label of briefs has at most.
+const LONGEST_LABEL: usize = 8 * 4;
+
 /// Whether a line is the label of a column of briefs: 各地简讯.
 pub(crate) fn is_briefs_label(text: &str) -> bool {
-    let tight = squeezed(text);
+    labels_briefs(&squeezed(text))
+}
+
+fn labels_briefs(tight: &str) -> bool {
     let label = tight.trim_matches(|c: char| !super::width::is_han(c));
-    BRIEFS.iter().any(|ending| label.ends_with(ending)) && label.chars().count() <= 8 && label.chars().all(super::width::is_han)
+    label.len() <= LONGEST_LABEL
+        && BRIEFS.iter().any(|ending| label.ends_with(ending))
+        && label.chars().count() <= 8
+        && label.chars().all(super::width::is_han)
 }
 
 /// A jump line.

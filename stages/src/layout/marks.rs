@@ -16,12 +16,18 @@ pub(crate) enum Must {
     Text,
     /// The first line of a paragraph.
     Begin,
+    /// The first line of another paragraph.
+    Start,
     /// The first line of an article.
     Open,
+    /// It goes on with a sentence that was broken off.
+    Resume,
     /// It goes on with the line above.
     GoOn,
     /// A headline.
     Display,
+    /// A heading inside an article.
+    Subhead,
     /// Anything that does not go on with the line above.
     NotGoOn,
 }
@@ -32,9 +38,12 @@ impl Must {
         match self {
             Self::Text => role.is_text(),
             Self::Begin => matches!(role, Role::Opening | Role::Start),
+            Self::Start => role == Role::Start,
             Self::Open => role == Role::Opening,
+            Self::Resume => role == Role::Resume,
             Self::GoOn => role == Role::Flow,
             Self::Display => role == Role::Display,
+            Self::Subhead => role == Role::Subhead,
             Self::NotGoOn => !role.goes_on(),
         }
     }
@@ -65,12 +74,18 @@ pub(super) fn find(lines: &mut [Facts]) {
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
-            Some(Must::Text)
+            Some(if stopped && is_wider(lines, index) { Must::Open } else { Must::Text })
         } else {
             None
         };
     }
     captions(lines);
+}
+
+/// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
+fn is_wider(lines: &[Facts], index: usize) -> bool {
+    let above = lines.get(index.saturating_sub(4)..index).unwrap_or_default().iter().map(|line| line.chars).max();
+    lines[index].blank && above.is_some_and(|above| lines[index].chars * 5 >= above * 6)
 }
 
 fn is_single(line: &Facts) -> bool {
@@ -151,7 +166,7 @@ fn captions(lines: &mut [Facts]) {
 
 fn credits_a_picture(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
-    people::read(&chars).is_some_and(|credits| {
-        credits.people.iter().all(|person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']) && !role.contains('文')))
-    })
+    let writes = |role: &str| role.contains(['文', '写', '寫']);
+    let credits = people::read(&chars).filter(people::Credits::is_photo);
+    credits.is_some_and(|credits| !credits.people.iter().filter_map(|person| person.role.as_deref()).any(writes))
 }

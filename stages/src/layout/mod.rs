@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 pub(crate) mod facts;
+mod family_names;
 pub(crate) mod follow;
 mod glance;
 pub(crate) mod grammar;
@@ -12,7 +13,9 @@ mod measure;
 mod names;
 mod pairs;
 pub(crate) mod people;
+mod quotes;
 pub(crate) mod roles;
+pub(crate) mod signatures;
 pub(crate) mod signs;
 mod small_print;
 pub(crate) mod vocabulary;
@@ -51,4 +54,14 @@ impl Layout {
         let (width, measure) = (self.lines[index].width, self.measures[index]);
         width.fits(measure) || width.fits(measure.saturating_sub(weights::INDENT))
     }
+}
+
+/// The pages of `tests/fixtures/special`.
+#[cfg(test)]
+fn special_pages() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/special");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }

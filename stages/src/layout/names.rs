@@ -3,7 +3,8 @@
 //! Names of two characters are set over three columns (王 强), names are divided at the end of a line, and scanners put spaces
 //! where there are none. Roles and organisations are left to [`super::people`].
 
-use super::people::{Credits, is_surname, person};
+use super::family_names::is_surname;
+use super::people::{Credits, person};
 
 /// What stands before a piece.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

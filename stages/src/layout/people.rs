@@ -1,10 +1,11 @@
 //! Names of people in bylines and credits, with their roles and padding undone.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use pipeline::{Person, Span};
 
+use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::grammar::entries;
 use super::names::Tokens;
 use super::width::is_han;
@@ -70,13 +71,6 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words { org: of("org "), role: of("role "), after: of("after "), slash: of("slash "), never: of("never ") }
 });
 
-static SURNAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = entries(include_str!("../../data/surnames.txt"));
-    lines
-        .flat_map(|line| if line.chars().count() == 2 { vec![line.to_owned()] } else { line.chars().map(String::from).collect() })
-        .collect()
-});
-
 /// Marks that stand before bylines and labels.
 pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
@@ -91,10 +85,6 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|')
 }
 
-pub(super) fn is_surname(name: &str) -> bool {
-    SURNAMES.contains(name)
-}
-
 fn is_name_char(c: char) -> bool {
     is_han(c) || matches!(c, '·' | '•')
 }
@@ -106,35 +96,6 @@ pub(super) fn may_stand_by_names(c: char) -> bool {
 
 fn is_bracket(c: char) -> bool {
     matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
-}
-
-/// Whether `name` begins with a family name.
-pub(crate) fn has_surname(name: &str) -> bool {
-    let mut chars = name.chars();
-    let (one, two) = (chars.next(), chars.next());
-    let pair: String = one.into_iter().chain(two).collect();
-    one.is_some_and(|c| SURNAMES.contains(c.to_string().as_str())) || SURNAMES.contains(&pair)
-}
-
-/// Whether `name` is made like the name of a person.
-fn is_full_name(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    match chars.as_slice() {
-        [_, _] | [_, _, _] => has_surname(name),
-        [a, b, _, _] => is_surname(&format!("{a}{b}")),
-        _ => false,
-    }
-}
-
-/// Whether `name` is made like 阿依古丽·买买提.
-fn is_foreign(name: &str) -> bool {
-    name.contains('·') && name.split('·').all(|part| (1..=6).contains(&part.chars().count()))
-}
-
-/// Whether the characters of `name` follow each other everywhere as they do here, so that it is a word and nobody's name.
-fn is_word(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    chars.windows(2).all(|pair| super::pairs::strength(pair[0], pair[1]) == super::pairs::USUAL)
 }
 
 /// Length of `word` at the start of `chars`, spaces inside the word allowed.
@@ -226,7 +187,7 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     if chars.len() > LONGEST {
         return None;
     }
-    let whole = without_divided_report(chars);
+    let whole = if chars.iter().any(|(_, c)| *c == '\n') { Cow::from(without_divided_report(chars)) } else { Cow::from(chars) };
     let mut rest = trimmed(&whole);
     if let Some(inner) = without_brackets(rest) {
         out.bracketed = true;
@@ -319,33 +280,6 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
     let nobody = out.people.is_empty() || out.people.iter().any(|person| WORDS.never.contains(&person.name));
     (!nobody).then_some(out)
-}
-
-/// The names in an English byline, in bytes: By Lin Kexin and Zhang San.
-pub(crate) fn read_latin(text: &str) -> Option<Vec<std::ops::Range<usize>>> {
-    let line = text.trim();
-    let names = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY "))?;
-    if line.len() > LONGEST {
-        return None;
-    }
-    let start = text.len() - text.trim_start().len() + line.len() - names.len();
-    let mut out = Vec::new();
-    let mut at = 0;
-    for part in names.split_inclusive([',', '&']).flat_map(|part| part.split_inclusive(" and ")) {
-        let name = part.trim_end_matches(" and ").trim_end_matches([',', '&']).trim();
-        let words: Vec<&str> = name.split(' ').collect();
-        let capital = |word: &&str| {
-            word.starts_with(|c: char| c.is_ascii_uppercase())
-                && word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '-' | '\''))
-        };
-        if !(2..=4).contains(&words.len()) || !words.iter().all(capital) {
-            return None;
-        }
-        let from = start + at + part.find(name)?;
-        out.push(from..from + name.len());
-        at += part.len();
-    }
-    (!out.is_empty()).then_some(out)
 }
 
 /// More characters than this are no byline.
@@ -486,45 +420,44 @@ impl Credits {
     }
 }
 
-/// Lines that are bylines, with the names and roles in them.
 #[cfg(test)]
-pub(super) const FORMS: &[(&str, &str)] = &[
-    ("■记者 谢文柏 通讯员 洪波", "谢文柏:记者 洪波:通讯员"),
-    ("■记　者　谢文柏", "谢文柏:记者"),
-    ("本报记者 谢 文 柏", "谢文柏:记者"),
-    ("本报记者/谢文柏 文/图", "谢文柏:文/图"),
-    ("本报记者 洪 波 谢文柏 毛 毅", "洪波:记者 谢文柏:记者 毛毅:记者"),
-    ("本报记者 谢 文 柏　毛 亚 萍", "谢文柏:记者 毛亚萍:记者"),
-    ("本报记者谢文柏通讯员洪波", "谢文柏:记者 洪波:通讯员"),
-    ("■摄影严龙黄娴", "严龙:摄影 黄娴:摄影"),
-    ("本报首席记者 欧阳 明 司徒静", "欧阳明:记者 司徒静:记者"),
-    ("本报见习记者 上官云 实习生 冼 冰", "上官云:记者 冼冰:实习生"),
-    ("青溪日报记者 谢文柏", "谢文柏:记者"),
-    ("采写：本报记者 谢文柏 实习生 洪波", "谢文柏:记者 洪波:实习生"),
-    ("记者 阿依古丽·买买提 谢文柏", "阿依古丽·买买提:记者 谢文柏:记者"),
-    ("文/谢文柏 图/洪波", "谢文柏:文 洪波:图"),
-    ("谢文柏/文 洪波/图", "谢文柏:文 洪波:图"),
-    ("谢文柏 文 洪波 图", "谢文柏:文 洪波:图"),
-    ("文：谢文柏　图：洪波", "谢文柏:文 洪波:图"),
-    ("谢文柏 摄影报道", "谢文柏:摄影报道"),
-    ("记者 谢文柏 综合报道", "谢文柏:记者"),
-    ("【記者 謝文柏】", "謝文柏:記者"),
-    ("記者謝文柏／竹林報導", "謝文柏:記者"),
-    ("記者謝文柏竹林報導", "謝文柏:記者"),
-    ("□ 谢文柏", "谢文柏"),
-    ("■扎西", "扎西"),
-    ("■本报评论员", "本报评论员"),
-    ("本报特约评论员 谢文柏", "谢文柏:评论员"),
-    ("·记者 谢 文柏", "谢文柏:记者"),
-    ("口记者 毛亚 萍", "毛亚萍:记者"),
-    ("本报记者 谢文\n柏 洪波", "谢文柏:记者 洪波:记者"),
-    ("本报记者 谢文柏\n洪波 通讯\n员 毛毅", "谢文柏:记者 洪波:记者 毛毅:通讯员"),
-    ("記者謝文柏／竹林報\n導", "謝文柏:記者"),
-];
-
-#[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Lines that are bylines, with the names and roles in them.
+    pub(in crate::layout) const FORMS: &[(&str, &str)] = &[
+        ("■记者 谢文柏 通讯员 洪波", "谢文柏:记者 洪波:通讯员"),
+        ("■记　者　谢文柏", "谢文柏:记者"),
+        ("本报记者 谢 文 柏", "谢文柏:记者"),
+        ("本报记者/谢文柏 文/图", "谢文柏:文/图"),
+        ("本报记者 洪 波 谢文柏 毛 毅", "洪波:记者 谢文柏:记者 毛毅:记者"),
+        ("本报记者 谢 文 柏　毛 亚 萍", "谢文柏:记者 毛亚萍:记者"),
+        ("本报记者谢文柏通讯员洪波", "谢文柏:记者 洪波:通讯员"),
+        ("■摄影严龙黄娴", "严龙:摄影 黄娴:摄影"),
+        ("本报首席记者 欧阳 明 司徒静", "欧阳明:记者 司徒静:记者"),
+        ("本报见习记者 上官云 实习生 冼 冰", "上官云:记者 冼冰:实习生"),
+        ("青溪日报记者 谢文柏", "谢文柏:记者"),
+        ("采写：本报记者 谢文柏 实习生 洪波", "谢文柏:记者 洪波:实习生"),
+        ("记者 阿依古丽·买买提 谢文柏", "阿依古丽·买买提:记者 谢文柏:记者"),
+        ("文/谢文柏 图/洪波", "谢文柏:文 洪波:图"),
+        ("谢文柏/文 洪波/图", "谢文柏:文 洪波:图"),
+        ("谢文柏 文 洪波 图", "谢文柏:文 洪波:图"),
+        ("文：谢文柏　图：洪波", "谢文柏:文 洪波:图"),
+        ("谢文柏 摄影报道", "谢文柏:摄影报道"),
+        ("记者 谢文柏 综合报道", "谢文柏:记者"),
+        ("【記者 謝文柏】", "謝文柏:記者"),
+        ("記者謝文柏／竹林報導", "謝文柏:記者"),
+        ("記者謝文柏竹林報導", "謝文柏:記者"),
+        ("□ 谢文柏", "谢文柏"),
+        ("■扎西", "扎西"),
+        ("■本报评论员", "本报评论员"),
+        ("本报特约评论员 谢文柏", "谢文柏:评论员"),
+        ("·记者 谢 文柏", "谢文柏:记者"),
+        ("口记者 毛亚 萍", "毛亚萍:记者"),
+        ("本报记者 谢文\n柏 洪波", "谢文柏:记者 洪波:记者"),
+        ("本报记者 谢文柏\n洪波 通讯\n员 毛毅", "谢文柏:记者 洪波:记者 毛毅:通讯员"),
+        ("記者謝文柏／竹林報\n導", "謝文柏:記者"),
+    ];
 
     fn names(text: &str) -> Option<Vec<(String, String)>> {
         let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();

@@ -357,15 +357,20 @@ mod tests {
              编辑同志：\n我家门前的路灯坏了很久，晚上走路不便。\n\n▲青溪的柳树。\n\n\
              孩子们在河边种树。\n■摄影 谢文柏\n\n青溪昨天下了一场大雪。（谢文柏 摄）",
         );
-        let found: Vec<Must> = Layout::of(&page).lines.iter().filter_map(|line| line.must).collect();
-        for must in [Must::Text, Must::Begin, Must::Open, Must::GoOn, Must::Display, Must::NotGoOn] {
+        let pages = crate::layout::special_pages().iter().map(|text| laws::page(text)).chain([page]).collect::<Vec<_>>();
+        let mut found: Vec<Must> = Vec::new();
+        for page in &pages {
+            let layout = Layout::of(page);
+            for (line, role) in layout.lines.iter().zip(&layout.roles) {
+                assert!(line.must.is_none_or(|must| must.allows(*role)), "{}: {role:?}", line.text);
+                found.extend(line.must);
+            }
+            check_steps(page);
+        }
+        let all = [Must::Text, Must::Begin, Must::Start, Must::Open, Must::Resume, Must::GoOn, Must::Display, Must::Subhead, Must::NotGoOn];
+        for must in all {
             assert!(found.contains(&must), "{must:?}");
         }
-        let layout = Layout::of(&page);
-        for (line, role) in layout.lines.iter().zip(&layout.roles) {
-            assert!(line.must.is_none_or(|must| must.allows(*role)), "{}: {role:?}", line.text);
-        }
-        check_steps(&page);
     }
 
     fn check_steps(page: &Page) {
@@ -382,8 +387,10 @@ mod tests {
             });
             assert_eq!(step.forward(&sums), forward, "line {index}");
             assert_eq!(step.backward(&sums), backward, "line {index}");
-            for (to, (_, from)) in best.into_iter().enumerate().filter(|(_, (sum, _))| *sum > NEVER) {
-                assert_eq!(sums[step.best_before(to, &sums)], sums[from], "line {index}");
+            for (to, (sum, _)) in best.into_iter().enumerate().filter(|(_, (sum, _))| *sum > NEVER) {
+                let from = step.best_before(to, &sums);
+                assert!(may_follow(from, to, step.open), "line {index}");
+                assert_eq!(sums[from] + step.worth[before(from)][column(to)], sum, "line {index}");
             }
             sums = settled(forward);
         }

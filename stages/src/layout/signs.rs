@@ -320,7 +320,7 @@ fn kind(line: &Facts) -> u8 {
         Some(Fixed::Byline) => 1,
         Some(Fixed::JumpTo) => 2,
         Some(Fixed::JumpFrom) => 3,
-        Some(Fixed::Furniture) => 4,
+        Some(Fixed::Furniture | Fixed::PullQuote) => 4,
         Some(Fixed::Label) => 5,
         Some(Fixed::NoticeHead | Fixed::SmallPrint) => 6,
     }

@@ -46,7 +46,7 @@ pub(super) fn find(lines: &mut [Facts]) {
 
 /// Rows of a table, with the line above them that names the columns and the one that names the table.
 fn table(block: &mut [Facts]) {
-    let rows: Vec<bool> = block.iter().map(|line| is_row(&line.text)).collect();
+    let rows: Vec<bool> = block.iter().map(|line| line.spaced && is_row(&line.text)).collect();
     let mut index = 0;
     while index < rows.len() {
         let count = rows.iter().skip(index).take_while(|row| **row).count();
@@ -65,14 +65,17 @@ fn table(block: &mut [Facts]) {
 
 /// Several cells, two of them figures at least.
 fn is_row(text: &str) -> bool {
-    if !text.contains(char::is_whitespace) {
-        return false;
-    }
     let cells: Vec<&str> = text.split_whitespace().take(17).collect();
-    let figures = cells.iter().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '￥' | '¥'))).count();
+    let figures = cells.iter().filter(|cell| is_figure(cell)).count();
     // Characters that were only set apart are no cells.
     let single = cells.iter().filter(|cell| cell.chars().count() == 1 && cell.chars().all(is_han)).count();
     (3..=16).contains(&cells.len()) && figures >= 2 && single <= 1 && !text.contains(['。', '，', '；']) && text.chars().count() <= 60
+}
+
+/// 18.00, 12℃～21℃, 28日: digits and at most one character besides.
+fn is_figure(cell: &str) -> bool {
+    let begins = cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '￥' | '¥'));
+    begins && cell.chars().filter(|c| is_han(*c)).count() <= 1
 }
 
 fn is_heading(line: &Facts) -> bool {
@@ -89,10 +92,11 @@ fn is_advertisement(block: &[Facts]) -> bool {
             && !line.text.contains(['，', '、', '；', '。'])
             && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
     };
-    let contact = || block.iter().any(|line| CONTACT.is_match(&line.text));
+    let contacts = |least| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(least).count() == least;
     let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
+    let headed = block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) && contacts(2);
     // Lines of text are of one length but for the last.
     let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
     let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
-    block.len() >= 3 && ragged && block.iter().all(list) && (contact() || prices() >= 2)
+    headed || block.len() >= 3 && ragged && block.iter().all(list) && (contacts(1) || prices() >= 2)
 }

@@ -1,0 +1,74 @@
+//! Pull quotes: a sentence of an article that is printed a second time, large, in the middle of its text. One that breaks off a
+//! sentence stands apart; one between two paragraphs is a heading inside the article, as some subheads are quotations, too.
+
+use super::facts::Facts;
+use super::grammar::Fixed;
+use super::marks::Must;
+
+/// Fewest characters of a pull quote.
+const SHORTEST: usize = 10;
+/// Most lines of one.
+const LINES: usize = 5;
+/// Most lines between a pull quote and the sentence it repeats.
+const FAR: usize = 40;
+
+/// Marks the lines of pull quotes.
+pub(super) fn find(lines: &mut [Facts]) {
+    let signed = lines.iter().filter(|line| line.dateline || line.fixed == Some(Fixed::Byline)).take(2).count() == 2;
+    let mut start = 0;
+    while start < lines.len() {
+        let end = end_of_quote(lines, start);
+        let found = end.filter(|end| interrupts(lines, start, *end, signed) && is_repeated(lines, start, *end));
+        if let Some(end) = found {
+            let broken_off = !lines[start - 1].stops();
+            for line in &mut lines[start..end] {
+                if broken_off {
+                    line.fixed = Some(Fixed::PullQuote);
+                } else {
+                    line.must = Some(Must::Subhead);
+                }
+            }
+            // The article goes on behind it.
+            lines[end].must = Some(if broken_off { Must::Resume } else { Must::Start });
+        }
+        start = found.unwrap_or(start + 1);
+    }
+}
+
+/// The line behind a block that opens and closes with quotation marks.
+fn end_of_quote(lines: &[Facts], start: usize) -> Option<usize> {
+    let quoted = |line: &Facts| line.fixed.is_none() && line.must.is_none();
+    if !matches!(lines[start].first, '“' | '「' | '『') || !lines[start].blank || !quoted(&lines[start]) {
+        return None;
+    }
+    let block = lines.get(start..lines.len().min(start + LINES)).unwrap_or_default();
+    let last = block.iter().position(|line| matches!(line.last, '”' | '」' | '』'))?;
+    let whole = block.iter().take(last + 1).skip(1).all(|line| quoted(line) && !line.blank);
+    let parted = lines.get(start + last + 1).is_some_and(|next| next.blank);
+    (whole && parted).then_some(start + last + 1)
+}
+
+/// Whether text stands before and behind it: broken off, or on a page that signs its articles, which this one would be.
+fn interrupts(lines: &[Facts], start: usize, end: usize, signed: bool) -> bool {
+    let Some((before, next)) = start.checked_sub(1).map(|before| &lines[before]).zip(lines.get(end)) else { return false };
+    let text = before.fixed.is_none() && next.fixed.is_none() && !next.dateline;
+    let broken_off = !before.stops() && before.chars >= 4 && next.chars > 0 && next.full_stop;
+    // One line may as well be a subhead, and between two columns of unlike measure it is a headline.
+    let longest = |range: std::ops::Range<usize>| {
+        lines.get(range.start..range.end.min(lines.len())).unwrap_or_default().iter().map(|line| line.chars).max().unwrap_or(0)
+    };
+    let same_column = longest(start.saturating_sub(6)..start).abs_diff(longest(end..end + 6)) <= 1;
+    text && (broken_off || signed && before.full_stop && end - start >= 2 && same_column)
+}
+
+/// Whether the words between the marks are said in the text nearby, too.
+fn is_repeated(lines: &[Facts], start: usize, end: usize) -> bool {
+    let words = |line: &Facts| line.text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let quote: String = lines[start..end].iter().map(words).collect();
+    let quote = quote.trim_matches(|c: char| matches!(c, '“' | '”' | '「' | '」' | '『' | '』' | '。' | '！' | '？'));
+    if quote.chars().count() < SHORTEST {
+        return false;
+    }
+    let around = |range: std::ops::Range<usize>| lines.get(range).unwrap_or_default().iter().map(words).collect::<String>();
+    around(start.saturating_sub(FAR)..start).contains(quote) || around(end..lines.len().min(end + FAR)).contains(quote)
+}
