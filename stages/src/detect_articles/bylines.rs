@@ -27,7 +27,8 @@ pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
     let mut out = Inside::default();
     let Some((first, last)) = story.bodies.first().zip(story.bodies.last()) else { return out };
     let head = characters(page, units[*first].lines.clone().take(EDGE));
-    let text: String = head.iter().map(|(_, c)| c).collect();
+    let text: String =
+        if head.iter().any(|(_, c)| grammar::is_dateline_mark(*c)) { head.iter().map(|(_, c)| c).collect() } else { String::new() };
     if let Some((end, part)) = grammar::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let start = head.first().map_or(0, |(at, _)| *at);
