@@ -53,7 +53,8 @@ pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
 }
 
 fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char)> {
-    let mut out: Vec<(u32, char)> = Vec::new();
+    // Room for lines of print.
+    let mut out: Vec<(u32, char)> = Vec::with_capacity(EDGE * 40);
     for line in lines {
         let span = page.lines[line].span;
         // A line of print is short; of anything else the ends are enough.

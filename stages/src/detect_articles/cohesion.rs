@@ -3,6 +3,8 @@
 
 use pipeline::Page;
 
+use crate::layout::width::is_han;
+
 use super::units::{Kind, Unit};
 
 /// Where the pieces of all headlines of the page occur.
@@ -100,7 +102,8 @@ fn each_piece(page: &Page, unit: &Unit, mut take: impl FnMut(u64)) {
     let mut word = 0_u64;
     for line in page.lines.get(unit.lines.clone()).unwrap_or_default() {
         for c in page.clean(line.span).chars() {
-            if c.is_ascii_alphanumeric() {
+            let han = is_han(c);
+            if !han && c.is_ascii_alphanumeric() {
                 word = word.wrapping_mul(0x100_0000_01b3) ^ u64::from(c.to_ascii_lowercase() as u32) | 1 << 63;
                 continue;
             }
@@ -108,10 +111,9 @@ fn each_piece(page: &Page, unit: &Unit, mut take: impl FnMut(u64)) {
                 take(word);
                 word = 0;
             }
-            if c.is_whitespace() {
+            if !han && c.is_whitespace() {
                 continue;
             }
-            let han = crate::layout::width::is_han(c);
             if han && last != '\0' {
                 take(u64::from(last as u32) << 32 | u64::from(c as u32));
             }

@@ -124,7 +124,12 @@ static DATELINE_PEOPLE: LazyLock<Regex> =
 /// `text` without white space.
 pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
     let is_space = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}') && c.is_whitespace();
-    if text.contains(is_space) { text.chars().filter(|c| !c.is_whitespace()).collect() } else { text.into() }
+    if !text.contains(is_space) {
+        return text.into();
+    }
+    let mut tight = String::with_capacity(text.len());
+    tight.extend(text.split(is_space));
+    tight.into()
 }
 
 /// What a whole line is by its wording.
