@@ -8,8 +8,8 @@ use pipeline::{Edit, Line, Page, Span};
 
 use super::glance::Glance;
 use super::grammar::{self, Fixed};
-use super::signs::Wording;
 use super::width::{self, Width};
+use super::wording::Wording;
 
 /// A line on its own.
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]

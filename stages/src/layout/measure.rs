@@ -56,13 +56,15 @@ fn least(costs: &Costs) -> (usize, i16) {
     (costs.iter().position(|cost| *cost == least).unwrap_or(0), least)
 }
 
+/// Multiplied by eight bytes that are 0 or 1, brings each to its bit in the last byte.
+const TO_BITS: u64 = 0x0102_0408_1020_4080;
+
+/// The measures that cost more than `limit`.
 fn beyond(costs: &Costs, limit: i16) -> Marks {
     let mut over = [0; COUNT];
     for (over, cost) in over.iter_mut().zip(costs) {
         *over = u8::from(*cost > limit);
     }
-    // Of eight bytes that are 0 or 1 the product brings each to its bit in the last byte.
-    const TO_BITS: u64 = 0x0102_0408_1020_4080;
     let mut marks = [0; COUNT / 8];
     for (mark, eight) in marks.iter_mut().zip(over.as_chunks().0) {
         *mark = (u64::from_le_bytes(*eight).wrapping_mul(TO_BITS) >> 56) as u8;

@@ -14,6 +14,7 @@ pub(crate) mod roles;
 pub(crate) mod signs;
 pub(crate) mod weights;
 pub(crate) mod width;
+mod wording;
 
 use pipeline::Page;
 
