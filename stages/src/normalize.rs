@@ -130,7 +130,7 @@ impl Stage {
                 if with.is_some() {
                     edits.append(&mut soft_hyphens);
                 }
-            } else {
+            } else if !soft_hyphens.is_empty() {
                 edits.append(&mut soft_hyphens);
             }
         }
@@ -225,9 +225,10 @@ fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
     if line.span.len() > doubled::LONGEST_BYTES {
         return None;
     }
-    let mut visible = page.chars(line.span).filter(|(_, c)| !c.is_whitespace());
-    let (_, first) = visible.next()?;
-    if !visible.any(|(_, c)| c == first) {
+    let text = page.clean(line.span);
+    let mut visible = text.chars().filter(|c| !c.is_whitespace());
+    let first = visible.next()?;
+    if !visible.any(|c| c == first) {
         return None;
     }
     let visible: Vec<(u32, char)> = page.chars(line.span).filter(|(_, c)| !c.is_whitespace()).collect();

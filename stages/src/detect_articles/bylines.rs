@@ -43,7 +43,8 @@ fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
     let head = characters(page, first.take(EDGE));
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
-    let text: String = joined.iter().map(|(_, c)| c).collect();
+    let is_dateline = joined.iter().any(|(_, c)| grammar::is_dateline_mark(*c));
+    let text: String = if is_dateline { joined.iter().map(|(_, c)| c).collect() } else { String::new() };
     if let Some((end, part)) = grammar::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let start = joined.first().map_or(0, |(at, _)| *at);
@@ -76,7 +77,8 @@ fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
 }
 
 fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char)> {
-    let mut out: Vec<(u32, char)> = Vec::new();
+    // Room for lines of print.
+    let mut out: Vec<(u32, char)> = Vec::with_capacity(EDGE * 40);
     for line in lines {
         let span = page.lines[line].span;
         // A line of print is short; of anything else the ends are enough.

@@ -12,9 +12,9 @@ use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
 use super::people;
 use super::quotes;
-use super::signs::Wording;
 use super::small_print;
 use super::width::{self, Width};
+use super::wording::Wording;
 
 /// A line on its own.
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::{grammar, people, signs};
+use super::{grammar, people, wording};
 
 /// The characters of a line, looked at once.
 pub(super) struct Glance {
@@ -38,7 +38,7 @@ const COMMON: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 static MARKS: LazyLock<Vec<u8>> = LazyLock::new(|| COMMON.map(marks).collect());
 
 fn marks(c: char) -> u8 {
-    (if signs::is_small_word(c) { SMALL_WORD } else { 0 }) | (if grammar::is_dateline_mark(c) { DATELINE } else { 0 })
+    (if wording::is_small_word(c) { SMALL_WORD } else { 0 }) | (if grammar::is_dateline_mark(c) { DATELINE } else { 0 })
 }
 
 impl Glance {
@@ -49,7 +49,7 @@ impl Glance {
             first: ' ',
             last: ' ',
             visible: 0,
-            pace: signs::FASTEST,
+            pace: wording::FASTEST,
             small_words: 0,
             spaced: false,
             letters: 0,
@@ -58,22 +58,22 @@ impl Glance {
             may_be_dateline: false,
         };
         // Of the last character that was seen and of white space behind it.
-        let mut pace = signs::FASTEST;
+        let mut pace = wording::FASTEST;
         let mut seen = 0;
         for c in text.chars() {
             let here = if COMMON.contains(&c) {
                 out.pace = out.pace.min(pace);
-                pace = signs::FASTEST;
+                pace = wording::FASTEST;
                 common[c as usize - *COMMON.start() as usize]
             } else {
                 out.may_be_names &= people::may_stand_by_names(c);
                 if c.is_whitespace() {
                     out.spaced = true;
-                    pace = pace.min(signs::pace(c));
+                    pace = pace.min(wording::pace(c));
                     continue;
                 }
                 out.pace = out.pace.min(pace);
-                pace = signs::pace(c);
+                pace = wording::pace(c);
                 out.letters += usize::from(c.is_ascii_alphabetic());
                 out.may_end_in_names |= people::may_stand_before_names(c);
                 marks(c)
@@ -145,12 +145,12 @@ mod tests {
         let look = Glance::at(" 本报讯 昨天，孩子们来到河边。 ");
         assert_eq!((look.first, look.last, look.visible), ('本', '。', 14));
         assert_eq!(look.small_words, 2, "们 and 到");
-        assert_eq!(look.pace, signs::pace('，'));
+        assert_eq!(look.pace, wording::pace('，'));
         assert!(look.may_be_dateline && look.may_end_in_names && !look.may_be_names);
         let look = Glance::at("通讯员 周 明");
         assert!(look.may_be_names && !look.may_end_in_names);
-        assert_eq!(look.pace, signs::pace(' '));
-        assert_eq!(Glance::at("小河。").pace, signs::FASTEST, "the last character does not count");
+        assert_eq!(look.pace, wording::pace(' '));
+        assert_eq!(Glance::at("小河。").pace, wording::FASTEST, "the last character does not count");
         assert_eq!((Glance::at("").first, Glance::at("  ").visible), (' ', 0));
     }
 }

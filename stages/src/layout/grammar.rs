@@ -129,7 +129,13 @@ static DATELINE_PEOPLE: LazyLock<Regex> =
 
 /// `text` without white space.
 pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
-    if text.contains(char::is_whitespace) { text.chars().filter(|c| !c.is_whitespace()).collect() } else { text.into() }
+    let is_space = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}') && c.is_whitespace();
+    if !text.contains(is_space) {
+        return text.into();
+    }
+    let mut tight = String::with_capacity(text.len());
+    tight.extend(text.split(is_space));
+    tight.into()
 }
 
 /// What a whole line is by its wording.
@@ -233,7 +239,7 @@ pub(crate) fn has_dateline(text: &str) -> bool {
 }
 
 /// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
-pub(super) fn is_dateline_mark(c: char) -> bool {
+pub(crate) fn is_dateline_mark(c: char) -> bool {
     matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息')
 }
 

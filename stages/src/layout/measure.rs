@@ -27,24 +27,27 @@ fn em(index: usize) -> u32 {
 fn misfits(width: Width) -> Costs {
     let (lo, hi) = (i64::from(width.lo), i64::from(width.hi));
     let mut costs = [w::MEASURE_BEYOND as i16; COUNT];
-    let mut paint = |from: i64, to: i64, cost: i32| {
-        // The measures that lie between the two.
-        let index = |measure: i64| (measure - i64::from(em(0))).div_euclid(50);
-        let (first, behind) = (index(from + 49).max(0) as usize, (index(to) + 1).clamp(0, COUNT as i64) as usize);
-        costs.get_mut(first..behind).unwrap_or_default().fill(cost as i16);
-    };
+    let mut paint = |from: i64, to: i64, cost: i32| costs.get_mut(between(from, to)).unwrap_or_default().fill(cost as i16);
     let (close, closest) = (i64::from(TOLERANCE), i64::from(TOLERANCE / 3));
     let (indent, deep_indent) = (i64::from(w::INDENT), i64::from(w::INDENT + 100));
     paint(0, lo - 100 - close - 1, w::MEASURE_FAR_BEYOND);
-    paint(hi + close + 1, i64::MAX / 2, w::MEASURE_SHORT);
+    paint(hi + close + 1, i64::from(em(COUNT)), w::MEASURE_SHORT);
     paint(lo - close + deep_indent, hi + close + deep_indent, w::MEASURE_DEEP_INDENT);
     paint(lo - close + indent, hi + close + indent, w::MEASURE_INDENT);
     paint(lo - close, hi + close, w::MEASURE_NEARLY);
     paint(lo - closest, hi + closest, 0);
     // Columns are mostly a whole number of characters wide.
-    let odd = costs.iter_mut().skip(1).step_by(2).filter(|cost| **cost <= w::MEASURE_NEARLY as i16);
-    odd.for_each(|cost| *cost += w::MEASURE_ODD as i16);
+    for index in between(lo - close, hi + close).filter(|index| index % 2 == 1) {
+        costs[index] += w::MEASURE_ODD as i16;
+    }
     costs
+}
+
+/// The measures that lie between two widths, both taken in.
+fn between(from: i64, to: i64) -> std::ops::Range<usize> {
+    // How many of them are no greater.
+    let count = |width: i64| ((width - i64::from(em(0))).div_euclid(50) + 1).clamp(0, COUNT as i64) as usize;
+    count(from - 1)..count(to)
 }
 
 /// The first of the least costs, and its place.
@@ -53,10 +56,18 @@ fn least(costs: &Costs) -> (usize, i16) {
     (costs.iter().position(|cost| *cost == least).unwrap_or(0), least)
 }
 
+/// Multiplied by eight bytes that are 0 or 1, brings each to its bit in the last byte.
+const TO_BITS: u64 = 0x0102_0408_1020_4080;
+
+/// The measures that cost more than `limit`.
 fn beyond(costs: &Costs, limit: i16) -> Marks {
+    let mut over = [0; COUNT];
+    for (over, cost) in over.iter_mut().zip(costs) {
+        *over = u8::from(*cost > limit);
+    }
     let mut marks = [0; COUNT / 8];
-    for (mark, costs) in marks.iter_mut().zip(costs.chunks_exact(8)) {
-        *mark = costs.iter().enumerate().fold(0, |mark, (bit, cost)| mark | u8::from(*cost > limit) << bit);
+    for (mark, eight) in marks.iter_mut().zip(over.as_chunks().0) {
+        *mark = (u64::from_le_bytes(*eight).wrapping_mul(TO_BITS) >> 56) as u8;
     }
     marks
 }

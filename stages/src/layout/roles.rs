@@ -207,7 +207,7 @@ const SURE: i32 = 30_000;
 
 /// The sums relative to the greatest, so that they do not grow with the page.
 fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
-    let most = sums.iter().copied().max().unwrap_or(0);
+    let most = sums.into_iter().fold(i32::MIN, i32::max);
     sums.map(|sum| (sum - most).max(NEVER / 2))
 }
 

@@ -6,7 +6,6 @@
 //! neighbours.
 
 use super::facts::{Facts, is_closing, is_half_stop, is_opening};
-use super::glance::Glance;
 use super::grammar::Fixed;
 use super::roles::Blanks;
 use super::weights::INDENT;
@@ -47,7 +46,7 @@ const BOX: &[&str] = &["same", "near", "wider", "narrower"];
 const COUNT: &[&str] = &["0", "1", "2", "3-"];
 const CASE: &[&str] = &["none", "sentence", "title"];
 const YES: &[&str] = &["no", "yes"];
-const PACE: &[&str] = &["stop", "comma", "colon", "space", "bare"];
+pub(super) const PACE: &[&str] = &["stop", "comma", "colon", "space", "bare"];
 const RUN: &[&str] = &["much-shorter", "shorter", "as-long", "longer", "much-longer"];
 
 /// Signs of one line.
@@ -324,95 +323,6 @@ fn kind(line: &Facts) -> u8 {
         Some(Fixed::Label) => 5,
         Some(Fixed::NoticeHead | Fixed::SmallPrint) => 6,
     }
-}
-
-/// What the words of a line are like, as numbers of the values of its signs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wording {
-    /// What it has inside, its last character left out: the slower, the less it is a headline.
-    pace: u8,
-    /// How many of the little words of sentences it has, which headlines leave out.
-    small_words: u8,
-    latin: bool,
-    /// Whether a Latin line has the capitals of a headline: every word of four letters or more, and two of them at least.
-    case: u8,
-}
-
-impl Wording {
-    /// The wording of `text`, which looks like `glance`.
-    pub(super) fn of(text: &str, glance: &Glance) -> Self {
-        let latin = glance.letters * 2 > glance.visible;
-        let case = if latin { case(text) } else { 0 };
-        Self { pace: glance.pace, small_words: glance.small_words.min(3) as u8, latin, case }
-    }
-}
-
-/// The pace of what is read fastest.
-pub(super) const FASTEST: u8 = PACE.len() as u8 - 1;
-
-/// How a line with `c` inside is read.
-pub(super) fn pace(c: char) -> u8 {
-    match c {
-        '。' | '；' => 0,
-        '，' | '、' => 1,
-        '：' | ':' | '“' | '—' | '《' | '（' | '？' | '！' => 2,
-        c if c.is_whitespace() => 3,
-        _ => FASTEST,
-    }
-}
-
-/// The little words of sentences.
-pub(super) fn is_small_word(c: char) -> bool {
-    matches!(
-        c,
-        '的' | '了'
-            | '在'
-            | '是'
-            | '和'
-            | '也'
-            | '就'
-            | '都'
-            | '而'
-            | '与'
-            | '着'
-            | '他'
-            | '她'
-            | '我'
-            | '这'
-            | '那'
-            | '们'
-            | '到'
-            | '将'
-            | '被'
-            | '为'
-            | '對'
-            | '這'
-            | '個'
-            | '與'
-            | '們'
-            | '將'
-            | '為'
-            | '說'
-            | '说'
-            | '其'
-            | '于'
-            | '於'
-            | '等'
-            | '还'
-            | '還'
-            | '对'
-            | '从'
-            | '從'
-            | '把'
-            | '并'
-            | '並'
-    )
-}
-
-fn case(text: &str) -> u8 {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
-    let (all, capital) = words.fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
-    if capital >= 2 && capital == all { 2 } else { 1 }
 }
 
 fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
