@@ -48,7 +48,7 @@ fn pages_with_special_things_are_read_as_their_papers_meant_them() {
 fn check(expected: &Value, records: &[Value]) -> Vec<String> {
     let is_piece = |record: &&Value| !matches!(text(&record["kind"]), "notice" | "furniture");
     let pieces: Vec<&Value> = records.iter().filter(is_piece).collect();
-    let wanted = expected["pieces"].as_array().unwrap();
+    let wanted = expected["pieces"].as_array().expect("`pieces` is a list");
     let mut faults = Vec::new();
     if pieces.len() != wanted.len() && !is_open(expected, "pieces") {
         faults.push(format!("{} pieces instead of {}", pieces.len(), wanted.len()));
@@ -67,8 +67,8 @@ fn check(expected: &Value, records: &[Value]) -> Vec<String> {
             faults.push(format!("{with:?} is no piece of its own"));
         }
         taken.push(std::ptr::from_ref(record));
-        for (key, value) in piece.as_object().unwrap().iter().filter(|(key, _)| !is_open(piece, key)) {
-            if let Some(seen) = differs(key, value, record.as_object().unwrap()) {
+        for (key, value) in piece.as_object().expect("a piece is an object").iter().filter(|(key, _)| !is_open(piece, key)) {
+            if let Some(seen) = differs(key, value, record.as_object().expect("a record is an object")) {
                 faults.push(format!("{with:?}: {key} is {seen} and not {value}"));
             }
         }
@@ -89,14 +89,15 @@ fn differs(key: &str, value: &Value, record: &Map<String, Value>) -> Option<Stri
         "kind" => (record["kind"] == *value, record["kind"].to_string()),
         "title" | "kicker" | "subtitle" => (tight(&record[key]) == tight(value), record[key].to_string()),
         "byline" => {
-            let names: Value = record["byline"].as_array().unwrap().iter().map(|person| person["name"].clone()).collect();
+            let names: Value =
+                record["byline"].as_array().expect("`byline` is a list").iter().map(|person| person["name"].clone()).collect();
             (names == *value, names.to_string())
         }
         "starts" => (body().starts_with(&tight(value)), body().chars().take(20).collect()),
         "ends" => (body().ends_with(&tight(value)), body().chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect()),
         "holds" => {
             let body = text(&record["text"]);
-            let missing = value.as_array().unwrap().iter().find(|part| !body.contains(text(part)));
+            let missing = value.as_array().expect("`holds` is a list").iter().find(|part| !body.contains(text(part)));
             (missing.is_none(), missing.map_or_else(String::new, |part| format!("without {part}")))
         }
         _ => (matches!(key, "with" | "open"), "unknown".to_owned()),

@@ -126,11 +126,7 @@ pub(super) fn under_labels(layout: &Layout, units: &[Unit], of_unit: &[Option<us
     let mut column: Option<Option<u32>> = None;
     for (unit, story) in units.iter().zip(of_unit) {
         match unit.kind {
-            units::Kind::Furniture => {
-                if unit.lines.clone().any(|line| is_label(layout, line)) {
-                    column = Some(None);
-                }
-            }
+            units::Kind::Furniture if unit.lines.clone().any(|line| is_label(layout, line)) => column = Some(None),
             units::Kind::Body => {
                 let (Some(measure), Some(story)) = (column, *story) else { continue };
                 let own = layout.measures[unit.lines.end - 1];

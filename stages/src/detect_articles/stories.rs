@@ -10,6 +10,7 @@ use super::units::{Kind, Unit};
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// The body of one article and, later, what belongs to it.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Story {
     /// Body units in reading order.
