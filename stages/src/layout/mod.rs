@@ -21,6 +21,7 @@ mod small_print;
 pub(crate) mod vocabulary;
 pub(crate) mod weights;
 pub(crate) mod width;
+mod words;
 
 use pipeline::Page;
 
