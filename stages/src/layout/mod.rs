@@ -22,6 +22,7 @@ pub(crate) mod vocabulary;
 pub(crate) mod weights;
 pub(crate) mod width;
 mod wording;
+mod words;
 
 use pipeline::Page;
 

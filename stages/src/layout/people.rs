@@ -9,6 +9,7 @@ use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::grammar::entries;
 use super::names::Tokens;
 use super::width::is_han;
+use super::words::{WordList, at_start, longest};
 
 /// What a byline or credit says.
 #[expect(clippy::struct_excessive_bools, reason = "each is one sign that it is a byline at all")]
@@ -34,34 +35,6 @@ struct Words {
     after: WordList,
     slash: WordList,
     never: WordList,
-}
-
-/// Words of one kind, each with its first character; most characters of a text begin none.
-struct WordList {
-    words: Vec<(char, &'static str)>,
-    /// Whether a word begins with a character that ends in this byte.
-    beginnings: [bool; 256],
-}
-
-impl FromIterator<&'static str> for WordList {
-    fn from_iter<T: IntoIterator<Item = &'static str>>(words: T) -> Self {
-        let words: Vec<_> = words.into_iter().filter_map(|word| Some((word.chars().next()?, word))).collect();
-        let mut beginnings = [false; 256];
-        for (first, _) in &words {
-            beginnings[usize::from(*first as u8)] = true;
-        }
-        Self { words, beginnings }
-    }
-}
-
-impl WordList {
-    fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.words.iter().map(|(_, word)| *word)
-    }
-
-    fn contains(&self, word: &str) -> bool {
-        self.iter().any(|known| known == word)
-    }
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -96,34 +69,6 @@ pub(super) fn may_stand_by_names(c: char) -> bool {
 
 fn is_bracket(c: char) -> bool {
     matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
-}
-
-/// Length of `word` at the start of `chars`, spaces inside the word allowed.
-fn at_start(chars: &[(u32, char)], word: &str) -> Option<usize> {
-    let mut at = 0;
-    for (index, wanted) in word.chars().enumerate() {
-        if index > 0 {
-            while chars.get(at).is_some_and(|(_, c)| c.is_whitespace()) {
-                at += 1;
-            }
-        }
-        if chars.get(at)?.1 != wanted {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
-}
-
-#[inline]
-fn longest(chars: &[(u32, char)], list: &WordList) -> Option<(usize, &'static str)> {
-    let (_, c) = chars.first()?;
-    if list.beginnings[usize::from(*c as u8)] { longest_of(chars, *c, list) } else { None }
-}
-
-fn longest_of(chars: &[(u32, char)], c: char, list: &WordList) -> Option<(usize, &'static str)> {
-    let words = list.words.iter().filter(|(first, _)| *first == c);
-    words.filter_map(|(_, word)| at_start(chars, word).map(|len| (len, *word))).max_by_key(|(len, _)| *len)
 }
 
 /// A role that follows the names, before a space or at the end of all. `alone` says that a separator stands before it, `stroke`
