@@ -406,7 +406,7 @@ pub(super) mod tests {
 
     fn names(text: &str) -> Option<Vec<(String, String)>> {
         let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-        let credits = read(&chars).filter(|credits| credits.is_byline_line())?;
+        let credits = read(&chars).filter(Credits::is_byline_line)?;
         Some(credits.people.into_iter().map(|person| (person.name, person.role.unwrap_or_default())).collect())
     }
 
