@@ -61,7 +61,12 @@ impl Given {
         for (answer, (_, owner)) in holders {
             // Of headlines, then of bylines, whether each unit is the text's by the answers and as given out.
             for (worth, bylines) in [(HEADLINE, false), (BYLINE, true)] {
-                let own = self.units.iter().zip(&self.bylines).zip(self.answers.iter().zip(&owners)).filter(|(((_, body), byline), _)| !body && **byline == bylines);
+                let own = self
+                    .units
+                    .iter()
+                    .zip(&self.bylines)
+                    .zip(self.answers.iter().zip(&owners))
+                    .filter(|(((_, body), byline), _)| !body && **byline == bylines);
                 right += worth * usize::from(own.into_iter().all(|(_, (told, given))| (*told == Some(answer)) == (*given == Some(owner))));
             }
         }

@@ -46,12 +46,7 @@ pub(crate) fn print(folder: &Path) {
                 let head: String = lines(&story.heads).iter().map(|line| tight(&page.lines[*line])).collect();
                 let field = |name: &str| tight(answers["articles"][answer][name].as_str().unwrap_or_default());
                 let (kicker, main, subtitle) = (field("kicker"), field("title"), field("subtitle"));
-                let forms = [
-                    main.clone(),
-                    format!("{kicker}{main}"),
-                    format!("{main}{subtitle}"),
-                    format!("{kicker}{main}{subtitle}"),
-                ];
+                let forms = [main.clone(), format!("{kicker}{main}"), format!("{main}{subtitle}"), format!("{kicker}{main}{subtitle}")];
                 let whole = !head.is_empty() && forms.contains(&head);
                 title.push((story.title, whole));
             }

@@ -433,7 +433,15 @@ impl Scorer<'_> {
         let [above, below] = [above, below].map(|unit| &self.layout.lines[self.units[unit].lines.clone()]);
         let marks = |open: char, close: char| {
             let chars = above.iter().flat_map(|line| line.text.chars());
-            chars.fold(0_i32, |depth, c| if c == open { depth + 1 } else if c == close { (depth - 1).max(0) } else { depth })
+            chars.fold(0_i32, |depth, c| {
+                if c == open {
+                    depth + 1
+                } else if c == close {
+                    (depth - 1).max(0)
+                } else {
+                    depth
+                }
+            })
         };
         let begins = |mark: &str| below.first().is_some_and(|line| line.text.trim_start().starts_with(mark));
         let last = above.last().map_or(' ', |line| line.last);

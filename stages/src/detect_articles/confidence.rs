@@ -12,9 +12,9 @@ use crate::layout::Layout;
 use crate::layout::grammar::entries;
 use crate::layout::roles::{Blanks, Role};
 
-use crate::layout::vocabulary::{self, Said, Vocabulary};
 use super::stories::Story;
 use super::units::{Kind, Unit};
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Names of the signs of a boundary, each from 0 to 1000, in the order of [`boundary_signs`].
 pub(crate) const BOUNDARY: [&str; 10] = [

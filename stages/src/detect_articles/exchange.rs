@@ -134,7 +134,8 @@ impl<'a> Exchange<'a> {
         touched.dedup();
         let mut gain = 0;
         for story in touched {
-            let mut items: Vec<usize> = self.items[story].iter().copied().filter(|item| moves.iter().all(|(moved, _)| moved != item)).collect();
+            let mut items: Vec<usize> =
+                self.items[story].iter().copied().filter(|item| moves.iter().all(|(moved, _)| moved != item)).collect();
             items.extend(moves.iter().filter(|(_, to)| *to == Some(story)).map(|(item, _)| *item));
             items.sort_unstable();
             gain += self.worth_with(story, &items) - self.worth[story];

@@ -219,8 +219,9 @@ impl Chances {
 /// The natural logarithm of a chance in ten-thousandths, in thousandths.
 fn nats(chance: u64) -> i32 {
     /// One table for all, so that every machine gives the same sums.
-    static NATS: LazyLock<Vec<i32>> =
-        LazyLock::new(|| (0..=10_000).map(|chance| (f64::from(chance.max(1)) / 10_000.0).ln().mul_add(1000.0, 0.0).round() as i32).collect());
+    static NATS: LazyLock<Vec<i32>> = LazyLock::new(|| {
+        (0..=10_000).map(|chance| (f64::from(chance.max(1)) / 10_000.0).ln().mul_add(1000.0, 0.0).round() as i32).collect()
+    });
     NATS[chance.min(10_000) as usize]
 }
 

@@ -179,9 +179,7 @@ fn follow_columns(
     least_gain: i32,
 ) -> Option<Vec<Vec<usize>>> {
     let known = before.map(|columns| Known::new(columns, start, vocabulary));
-    let follows = |a: usize, b: usize| {
-        follow::worth(&block[a], &block[b]) + known.as_ref().map_or(0, |known| known.kinship(a, b))
-    };
+    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.as_ref().map_or(0, |known| known.kinship(a, b));
     let as_it_is = as_it_is(block);
     // The column of a line, and the note of the line before it.
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];

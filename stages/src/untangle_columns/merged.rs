@@ -1,9 +1,11 @@
-//! Parts lines that hold a line of one column and a line of the next: where a column ends with a mark, the space between two
-//! columns may be taken for the space of the mark.
+//! Parts lines that hold a line of one column and a line of the next: the space between two narrow columns may be taken for one
+//! between words.
+
+use std::cmp::Reverse;
 
 use pipeline::{Line, Page, Span};
 
-use crate::layout::facts::{self, Facts, is_stop};
+use crate::layout::facts::{Facts, is_stop};
 use crate::layout::width::{self, Width};
 
 /// How many lines before and after show how wide the columns are.
@@ -51,26 +53,16 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
     let alike = |part: Width| narrow.iter().filter(|width| width.lo <= part.hi && part.lo <= width.hi).count();
     let span = page.lines[at].span;
     let text = span.slice(page.text());
-    let mut before = ' ';
-    let mut best: Option<(usize, Span, Span)> = None;
-    for (offset, c) in text.char_indices() {
-        let cut = span.start + offset as u32;
+    let cuts = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(offset, c)| span.start + (offset + c.len_utf8()) as u32);
+    let likeness = |cut: u32| {
         let (left, right) = (Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text()));
-        let may_end = before.is_whitespace() || facts::is_closing(before) || facts::is_opening(c);
-        before = c;
-        if !may_end || c.is_whitespace() || left.is_empty() || right.is_empty() || facts::is_closing(c) {
-            continue;
-        }
-        let [left_width, right_width] = [left, right].map(|part| width::measure_line(page, part));
+        let [left_alike, right_alike] = [left, right].map(|part| alike(width::measure_line(page, part)));
         // The last line of a paragraph may be of any width.
-        let ends = is_stop(line.last) && narrow.iter().any(|width| right_width.hi < width.lo);
-        let (left_alike, right_alike) = (alike(left_width), alike(right_width).max(if ends { ALIKE } else { 0 }));
-        let spaced = usize::from(left.end < right.start);
-        if left_alike >= ALIKE && right_alike >= ALIKE && best.as_ref().is_none_or(|(most, ..)| *most < left_alike.min(right_alike) + spaced) {
-            best = Some((left_alike.min(right_alike) + spaced, left, right));
-        }
-    }
-    best.map(|(_, left, right)| (left, right))
+        let ends = is_stop(line.last) && narrow.iter().any(|width| width::measure_line(page, right).hi < width.lo);
+        let least = left_alike.min(if ends { right_alike.max(ALIKE) } else { right_alike });
+        (least >= ALIKE).then_some((least, Reverse(cut), left, right))
+    };
+    cuts.filter_map(likeness).max_by_key(|(least, cut, ..)| (*least, *cut)).map(|(_, _, left, right)| (left, right))
 }
 
 /// The parts of a line that has one space between Chinese characters or marks.
@@ -100,7 +92,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let mut page = laws::page(text);
-        let facts = facts::facts(&page);
+        let facts = crate::layout::facts::facts(&page);
         part(&mut page, &facts);
         (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect()
     }
@@ -109,7 +101,7 @@ mod tests {
                            快装满，大家都说要再来。 饭菜比以前热了，花样也\n保护河水是镇上的大事，今\n多了，学生自己选饭菜。\n年又添了两只船，河上每天\n家长每星期都来看一看。";
 
     #[test]
-    fn two_columns_on_one_line_are_parted_behind_a_mark() {
+    fn two_columns_on_one_line_are_parted_at_the_space_between_them() {
         let seen = lines(COLUMNS);
         assert_eq!(seen[4..6], ["快装满，大家都说要再来。", "饭菜比以前热了，花样也"]);
         assert_eq!(seen.len(), 10);
