@@ -27,6 +27,7 @@ mod jumps;
 pub(crate) mod signs;
 mod stories;
 mod units;
+mod worth;
 
 use pipeline::def::each;
 use pipeline::{Article, Draft, Each, Flow, OptionError, Page, StageDef, StageError, assemble};

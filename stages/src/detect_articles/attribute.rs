@@ -14,38 +14,14 @@ use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
+use super::worth::{Place, Scorer};
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
 
-/// Most characters of a subhead that looks like no headline.
-const SUBHEAD: usize = 8;
-
 /// What the story below already has from the gap above it: `[headline][byline]`.
 type State = usize;
-
-/// Where headlines and bylines stand, seen from a story.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Directly behind a body of it.
-    Below,
-    /// Directly before a body of it.
-    Above,
-    Far,
-}
-
-/// What two neighbouring headline blocks are to each other by their marks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seam {
-    /// A dash ties them.
-    Dash,
-    /// The first stops within a bracket or a quotation.
-    Bracket,
-    /// The first ends with the label of a series: （一线行走）.
-    Label,
-    Plain,
-}
 
 #[derive(Clone, Copy)]
 struct Choice {
@@ -295,22 +271,6 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
     out
 }
 
-pub(super) struct Scorer<'a> {
-    layout: &'a Layout,
-    pub(super) units: &'a [Unit],
-    pub(super) stories: &'a [Story],
-    vocabulary: &'a Vocabulary,
-    /// What each story says.
-    said: Vec<Said>,
-    /// For each gap how much speaks for the texts above and below being one.
-    kinship: Vec<i32>,
-    pub(super) weights: &'a Weights,
-    /// The habit of the page: positive when headlines stand below their bodies.
-    habit: i32,
-    /// Nearly all articles of the page have a dateline or a byline.
-    signed: bool,
-}
-
 /// Whether the articles of the page open with datelines or have bylines: of the gaps that hold no subheads, nearly all show one.
 fn signed(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], gaps: &[Gap]) -> bool {
     let opens: HashMap<usize, usize> =
@@ -320,167 +280,6 @@ fn signed(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], gaps: &[Ga
     let others = || gaps.iter().filter(|gap| !gap.inside && gap.below.is_some() && (!gap.items.is_empty() || dated(gap)));
     let signed = others().filter(|gap| dated(gap) || has_byline(gap)).count();
     signed >= 2 && signed == others().count()
-}
-
-impl Scorer<'_> {
-    /// What speaks for another article below the gap, counted for and against.
-    fn opens(&self, number: usize, gap: &Gap) -> i32 {
-        let by_words = self.kinship[number] * self.weights.of(Sign::Kinship) / 1000;
-        gap.opening.map_or(0, |margin| margin * self.weights.of(Sign::Opens) / 1000 + self.weights.of(Sign::OpensAnyway) - by_words)
-    }
-
-    /// Whether `items` hold a headline, a byline, and what they are worth to `story`.
-    fn side(&self, items: &[usize], story: Option<usize>, place: Place) -> (bool, bool, i32) {
-        let Some(story) = story.filter(|_| !items.is_empty()) else { return (false, false, 0) };
-        let heads = items.iter().filter(|item| self.units[**item].kind == Kind::Display).count();
-        (heads > 0, heads < items.len(), self.words(story, items) + self.beside(items, story, place))
-    }
-
-    /// What it is worth that the headlines among `items` speak of what `story` speaks of.
-    pub(super) fn words(&self, story: usize, items: &[usize]) -> i32 {
-        let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
-        if heads.is_empty() {
-            return 0;
-        }
-        let own = Said::by(self.vocabulary, &heads);
-        let kinship = self.vocabulary.kinship(&own, &self.said[story], vocabulary::HEADLINE);
-        kinship.clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
-    }
-
-    /// What the place and the order of neighbouring `items` are worth to `story`.
-    pub(super) fn beside(&self, items: &[usize], story: usize, place: Place) -> i32 {
-        let story = &self.stories[story];
-        let mut score = 0;
-        let heads = items.iter().filter(|item| self.units[**item].kind == Kind::Display).count() as i32;
-        if heads > 0 {
-            score += match place {
-                Place::Below => self.habit,
-                Place::Above => -self.habit,
-                Place::Far => self.weights.of(Sign::FarHeadline),
-            };
-            score += (heads - 3).max(0) * self.weights.of(Sign::ManyBlocks);
-            let tied = |pair: &&[usize]| pair[0] + 1 == pair[1] && pair.iter().all(|item| self.units[*item].kind == Kind::Display);
-            let labels = items.windows(2).filter(tied).filter(|pair| self.seam(pair[0], pair[1]) == Seam::Label);
-            score += labels.count() as i32 * self.weights.of(Sign::JoinedBehindLabel);
-        }
-        let mut bylines = 0;
-        for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
-            bylines += 1;
-            let before = at.checked_sub(1).and_then(|before| items.get(before)).filter(|before| *before + 1 == *item);
-            score += self.weights.of(match before.map(|before| self.units[*before].kind) {
-                Some(Kind::Byline) => Sign::BylineBehindByline,
-                // Another headline with a byline of its own.
-                Some(_) if bylines > 1 => Sign::SecondHeadline,
-                Some(_) => Sign::BylineBehindHeadline,
-                None if at + 1 < items.len() => Sign::BylineBeforeHeadline,
-                None => match place {
-                    Place::Below => Sign::BylineBehindBody,
-                    Place::Above => Sign::BylineBeforeBody,
-                    Place::Far => Sign::FarByline,
-                },
-            });
-            let line = &self.layout.lines[self.units[*item].lines.start];
-            if place == Place::Below && at == 0 && line.text.contains(['摄', '攝']) {
-                score += self.weights.of(Sign::CreditBehindBody);
-            }
-            if story.signed {
-                score += self.weights.of(if story.photo { Sign::BylineOfPhoto } else { Sign::BylineOfSignedStory });
-            }
-        }
-        score + self.weights.of(Sign::SecondByline) * (bylines - 1).max(0)
-    }
-
-    /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
-    fn subheads(&self, gap: &Gap) -> i32 {
-        let share = |story: Option<usize>| story.map_or(0, |story| self.vocabulary.share(&gap.items, &self.stories[story].bodies));
-        let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
-        // A headline is longer than a few words, or its article would be signed like the others.
-        let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
-        let pictured = [gap.above, gap.below].into_iter().flatten().any(|story| self.stories[story].photo);
-        let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
-        let among_signed = if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 };
-        let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove);
-        self.weights.of(Sign::Subhead) + among_signed + (below + above) / 1000
-    }
-
-    /// What it costs to part the blocks of `gap` at `at`.
-    fn parting(&self, gap: &Gap, at: usize) -> i32 {
-        let item = |at: Option<usize>| at.and_then(|at| gap.items.get(at)).copied();
-        match (item(at.checked_sub(1)), item(Some(at))) {
-            (Some(above), Some(below)) if above + 1 == below => self.parting_between(above, below),
-            _ => 0,
-        }
-    }
-
-    /// What it costs that the neighbouring units `above` and `below` go to different stories.
-    pub(super) fn parting_between(&self, above: usize, below: usize) -> i32 {
-        if self.units[above].kind != Kind::Display {
-            return 0;
-        }
-        match self.units[below].kind {
-            Kind::Byline => self.weights.of(Sign::PartedByline),
-            Kind::Display => self.weights.of(match self.seam(above, below) {
-                Seam::Dash => Sign::PartedAfterDash,
-                Seam::Bracket => Sign::PartedInBracket,
-                Seam::Label | Seam::Plain => Sign::PartedBlocks,
-            }),
-            _ => 0,
-        }
-    }
-
-    /// What two neighbouring headline blocks are to each other by their marks.
-    fn seam(&self, above: usize, below: usize) -> Seam {
-        let [above, below] = [above, below].map(|unit| &self.layout.lines[self.units[unit].lines.clone()]);
-        let marks = |open: char, close: char| {
-            let chars = above.iter().flat_map(|line| line.text.chars());
-            chars.fold(0_i32, |depth, c| {
-                if c == open {
-                    depth + 1
-                } else if c == close {
-                    (depth - 1).max(0)
-                } else {
-                    depth
-                }
-            })
-        };
-        let begins = |mark: &str| below.first().is_some_and(|line| line.text.trim_start().starts_with(mark));
-        let last = above.last().map_or(' ', |line| line.last);
-        if last == '—' || begins("——") {
-            Seam::Dash
-        } else if marks('（', '）') > 0 || marks('(', ')') > 0 || marks('“', '”') > 0 || marks('《', '》') > 0 {
-            Seam::Bracket
-        } else if matches!(last, '）' | ')') {
-            Seam::Label
-        } else {
-            Seam::Plain
-        }
-    }
-
-    fn strays(&self, items: &[usize]) -> i32 {
-        items.iter().map(|item| self.stray(*item)).sum()
-    }
-
-    /// What it costs that `item` is nobody's.
-    pub(super) fn stray(&self, item: usize) -> i32 {
-        self.weights.of(if self.units[item].kind == Kind::Display { Sign::StrayHeadline } else { Sign::StrayByline })
-    }
-
-    /// What it costs that a story has a headline above and below, or none.
-    fn closing(&self, story: Option<usize>, above: (bool, bool), below: (bool, bool)) -> i32 {
-        let Some(story) = story else { return 0 };
-        let head = if above.0 && below.0 { self.weights.of(Sign::SecondHeadline) } else { 0 };
-        let byline = if above.1 && below.1 { self.weights.of(Sign::SecondByline) } else { 0 };
-        head + byline + self.lacking(story, above.0 || below.0, above.1 || below.1)
-    }
-
-    /// What it costs that `story` has no headline or no byline.
-    pub(super) fn lacking(&self, story: usize, head: bool, byline: bool) -> i32 {
-        let story = &self.stories[story];
-        let from_elsewhere = story.jump_from.is_some() || story.photo;
-        let no_head = self.weights.of(if from_elsewhere { Sign::NoHeadlineContinued } else { Sign::NoHeadline });
-        let no_byline = if !story.signed && story.jump_from.is_none() { self.weights.of(Sign::NoByline) } else { 0 };
-        (if head { 0 } else { no_head }) + if byline { 0 } else { no_byline }
-    }
 }
 
 /// The habit of the page in thousandths, from the headlines whose words settle the matter: positive when they stand below their

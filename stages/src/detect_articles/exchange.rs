@@ -5,9 +5,9 @@
 //! story's own headline from it where it has one, as long as the whole page reads better. Each run is tried with the stories
 //! nearby alone, and each story is weighed by itself, so that time grows with the number of runs.
 
-use super::attribute::{Place, Scorer};
 use super::signs::Sign;
 use super::units::Kind;
+use super::worth::{Place, Scorer};
 
 /// How many bodies before and after a run may be the ones it is of.
 const NEAR: usize = 12;
