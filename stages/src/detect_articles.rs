@@ -21,7 +21,7 @@ pub(crate) mod confidence;
 mod drafts;
 mod gaps;
 mod headline;
-mod jumps;
+pub(crate) mod jumps;
 pub(crate) mod signs;
 mod stories;
 mod units;
@@ -33,6 +33,7 @@ use serde::Deserialize;
 
 use crate::layout::Layout;
 
+use jumps::Way;
 pub(crate) use stories::Story;
 
 /// The row of the table.
@@ -120,10 +121,11 @@ impl Read {
         let layout = Layout::of(page);
         let units = units::cut(page, &layout);
         let (mut stories, of_unit) = stories::gather(&layout, &units);
-        jumps::from_elsewhere(&units, &of_unit, &mut stories);
         for story in &mut stories {
             story.signed = !bylines::inside(page, &units, story).people.is_empty();
         }
+        // What comes from elsewhere has seldom a byline and often no headline.
+        jumps::give(Way::From, &layout, &units, &mut stories);
         let cohesion = cohesion::Cohesion::of(page, &units);
         Self { layout, units, stories, of_unit, cohesion }
     }
@@ -135,7 +137,8 @@ impl Read {
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
-        jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        jumps::give(Way::To, &self.layout, &self.units, &mut stories);
+        jumps::give(Way::From, &self.layout, &self.units, &mut stories);
         let habit = confidence::habit(&stories);
         for number in 0..stories.len() {
             stories[number].boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, &stories[number]));
@@ -143,6 +146,12 @@ impl Read {
             stories[number].head_sure = confidence::title(&signs);
         }
         stories
+    }
+
+    /// The jump lines of one direction, each with the stories that it may be of and what speaks for each.
+    #[cfg(feature = "learning")]
+    pub(crate) fn jump_lines(&self, way: Way, stories: &[Story]) -> Vec<(usize, Vec<jumps::Candidate>)> {
+        jumps::candidates(way, &self.layout, &self.units, stories)
     }
 
     /// How much of the headline on the lines `heads` is said again on the body lines `bodies`, in thousandths.

@@ -3,7 +3,9 @@
 use pipeline::stage::Body;
 use pipeline::{Built, Options, Page, laws};
 
-use crate::detect_articles::{Read, signs::Weights};
+use crate::detect_articles::jumps::Way;
+use crate::detect_articles::signs::Weights;
+use crate::detect_articles::{Read, Story};
 use crate::layout::{Layout, follow, roles, signs, weights};
 
 /// One line of a page.
@@ -142,12 +144,8 @@ pub struct Doubtful {
 impl Attributed {
     /// The stories by the shipped figures.
     pub fn doubts(&self) -> Vec<Doubtful> {
-        let doubtful = |(story, boundary, title): (crate::detect_articles::Story, Vec<i32>, Vec<i32>)| Doubtful {
-            bodies: story.bodies,
-            heads: story.heads,
-            boundary,
-            title,
-        };
+        let doubtful =
+            |(story, boundary, title): (Story, Vec<i32>, Vec<i32>)| Doubtful { bodies: story.bodies, heads: story.heads, boundary, title };
         self.read.doubts().into_iter().map(doubtful).collect()
     }
 }
@@ -191,4 +189,42 @@ impl Followers {
 /// Names of the rows of signs of a line as the one that follows another.
 pub fn follow_rows() -> Vec<String> {
     signs::names(follow::FOLLOW)
+}
+
+/// A jump line and the stories that it may be of.
+pub struct JumpLine {
+    /// To another page, not from one.
+    pub forward: bool,
+    /// As printed.
+    pub text: String,
+    /// For each story its number and its signs, from 0 to 1000.
+    pub candidates: Vec<(usize, Vec<i32>)>,
+}
+
+impl Attributed {
+    /// The jump lines of the page by the shipped figures, and the lines of the body of each story.
+    pub fn jump_lines(&self) -> (Vec<JumpLine>, Vec<Vec<usize>>) {
+        let stories = self.read.stories(&Weights::with(figures()));
+        let mut lines = Vec::new();
+        for way in [Way::To, Way::From] {
+            lines.extend(self.read.jump_lines(way, &stories).into_iter().map(|(unit, candidates)| {
+                let lines = self.read.units[unit].lines.clone();
+                JumpLine { forward: way == Way::To, text: self.lines[lines].concat(), candidates }
+            }));
+        }
+        let bodies = |story: &Story| story.bodies.iter().flat_map(|unit| self.read.units[*unit].lines.clone()).collect();
+        (lines, stories.iter().map(bodies).collect())
+    }
+}
+
+/// Names of the signs of stories that go on elsewhere and of those that come from elsewhere.
+pub fn jump_line_names() -> (Vec<&'static str>, Vec<&'static str>) {
+    use crate::detect_articles::jumps::{FROM, TO};
+    (TO.to_vec(), FROM.to_vec())
+}
+
+/// The page that a jump line names.
+pub fn jump_page(text: &str) -> Option<String> {
+    use crate::layout::grammar::{jump, squeezed};
+    jump(&squeezed(text)).map(|jump| jump.page)
 }

@@ -7,7 +7,7 @@ pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
-mod pairs;
+pub(crate) mod pairs;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod signs;
