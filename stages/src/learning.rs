@@ -1,7 +1,8 @@
 //! What the tool that learns the weights of lines (`examples/learn_layout`) sees of a page; no part of the program.
 
+use pipeline::Payload;
 use pipeline::stage::Body;
-use pipeline::{Built, Options, Page, laws};
+use pipeline::{Article, Built, Options, Page, StageDef, laws};
 
 use crate::detect_articles::jumps::Way;
 use crate::detect_articles::signs::Weights;
@@ -34,13 +35,21 @@ pub struct ObservedPage {
 
 /// A page after the stages that come before roles are read.
 fn prepared(text: &str) -> Page {
-    let mut body = Body::Page(Box::new(laws::page(text)));
-    for def in [&crate::normalize::DEF, &crate::untangle_columns::DEF] {
-        let Ok(Built::Each(stage)) = (def.build)(Options::default(), &laws::NoFiles) else { panic!("{} has defaults", def.name) };
-        body = stage.apply_body(body).expect("any page is taken").pop().expect("a page is given for a page");
-    }
-    let Body::Page(page) = body else { panic!("a page is given for a page") };
+    let bodies = after(laws::page(text), &[&crate::normalize::DEF, &crate::untangle_columns::DEF]);
+    let [Body::Page(page)] = <[Body; 1]>::try_from(bodies).expect("a page is given for a page") else {
+        panic!("a page is given for a page")
+    };
     *page
+}
+
+/// What `stages` make of a page.
+fn after(page: Page, stages: &[&StageDef]) -> Vec<Body> {
+    let mut bodies = vec![Body::Page(Box::new(page))];
+    for def in stages {
+        let Ok(Built::Each(stage)) = (def.build)(Options::default(), &laws::NoFiles) else { panic!("{} has defaults", def.name) };
+        bodies = bodies.into_iter().flat_map(|body| stage.apply_body(body).expect("any page is taken")).collect();
+    }
+    bodies
 }
 
 /// Reads a page of `text` after the stages that come first.
@@ -227,4 +236,32 @@ pub fn jump_line_names() -> (Vec<&'static str>, Vec<&'static str>) {
 pub fn jump_page(text: &str) -> Option<String> {
     use crate::layout::grammar::{jump, squeezed};
     jump(&squeezed(text)).map(|jump| jump.page)
+}
+
+/// The parts of an issue that may go on or come from elsewhere.
+pub struct Issue {
+    /// The page of each part, counted from 0, and its text.
+    pub parts: Vec<(usize, String)>,
+    /// Head, tail, and the signs of the link, from 0 to 1000.
+    pub links: Vec<(usize, usize, Vec<i32>)>,
+}
+
+impl Issue {
+    /// Reads pages, each with its number, in the order in which they come.
+    pub fn new(pages: &[(u32, &str)]) -> Self {
+        let stages = [&crate::normalize::DEF, &crate::untangle_columns::DEF, &crate::dehyphenate::DEF, &crate::detect_articles::DEF];
+        let mut articles = Vec::new();
+        for (at, (number, text)) in pages.iter().enumerate() {
+            let bodies = after(laws::page_of(&at.to_string(), *number, text), &stages);
+            articles.extend(bodies.into_iter().filter_map(Article::from_body));
+        }
+        let found = crate::stitch_jumps::jumps(articles);
+        let page = |id: &str| id.parse().expect("pages are called by their number");
+        Self { parts: found.parts.into_iter().map(|(id, text)| (page(&id), text)).collect(), links: found.links }
+    }
+}
+
+/// Names of the signs of links.
+pub fn link_names() -> Vec<&'static str> {
+    crate::stitch_jumps::LINK.to_vec()
 }

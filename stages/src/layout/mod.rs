@@ -7,6 +7,7 @@ pub(crate) mod follow;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 mod measure;
+pub(crate) mod page_label;
 pub(crate) mod pairs;
 pub(crate) mod people;
 pub(crate) mod roles;
