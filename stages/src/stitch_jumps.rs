@@ -33,6 +33,8 @@
 
 mod evidence;
 mod label;
+#[cfg(feature = "learning")]
+mod learning;
 mod links;
 
 use std::sync::Arc;
@@ -43,10 +45,10 @@ use pipeline::{Article, Flow, Kind, OptionError, Outlet, PerDocument, Permille, 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[cfg(feature = "learning")]
-pub(crate) use evidence::LINK;
 use evidence::Traits;
 use label::{PageInHand, PageName};
+#[cfg(feature = "learning")]
+pub(crate) use learning::{LINK, jumps};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -343,30 +345,6 @@ impl Stitch {
         }
         wholes.into_iter().map(|whole| whole.expect("links make no circles, so every part has a head")).collect()
     }
-}
-
-/// A part of an issue and what it may be linked with, for the tool that learns weights.
-#[cfg(feature = "learning")]
-pub(crate) struct Jumps {
-    /// Page and text of each part.
-    pub(crate) parts: Vec<(Arc<str>, String)>,
-    /// Head, tail, signs.
-    pub(crate) links: Vec<(usize, usize, Vec<i32>)>,
-}
-
-/// All that might be linked among the articles of an issue.
-#[cfg(feature = "learning")]
-pub(crate) fn jumps(articles: Vec<Article>) -> Jumps {
-    let mut stage = Stitch::new(Config { max_parts: usize::MAX, max_bytes: Size(u64::MAX), ..Config::default() });
-    let mut ready = Vec::new();
-    for article in articles {
-        stage.turn_page(&article, &mut ready);
-        stage.take(article, &mut ready);
-    }
-    stage.name_page();
-    let links = links::signs(&stage.parts);
-    let part = |part: &Part| (Arc::clone(&part.article.sheet.identity.page_id), part.article.text.text().to_owned());
-    Jumps { parts: stage.parts.iter().map(part).collect(), links }
 }
 
 /// What stays of `items` when those that are marked have gone.
