@@ -23,7 +23,7 @@ mod drafts;
 mod exchange;
 mod gaps;
 mod headline;
-mod jumps;
+pub(crate) mod jumps;
 pub(crate) mod signs;
 mod stories;
 mod units;
@@ -37,6 +37,7 @@ use serde::Deserialize;
 use crate::layout::Layout;
 use crate::layout::vocabulary::Vocabulary;
 
+use jumps::Way;
 pub(crate) use stories::Story;
 
 /// The row of the table.
@@ -131,10 +132,11 @@ impl Read {
         let units = units::cut(page, &layout);
         let vocabulary = units::vocabulary(page, &units);
         let (mut stories, of_unit) = stories::gather(&layout, &units, &vocabulary);
-        jumps::from_elsewhere(&units, &of_unit, &mut stories);
         for story in &mut stories {
             story.signed = !bylines::inside(page, &units, story).people.is_empty();
         }
+        // What comes from elsewhere has seldom a byline and often no headline.
+        jumps::give(Way::From, &layout, &units, &mut stories);
         Self { layout, units, stories, of_unit, vocabulary }
     }
 
@@ -160,8 +162,15 @@ impl Read {
         let of_unit = stories::owners(&self.units, &stories);
         briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
         bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
-        jumps::to_elsewhere(&self.units, &of_unit, &mut stories);
+        jumps::give(Way::To, &self.layout, &self.units, &mut stories);
+        jumps::give(Way::From, &self.layout, &self.units, &mut stories);
         stories
+    }
+
+    /// The jump lines of one direction, each with the stories that it may be of and what speaks for each.
+    #[cfg(feature = "learning")]
+    pub(crate) fn jump_lines(&self, way: Way, stories: &[Story]) -> Vec<(usize, Vec<jumps::Candidate>)> {
+        jumps::candidates(way, &self.layout, &self.units, stories)
     }
 
     /// How much of the headline on the lines `heads` is said again on the body lines `bodies`, in thousandths.

@@ -1,9 +1,12 @@
 //! What the tool that learns the weights of lines (`examples/learn_layout`) sees of a page; no part of the program.
 
+use pipeline::Payload;
 use pipeline::stage::Body;
-use pipeline::{Built, Options, Page, laws};
+use pipeline::{Article, Built, Options, Page, StageDef, laws};
 
-use crate::detect_articles::{Read, signs::Weights};
+use crate::detect_articles::jumps::Way;
+use crate::detect_articles::signs::Weights;
+use crate::detect_articles::{Read, Story};
 use crate::layout::{Layout, follow, roles, signs, weights};
 
 /// One line of a page.
@@ -32,13 +35,21 @@ pub struct ObservedPage {
 
 /// A page after the stages that come before roles are read.
 fn prepared(text: &str) -> Page {
-    let mut body = Body::Page(Box::new(laws::page(text)));
-    for def in [&crate::normalize::DEF, &crate::untangle_columns::DEF] {
-        let Ok(Built::Each(stage)) = (def.build)(Options::default(), &laws::NoFiles) else { panic!("{} has defaults", def.name) };
-        body = stage.apply_body(body).expect("any page is taken").pop().expect("a page is given for a page");
-    }
-    let Body::Page(page) = body else { panic!("a page is given for a page") };
+    let bodies = after(laws::page(text), &[&crate::normalize::DEF, &crate::untangle_columns::DEF]);
+    let [Body::Page(page)] = <[Body; 1]>::try_from(bodies).expect("a page is given for a page") else {
+        panic!("a page is given for a page")
+    };
     *page
+}
+
+/// What `stages` make of a page.
+fn after(page: Page, stages: &[&StageDef]) -> Vec<Body> {
+    let mut bodies = vec![Body::Page(Box::new(page))];
+    for def in stages {
+        let Ok(Built::Each(stage)) = (def.build)(Options::default(), &laws::NoFiles) else { panic!("{} has defaults", def.name) };
+        bodies = bodies.into_iter().flat_map(|body| stage.apply_body(body).expect("any page is taken")).collect();
+    }
+    bodies
 }
 
 /// Reads a page of `text` after the stages that come first.
@@ -147,12 +158,8 @@ pub struct Doubtful {
 impl Attributed {
     /// The stories by the shipped figures.
     pub fn doubts(&self) -> Vec<Doubtful> {
-        let doubtful = |(story, boundary, title): (crate::detect_articles::Story, Vec<i32>, Vec<i32>)| Doubtful {
-            bodies: story.bodies,
-            heads: story.heads,
-            boundary,
-            title,
-        };
+        let doubtful =
+            |(story, boundary, title): (Story, Vec<i32>, Vec<i32>)| Doubtful { bodies: story.bodies, heads: story.heads, boundary, title };
         self.read.doubts().into_iter().map(doubtful).collect()
     }
 }
@@ -196,4 +203,70 @@ impl Followers {
 /// Names of the rows of signs of a line as the one that follows another.
 pub fn follow_rows() -> Vec<String> {
     signs::names(follow::FOLLOW)
+}
+
+/// A jump line and the stories that it may be of.
+pub struct JumpLine {
+    /// To another page, not from one.
+    pub forward: bool,
+    /// As printed.
+    pub text: String,
+    /// For each story its number and its signs, from 0 to 1000.
+    pub candidates: Vec<(usize, Vec<i32>)>,
+}
+
+impl Attributed {
+    /// The jump lines of the page by the shipped figures, and the lines of the body of each story.
+    pub fn jump_lines(&self) -> (Vec<JumpLine>, Vec<Vec<usize>>) {
+        let stories = self.read.stories(&Weights::with(figures()));
+        let mut lines = Vec::new();
+        for way in [Way::To, Way::From] {
+            lines.extend(self.read.jump_lines(way, &stories).into_iter().map(|(unit, candidates)| {
+                let lines = self.read.units[unit].lines.clone();
+                JumpLine { forward: way == Way::To, text: self.lines[lines].concat(), candidates }
+            }));
+        }
+        let bodies = |story: &Story| story.bodies.iter().flat_map(|unit| self.read.units[*unit].lines.clone()).collect();
+        (lines, stories.iter().map(bodies).collect())
+    }
+}
+
+/// Names of the signs of stories that go on elsewhere and of those that come from elsewhere.
+pub fn jump_line_names() -> (Vec<&'static str>, Vec<&'static str>) {
+    use crate::detect_articles::jumps::{FROM, TO};
+    (TO.to_vec(), FROM.to_vec())
+}
+
+/// The page that a jump line names.
+pub fn jump_page(text: &str) -> Option<String> {
+    use crate::layout::grammar::{jump, squeezed};
+    jump(&squeezed(text)).map(|jump| jump.page)
+}
+
+/// The parts of an issue that may go on or come from elsewhere.
+pub struct Issue {
+    /// The page of each part, counted from 0, and its text.
+    pub parts: Vec<(usize, String)>,
+    /// Head, tail, and the signs of the link, from 0 to 1000.
+    pub links: Vec<(usize, usize, Vec<i32>)>,
+}
+
+impl Issue {
+    /// Reads pages, each with its number, in the order in which they come.
+    pub fn new(pages: &[(u32, &str)]) -> Self {
+        let stages = [&crate::normalize::DEF, &crate::untangle_columns::DEF, &crate::dehyphenate::DEF, &crate::detect_articles::DEF];
+        let mut articles = Vec::new();
+        for (at, (number, text)) in pages.iter().enumerate() {
+            let bodies = after(laws::page_of(&at.to_string(), *number, text), &stages);
+            articles.extend(bodies.into_iter().filter_map(Article::from_body));
+        }
+        let found = crate::stitch_jumps::jumps(articles);
+        let page = |id: &str| id.parse().expect("pages are called by their number");
+        Self { parts: found.parts.into_iter().map(|(id, text)| (page(&id), text)).collect(), links: found.links }
+    }
+}
+
+/// Names of the signs of links.
+pub fn link_names() -> Vec<&'static str> {
+    crate::stitch_jumps::LINK.to_vec()
 }

@@ -8,6 +8,7 @@ mod detect_articles;
 mod emit_ndjson;
 pub mod explain;
 mod layout;
+mod learned;
 #[cfg(feature = "learning")]
 pub mod learning;
 mod normalize;

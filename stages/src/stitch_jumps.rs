@@ -2,9 +2,11 @@
 //!
 //! A piece that says 下转C2版 or stops in mid-sentence goes on with the piece on that page that says 上接C1版, wherever in its document
 //! (one issue of one paper) the two pages stand. Labels may be written differently on both sides (c2, C02; 二, 02; without the
-//! letter); a page is known by its `page_label`, else by its folio, else by its number in the document. What else tells: the headline
-//! over the continuation, a sentence or a quotation that runs over the seam, names that are in no other piece. Each piece goes on
-//! with one other at most, the surest first; where two are as likely, or little speaks for any, none is linked.
+//! letter); a page is known by its `page_label`, else by its folio, a front page also by its masthead, else by its number in the
+//! document. What else tells: the headline over the continuation, a sentence or a quotation that runs over the seam, names that are
+//! in no other piece; how much, says the data file `jumps.txt`. Each piece goes on with one other at most, and all are judged
+//! together; where two are as likely, or little speaks for any, none is linked. A piece may also be a continuation without saying
+//! so, when it begins as no sentence does.
 //!
 //! ```yaml
 //! - stitch_jumps: {}                 # the same as the next line
@@ -12,7 +14,7 @@
 //! - stitch_jumps: { unresolved: emit_partial }
 //! ```
 //!
-//! What is not cut off goes through at once. What is cut off is kept until its document ends, and
+//! What is not cut off at either end goes through at once. What is cut off is kept until its document ends, and
 //!
 //! - `hold` writes it then, in the order in which it came: every article once, at the place of its first part. For files.
 //! - `emit_partial` writes each part at once, too, and whenever a page has changed what is known, the articles that have changed,
@@ -26,11 +28,13 @@
 //! with `hold` they are written with what has come of them so far, and warn `jump_given_up` when that is not all. Only then does it
 //! matter in what order the pages come.
 //!
-//! Left alone: continuations that do not say where they come from. It stands before `segment` and `tag_topics`: topics that were
+//! Left alone: continuations that neither say where they come from nor begin in mid-sentence. It stands before `segment` and `tag_topics`: topics that were
 //! found in a part before are not added up.
 
 mod evidence;
 mod label;
+#[cfg(feature = "learning")]
+mod learning;
 mod links;
 
 use std::sync::Arc;
@@ -43,6 +47,8 @@ use serde::Deserialize;
 
 use evidence::Traits;
 use label::{PageInHand, PageName};
+#[cfg(feature = "learning")]
+pub(crate) use learning::{LINK, jumps};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -139,6 +145,10 @@ impl Part {
         self.article.jump_to.is_some() || self.article.warnings.contains(&"ends_in_mid_sentence")
     }
 
+    fn may_come(&self) -> bool {
+        self.article.jump_from.is_some() || self.article.jump_to.is_none() && self.traits.begins_in_mid_sentence()
+    }
+
     fn bytes(&self) -> usize {
         self.article.text.text().len() + size_of_val(self.article.text.runs()) + self.traits.bytes()
     }
@@ -211,17 +221,21 @@ impl Stitch {
         if let Some(page) = self.page.as_mut().filter(|_| article.kind == Kind::Furniture) {
             page.look_at(&article);
         }
-        let story = !matches!(article.kind, Kind::Furniture | Kind::Notice);
-        if !story || article.complete && article.jump_to.is_none() && article.jump_from.is_none() {
+        if matches!(article.kind, Kind::Furniture | Kind::Notice) {
             ready.push(article);
             return;
         }
-        let told = (self.config.unresolved == Unresolved::EmitPartial).then(|| Told { rev: article.rev, whole: Whole::Head(Vec::new()) });
         let (page, traits) = (PageName::of(&article.sheet), Traits::of(&article));
-        if told.is_some() {
-            ready.push(finished(article.clone()));
+        let mut part = Part { article, page, traits, told: None };
+        if part.article.complete && !part.may_go_on() && !part.may_come() {
+            ready.push(part.article);
+            return;
         }
-        self.parts.push(Part { article, page, traits, told });
+        if self.config.unresolved == Unresolved::EmitPartial {
+            part.told = Some(Told { rev: part.article.rev, whole: Whole::Head(Vec::new()) });
+            ready.push(finished(part.article.clone()));
+        }
+        self.parts.push(part);
         if self.over(self.config.max_parts, self.config.max_bytes.0) {
             self.make_room(ready);
         }

@@ -1,12 +1,13 @@
 //! Learns what the layout of pages is worth from pages with known answers: the data files `line-roles.txt`, `pairs.txt`,
-//! `columns.txt`, `attribution.txt` and `confidence.txt` in `stages/data`.
+//! `columns.txt`, `attribution.txt`, `jump-lines.txt`, `confidence.txt` and `jumps.txt` in
+//! `stages/data`.
 //!
 //! ```sh
 //! cargo run --release -p jianbao-stages --features learning --example learn_layout -- WHAT FOLDER > FILE
 //! ```
 //!
-//! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution` or `confidence`, in the order in which they must be learned, since each
-//! stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
+//! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution`, `jump-lines`, `confidence` or `jumps`, in the order in
+//! which they must be learned, since each stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
 //! standard error how many lines of that family are read right, which shows what the weights are worth on pages of another kind.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool that prints what it has learned")]
@@ -14,7 +15,10 @@
 mod attribution;
 mod columns;
 mod confidence;
+mod fit;
 mod gold;
+mod jump_lines;
+mod jumps;
 mod lines;
 mod pairs;
 
@@ -43,8 +47,10 @@ fn main() {
         ["columns", folder] => columns::print(Path::new(folder)),
         ["lines", folder] => lines::print(Path::new(folder), None),
         ["lines", folder, "--without", family] => lines::print(Path::new(folder), Some(family)),
+        ["jump-lines", folder] => jump_lines::print(Path::new(folder)),
+        ["jumps", folder] => jumps::print(Path::new(folder)),
         ["confidence", folder] => confidence::print(Path::new(folder)),
         ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt")),
-        _ => eprintln!("usage: learn_layout pairs|columns|lines|attribution|confidence FOLDER [--without FAMILY]"),
+        _ => eprintln!("usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]"),
     }
 }

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use pipeline::Permille;
 
 use crate::layout::Layout;
-use crate::layout::grammar::entries;
 use crate::layout::roles::{Blanks, Role};
+use crate::learned;
 
 use super::stories::Story;
 use super::units::{Kind, Unit};
@@ -175,19 +175,10 @@ struct Weights {
     title: Vec<i32>,
 }
 
-static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    let of = |what: &str, names: &[&str]| {
-        let weight = |name: &&str| {
-            let of_sign = |line: &'static str| {
-                let mut words = line.split_whitespace();
-                (words.next() == Some(what) && words.next() == Some(*name)).then(|| words.next()?.parse().ok()).flatten()
-            };
-            entries(include_str!("../../data/confidence.txt")).find_map(of_sign).unwrap_or(0)
-        };
-        names.iter().map(weight).collect()
-    };
-    Weights { boundary: of("boundary", &BOUNDARY), title: of("title", &TITLE) }
-});
+const FILE: &str = include_str!("../../data/confidence.txt");
+
+static WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights { boundary: learned::weights(FILE, "boundary", &BOUNDARY), title: learned::weights(FILE, "title", &TITLE) });
 
 /// How sure the boundaries are.
 pub(super) fn boundary(signs: &[i32]) -> Permille {
@@ -213,7 +204,7 @@ pub(super) fn doubts(boundary: &[i32], title: &[i32]) -> Doubts {
 
 /// The logistic function of the weighed sum. By a table, so that every machine gives the same thousandths.
 fn probability(signs: &[i32], weights: &[i32]) -> Permille {
-    let nats: i32 = signs.iter().zip(weights).map(|(sign, weight)| sign * weight / 1000).sum();
+    let nats = learned::sum(signs, weights);
     let (at, rest) = (nats.unsigned_abs() as usize / 500, nats.unsigned_abs() as i32 % 500);
     let upper = match (LOGISTIC.get(at), LOGISTIC.get(at + 1)) {
         (Some(here), Some(next)) => here + (next - here) * rest / 500,
@@ -238,7 +229,6 @@ mod tests {
 
     #[test]
     fn every_sign_has_a_weight() {
-        let named = |what: &str| entries(include_str!("../../data/confidence.txt")).filter(|line| line.starts_with(what)).count();
-        assert_eq!((named("boundary "), named("title ")), (BOUNDARY.len(), TITLE.len()));
+        assert_eq!((learned::named(FILE, "boundary"), learned::named(FILE, "title")), (BOUNDARY.len(), TITLE.len()));
     }
 }

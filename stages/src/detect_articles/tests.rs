@@ -119,3 +119,21 @@ fn a_divided_word_in_a_headline_is_whole_again() {
     let printed = pieces.iter().flat_map(|piece| [piece.kicker.text(), piece.title.text()]).collect::<Vec<_>>().join("|");
     assert!(printed.contains("Council Approves New Committee on Schools"), "{printed}");
 }
+
+#[test]
+fn a_jump_line_behind_headline_and_byline_is_of_their_text() {
+    let page = format!(
+        "{RIVER}\n\n东港镇护河队清理河道\n■记者 周 明\n\n下转3版\n\n{SCHOOL}\n\n南山小学食堂饭菜更热了\n■记者 刘小芳\n\n东港日报\n2023年5月9日 星期二"
+    );
+    let jumps: Vec<_> = pieces(&page).into_iter().map(|piece| (piece.title.text().to_owned(), piece.jump_to)).collect();
+    assert_eq!(jumps, [("东港镇护河队清理河道".to_owned(), Some("3".to_owned())), ("南山小学食堂饭菜更热了".to_owned(), None)]);
+}
+
+#[test]
+fn each_jump_line_is_of_another_text() {
+    let cut = SCHOOL.trim_end().trim_end_matches('。');
+    let page =
+        format!("{RIVER}\n\n东港镇护河队清理河道\n■记者 周 明\n\n下转3版\n\n{cut}\n\n南山小学食堂饭菜更热了\n■记者 刘小芳\n\n下转4版");
+    let jumps: Vec<_> = pieces(&page).into_iter().map(|piece| piece.jump_to).collect();
+    assert_eq!(jumps, [Some("3".to_owned()), Some("4".to_owned())]);
+}

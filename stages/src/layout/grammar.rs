@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use super::page_label::{self, Label};
 use super::people;
 use super::signatures;
 
@@ -78,37 +79,20 @@ impl WordList {
 }
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
-    let direction = "(?P<to>下转|下轉|紧转|转|轉|文转|文轉|详见|詳見|见|見|▶+|►+)|(?P<from>上接|紧接|文承|文接|接|承|◀+|◄+)";
+    let to = "下文[转轉]|下[转轉接]|[紧緊文]?[转轉]|[详詳]?[见見]|▶+|►+|→+";
+    let from = "上文接|上[接承]|[紧緊]接|文?[承接]|◀+|◄+|←+";
     let page = "(?P<page>[A-Z]{0,2}\\d{1,3}|[一二三四五六七八九十]{1,3})";
-    Regex::new(&format!("^[（(\\[【▶►◀◄■]*(?:{direction})(?:今日|本报)?第?{page}(?P<word>[版页頁]?)[\\p{{Han}}]{{0,4}}[）)\\]】▶►◀◄■]*$"))
+    let behind = "(?:(?P<word>[版页頁])(?:[·・:/|]?\\p{Han}{1,4})?)?";
+    let mark = "[()\\[\\]【】〔〕▶►◀◄→←■●▲]*";
+    Regex::new(&format!("^{mark}(?:(?P<to>{to})|(?P<from>{from}))(?:今日|本[报報])?第?{page}{behind}{mark}$"))
         .expect("the pattern is valid")
 });
 
 /// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
 fn begins_jump(c: char) -> bool {
-    matches!(
-        c,
-        '（' | '('
-            | '['
-            | '【'
-            | '▶'
-            | '►'
-            | '◀'
-            | '◄'
-            | '■'
-            | '下'
-            | '紧'
-            | '转'
-            | '轉'
-            | '文'
-            | '详'
-            | '詳'
-            | '见'
-            | '見'
-            | '上'
-            | '接'
-            | '承'
-    )
+    const MARKS: &str = "（）()［］[]【】〔〕▶►◀◄→←■●▲";
+    const DIRECTIONS: &str = "下文转轉紧緊详詳见見上承接";
+    MARKS.contains(c) || DIRECTIONS.contains(c)
 }
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
@@ -205,32 +189,18 @@ pub(crate) fn jump(tight: &str) -> Option<Jump> {
     if tight.len() > 60 {
         return None;
     }
-    if !tight.starts_with(begins_jump) || !JUMP.is_match(tight) {
+    if !tight.starts_with(begins_jump) {
         return None;
     }
-    let found = JUMP.captures(tight)?;
+    let folded = page_label::tight(tight);
+    let found = JUMP.captures(&folded)?;
     let direction = found.name("to").or(found.name("from"))?.as_str();
     // 接 or 见 alone before a number is ordinary text unless the word for page follows.
-    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '◀', '◄', '转', '轉']) && found.name("word")?.is_empty()
+    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '→', '◀', '◄', '←', '转', '轉']) && found.name("word").is_none()
     {
         return None;
     }
-    Some(Jump { forward: found.name("to").is_some(), page: page_label(found.name("page")?.as_str()) })
-}
-
-/// A page label in Arabic digits without leading zeros: 第四 → 4, C02 → C2.
-fn page_label(label: &str) -> String {
-    let value = |c: char| "一二三四五六七八九".chars().position(|digit| digit == c).map(|p| p as u32 + 1);
-    let letters: String = label.chars().take_while(char::is_ascii_uppercase).collect();
-    let rest: String = label.chars().skip(letters.len()).collect();
-    let number = if let Ok(number) = rest.parse::<u32>() {
-        number
-    } else {
-        let (tens, ones) =
-            rest.split_once('十').map_or(("", rest.as_str()), |(tens, ones)| (if tens.is_empty() { "一" } else { tens }, ones));
-        tens.chars().next().and_then(value).unwrap_or(0) * 10 + ones.chars().next().and_then(value).unwrap_or(0)
-    };
-    format!("{letters}{number}")
+    Some(Jump { forward: found.name("to").is_some(), page: Label::read(found.name("page")?.as_str())?.to_string() })
 }
 
 /// Whether `text` begins with a dateline.
@@ -295,13 +265,42 @@ mod tests {
     #[test]
     fn reads_jump_lines() {
         let read = |text: &str| jump(text).map(|jump| (jump.forward, jump.page));
-        for (text, page) in
-            [("下转C2版", "C2"), ("（下转第四版）", "4"), ("▶▶2版", "2"), ("文轉第A03版", "A3"), ("轉A2", "A2"), ("见今日第3版", "3")]
-        {
+        for (text, page) in [
+            ("下转C2版", "C2"),
+            ("（下转第四版）", "4"),
+            ("▶▶2版", "2"),
+            ("▶▶下转2版", "2"),
+            ("文轉第A03版", "A3"),
+            ("下文转第5版", "5"),
+            ("轉A2", "A2"),
+            ("下接3版", "3"),
+            ("见今日第3版", "3"),
+            ("下转2版·要闻", "2"),
+            ("下转2版要闻", "2"),
+            ("【下转第二版】", "2"),
+            ("■下转c2版", "C2"),
+            ("（下转第Ａ２版）", "A2"),
+            ("下转第2版→", "2"),
+        ] {
             assert_eq!(read(text), Some((true, page.to_owned())), "{text}");
         }
-        for (text, page) in [("上接1版", "1"), ("（上接第十二版）", "12"), ("（文承第1版）", "1")] {
+        for (text, page) in [
+            ("上接1版", "1"),
+            ("（上接第十二版）", "12"),
+            ("（文承第1版）", "1"),
+            ("紧接第一版", "1"),
+            ("（紧接1版）", "1"),
+            ("◀◀上接1版", "1"),
+            ("◀◀1版", "1"),
+            ("上承第一版", "1"),
+            ("（上文接A1）", "A1"),
+            ("上接01版·要闻", "1"),
+        ] {
             assert_eq!(read(text), Some((false, page.to_owned())), "{text}");
+        }
+        for text in ["转3人", "转2万多元", "见面3次", "承1", "→2", "下转"] {
+            let is_arrow = text.starts_with('→');
+            assert_eq!(read(text).is_some(), is_arrow, "{text}");
         }
         assert_eq!(read("接3"), None);
         assert_eq!(read("转身之间"), None);

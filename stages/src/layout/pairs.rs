@@ -1,4 +1,4 @@
-//! How often one Chinese character follows another inside a sentence: whether a line end divides a word.
+//! How often one Chinese character follows another inside a sentence: whether a line end divides a word; and which begin one.
 //!
 //! The pairs stand in `stages/data/pairs.txt`, a line for each first character.
 
@@ -66,5 +66,25 @@ mod tests {
             assert!(seen.chars().all(|second| strength(first, second) == 1), "{first}");
         }
         assert_eq!((strength('中', '\u{20000}'), strength('a', '中'), strength('\u{20000}', '中')), (0, 0, 0));
+    }
+}
+
+/// The row of those that begin a sentence.
+const STOP: char = '。';
+
+/// Whether hardly a sentence begins with ideograph `c`.
+pub(crate) fn begins_none(c: char) -> bool {
+    super::width::is_han(c) && strength(STOP, c) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_begin_with_some_characters_only() {
+        assert!(['近', '据', '本', '我'].into_iter().all(|c| !begins_none(c)));
+        assert!(['的', '们', '者', '了'].into_iter().all(begins_none));
+        assert!(!begins_none('“') && !begins_none('3'), "of others nothing is known");
     }
 }

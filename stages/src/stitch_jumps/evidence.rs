@@ -1,11 +1,14 @@
 //! How much speaks for it that a part on one page goes on with a part on another.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use pipeline::{Article, Glue};
 
 use super::label::{Fit, PageName};
-use crate::layout::joint;
+use crate::layout::width::is_han;
+use crate::layout::{joint, pairs};
+use crate::learned;
 
 /// What of a part is compared, computed once.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub(super) struct Traits {
     stops: bool,
     /// It begins with a mark that cannot begin a sentence.
     begins_inside: bool,
+    /// It begins with a character that hardly a sentence begins with.
+    begins_strangely: bool,
     dateline: bool,
     /// Opening quotes and brackets that are not closed in it.
     unclosed: i32,
@@ -52,10 +57,16 @@ impl Traits {
             last: text.chars().rev().find(|c| !c.is_whitespace()),
             stops: stops(text),
             begins_inside: first.is_some_and(|c| "，、；：。！？）》」』”’,;:!?)".contains(c)),
+            begins_strangely: first.is_some_and(pairs::begins_none),
             dateline: article.dateline.is_some(),
             unclosed,
             unopened,
         }
+    }
+
+    /// Whether it may be the rest of a text though nothing says so: it begins as no sentence does.
+    pub(super) fn begins_in_mid_sentence(&self) -> bool {
+        !self.dateline && (self.begins_inside || self.begins_strangely)
     }
 
     /// Adds the pairs of its text.
@@ -87,70 +98,99 @@ pub(super) struct Side<'a> {
     pub(super) traits: &'a Traits,
 }
 
-/// The odds of two parts of which nothing is known but that the lines of both name the other's page. All evidence is counted in
-/// points: ten multiply the odds by e. The weights are near those of a logistic regression over pairs of cut-off pieces from made
-/// issues, rounded, and weaker where few pairs had the trait; this prior is set so that links of a confidence of 0.9 are right nine
-/// times in ten there.
-const PRIOR: i32 = -24;
+/// Names of the signs that speak for and against a link, each from 0 to 1000, in the order of [`signs`].
+pub(crate) const LINK: [&str; 17] = [
+    "pair",
+    "forth-unsaid",
+    "back-unsaid",
+    "headline-repeated",
+    "headline-in-text",
+    "headline-of-another",
+    "dateline",
+    "byline",
+    "stops",
+    "strange-behind-open",
+    "strange-behind-stop",
+    "usual-seam",
+    "odd-seam",
+    "quotation-goes-on",
+    "quotation-unopened",
+    "short",
+    "shared-words",
+];
 
-/// What common words speak for at most.
-const WORDS: i32 = 45;
+const FILE: &str = include_str!("../../data/jumps.txt");
 
-/// What speaks for it, in points: `None` when that is less than `least` or it cannot be at all.
-pub(super) fn points(head: Side<'_>, tail: Side<'_>, spread: &Spread, least: i32) -> Option<i32> {
+static WEIGHTS: LazyLock<Vec<i32>> = LazyLock::new(|| learned::weights(FILE, "link", &LINK));
+
+/// What speaks for it, in thousandths of a nat: `None` when that is less than `least` or it cannot be at all.
+pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &Spread, least: i32) -> Option<i32> {
+    let (last, others) = WEIGHTS.split_last()?;
+    let cheap = learned::sum(&cheap_signs(head, tail)?, others);
+    if cheap + last < least {
+        return None;
+    }
+    let shared = of_words(head.traits, tail.traits, spread);
+    Some(cheap + shared * last / 1000).filter(|worth| *worth >= least)
+}
+
+/// All signs of a link; `None` when it cannot be.
+#[cfg(feature = "learning")]
+pub(super) fn signs(head: Side<'_>, tail: Side<'_>, spread: &Spread) -> Option<Vec<i32>> {
+    let mut signs = cheap_signs(head, tail)?.to_vec();
+    signs.push(of_words(head.traits, tail.traits, spread));
+    Some(signs)
+}
+
+/// All but the last.
+fn cheap_signs(head: Side<'_>, tail: Side<'_>) -> Option<[i32; LINK.len() - 1]> {
     let (a, b) = (&head.article.sheet.identity, &tail.article.sheet.identity);
     let differ = |a: &Option<_>, b: &Option<_>| a.is_some() && b.is_some() && a != b;
     if a.page_id == b.page_id || differ(&a.paper, &b.paper) || differ(&a.issue_date, &b.issue_date) {
         return None;
     }
-    let forth = of_fit(tail.page.fits(head.article.jump_to.as_deref()))?;
-    let back = of_fit(head.page.fits(tail.article.jump_from.as_deref()))?;
-    let cheap = PRIOR + forth + back + of_headline(head.traits, tail.traits) + of_seam(head.traits, tail.traits);
-    if cheap + WORDS < least {
+    let forth = tail.page.fits(head.article.jump_to.as_deref());
+    let back = head.page.fits(tail.article.jump_from.as_deref());
+    if [forth, back].contains(&Fit::Denied) {
         return None;
     }
-    Some(cheap + of_words(head.traits, tail.traits, spread)).filter(|points| *points >= least)
+    // A count that agrees is as good as a label where there is none; one that does not says as little as no jump line, since pages
+    // may be missing or come in any order.
+    let unsaid = |fit: Fit| yes(matches!(fit, Fit::Unknown | Fit::Miscounted));
+    let (before, after) = (head.traits, tail.traits);
+    let repeated = share(shared(&before.heads, &after.title), after.title.len().min(before.heads.len()));
+    let in_text = share(shared(&before.body, &after.title), after.title.len());
+    let says = |own: i32, other: i32| if own >= 500 && other < 500 { own } else { 0 };
+    let open = !before.stops;
+    let seam = match (before.last, after.first) {
+        (Some(last), Some(first)) if open && is_han(last) && is_han(first) => Some(pairs::strength(last, first)),
+        _ => None,
+    };
+    Some([
+        1000,
+        unsaid(forth),
+        unsaid(back),
+        if repeated >= 500 { repeated } else { 0 },
+        says(in_text, repeated),
+        yes(!after.title.is_empty() && repeated < 500 && in_text < 500),
+        yes(after.dateline),
+        yes(!tail.article.byline.is_empty()),
+        yes(before.stops),
+        yes(after.begins_in_mid_sentence() && open),
+        yes(after.begins_in_mid_sentence() && before.stops),
+        yes(seam == Some(2)),
+        yes(seam == Some(0)),
+        yes(after.unopened > 0 && before.unclosed > 0),
+        yes(after.unopened > 0 && before.unclosed <= 0),
+        yes(before.body.len().min(after.body.len()) < 60),
+    ])
 }
 
-fn of_fit(fit: Fit) -> Option<i32> {
-    match fit {
-        Fit::Named => Some(0),
-        Fit::Counted => Some(-3),
-        Fit::Unknown => Some(-8),
-        Fit::Miscounted => Some(-23),
-        Fit::Denied => None,
-    }
+fn yes(holds: bool) -> i32 {
+    if holds { 1000 } else { 0 }
 }
 
-/// A continuation repeats the headline, or a piece of it, or says a word or two of the text.
-fn of_headline(head: &Traits, tail: &Traits) -> i32 {
-    if tail.title.is_empty() {
-        return 0;
-    }
-    let repeated = share(shared(&head.heads, &tail.title), tail.title.len().min(head.heads.len()));
-    let in_text = share(shared(&head.body, &tail.title), tail.title.len());
-    match (repeated, in_text) {
-        (repeated @ 50.., _) => 11 + repeated / 10,
-        (_, 50..) => 6,
-        _ => -3,
-    }
-}
-
-fn of_seam(head: &Traits, tail: &Traits) -> i32 {
-    let mut points = if head.stops { 0 } else { 4 };
-    if tail.dateline {
-        points -= 18;
-    }
-    if tail.begins_inside {
-        points += if head.stops { -10 } else { 4 };
-    }
-    if tail.unopened > 0 {
-        points += if head.unclosed > 0 { 8 } else { -9 };
-    }
-    points
-}
-
-/// Names and terms that are in both parts and in few other parts of the document: 31 points for a tenth of the shorter text.
+/// Names and terms that are in both parts and in few other parts of the document.
 fn of_words(head: &Traits, tail: &Traits, spread: &Spread) -> i32 {
     let mut thousandths = 0;
     each_shared(&head.body, &tail.body, |pair| {
@@ -158,12 +198,15 @@ fn of_words(head: &Traits, tail: &Traits, spread: &Spread) -> i32 {
         thousandths += 1000 / u64::from(others);
     });
     let shorter = head.body.len().min(tail.body.len()).max(20) as u64;
-    (thousandths * 31 / (shorter * 100)).min(WORDS as u64) as i32
+    (thousandths * 1000 / (shorter * MANY)).min(1000) as i32
 }
 
-/// In hundredths.
+/// As many thousandths of the shorter text in common leave nothing to be said by more.
+const MANY: u64 = 150;
+
+/// In thousandths.
 fn share(part: usize, whole: usize) -> i32 {
-    (part * 100).checked_div(whole).unwrap_or(0) as i32
+    (part * 1000).checked_div(whole).unwrap_or(0) as i32
 }
 
 /// The pairs of neighbouring letters, digits and ideographs of `text`, as numbers, sorted and none twice.
@@ -237,6 +280,11 @@ mod tests {
         assert_eq!(bigrams(text).len(), text.chars().count() - 1);
         assert_eq!(shared(&bigrams("春耕备耕忙"), &bigrams("今年春耕，备耕早")), 3);
         assert_eq!(bigrams("A-b c"), bigrams("abc"));
+    }
+
+    #[test]
+    fn every_sign_has_a_weight() {
+        assert_eq!(learned::named(FILE, "link"), LINK.len());
     }
 
     #[test]

@@ -1,17 +1,11 @@
-//! Labels of pages, read alike wherever they stand: C2, c02, 第二版, 02版：要闻, and the folio of a page.
+//! What a page is called, by its identity, its folio or its masthead, and how well that fits a jump line.
 
 use std::sync::{Arc, LazyLock};
 
 use pipeline::{Article, Sheet};
 use regex::Regex;
 
-/// A label without what people write in different ways: 02 is 2, c2 is C2, 第二版 is 2.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Label {
-    /// Of the section; often left out on one side.
-    letters: String,
-    number: u32,
-}
+use crate::layout::page_label::{Label, tight};
 
 /// How well a jump line fits a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +30,6 @@ pub(super) struct PageName {
     number: u32,
 }
 
-const DIGITS: &str = "〇一二三四五六七八九";
-
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^第?(?P<letters>[A-Z]{0,2})(?:(?P<digits>[0-9]{1,4})|(?P<han>[〇一二三四五六七八九十]{1,3}))(?:[^0-9A-Z]|$)")
-        .expect("the pattern is valid")
-});
-
 /// A folio: `C2 要闻 2022年3月28日`, `第2版`, `02版：要闻`, `2022年3月28日 星期一 第2版`. The number of pages of an issue (`今日4版`) is none.
 static FOLIO: LazyLock<Regex> = LazyLock::new(|| {
     let page = r"第?(?:[A-Z]{0,2}[0-9]{1,3}|[一二三四五六七八九十]{1,3})";
@@ -57,36 +44,35 @@ static FOLIO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&patterns.join("|")).expect("the patterns are valid")
 });
 
+/// What stands beside the name of a paper on its front page and nowhere else: licence, running number, publisher.
+static MASTHEAD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:国内统一|國內統一)\S*刊号|(?:国内统一|國內統一)连续出版物号|[总總]?第[0-9]{3,6}[期號号]|\p{Han}{2,20}主[管办辦]\p{Han}{0,24}出版$)")
+        .expect("the pattern is valid")
+});
+
 /// Folios are short lines.
 const FOLIO_LENGTH: usize = 40;
 
-impl Label {
-    /// Reads a label; what stands behind it is not looked at.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let tight = tight(text);
-        let found = WRITTEN.captures(&tight)?;
-        let number = match (found.name("digits"), found.name("han")) {
-            (Some(digits), _) => digits.as_str().parse().ok()?,
-            (None, han) => chinese_number(han?.as_str())?,
-        };
-        Some(Self { letters: found.name("letters")?.as_str().to_owned(), number })
-    }
+/// Reads a piece of furniture as the folio of its page.
+fn of_folio(text: &str) -> Option<Label> {
+    text.lines().find_map(|line| {
+        let tight = tight(line);
+        if tight.chars().count() > FOLIO_LENGTH {
+            return None;
+        }
+        let found = FOLIO.captures(&tight)?;
+        Label::read(found.iter().skip(1).flatten().next()?.as_str())
+    })
+}
 
-    /// Reads a piece of furniture as the folio of its page.
-    pub(super) fn of_folio(text: &str) -> Option<Self> {
-        text.lines().find_map(|line| {
-            let tight = tight(line);
-            if tight.chars().count() > FOLIO_LENGTH {
-                return None;
-            }
-            let found = FOLIO.captures(&tight)?;
-            Self::read(found.iter().skip(1).flatten().next()?.as_str())
-        })
-    }
+/// The label of the page whose furniture this is, when it is the front page.
+fn of_masthead(text: &str) -> Option<Label> {
+    let is_masthead = |line: &str| line.chars().count() <= FOLIO_LENGTH * 2 && MASTHEAD.is_match(&tight(line));
+    text.lines().any(is_masthead).then(|| Label { letters: String::new(), number: 1 })
+}
 
-    fn agrees(&self, other: &Self) -> bool {
-        self.number == other.number && (self.letters == other.letters || self.letters.is_empty() || other.letters.is_empty())
-    }
+fn agree(a: &Label, b: &Label) -> bool {
+    a.number == b.number && (a.letters == b.letters || a.letters.is_empty() || b.letters.is_empty())
 }
 
 impl PageName {
@@ -105,7 +91,7 @@ impl PageName {
     pub(super) fn fits(&self, wanted: Option<&str>) -> Fit {
         let Some(wanted) = wanted.and_then(Label::read) else { return Fit::Unknown };
         match &self.label {
-            Some(label) if label.agrees(&wanted) => Fit::Named,
+            Some(label) if agree(label, &wanted) => Fit::Named,
             Some(_) => Fit::Denied,
             None if self.number == wanted.number => Fit::Counted,
             None => Fit::Miscounted,
@@ -119,11 +105,13 @@ pub(super) struct PageInHand {
     sheet: Arc<Sheet>,
     folio: Option<Label>,
     contradicted: bool,
+    /// The label of a front page, when there is a masthead.
+    front: Option<Label>,
 }
 
 impl PageInHand {
     pub(super) fn new(sheet: Arc<Sheet>) -> Self {
-        Self { sheet, folio: None, contradicted: false }
+        Self { sheet, folio: None, contradicted: false, front: None }
     }
 
     pub(super) fn is(&self, sheet: &Arc<Sheet>) -> bool {
@@ -132,34 +120,18 @@ impl PageInHand {
 
     /// Looks at a piece of furniture.
     pub(super) fn look_at(&mut self, furniture: &Article) {
-        let Some(label) = Label::of_folio(furniture.text.text()) else { return };
-        self.contradicted |= self.folio.as_ref().is_some_and(|folio| !folio.agrees(&label));
+        let text = furniture.text.text();
+        self.front = self.front.take().or_else(|| of_masthead(text));
+        let Some(label) = of_folio(text) else { return };
+        self.contradicted |= self.folio.as_ref().is_some_and(|folio| !agree(folio, &label));
         self.folio.get_or_insert(label);
     }
 
     /// What the page is called, when all its pieces have been seen. Two folios that contradict each other say nothing.
     pub(super) fn name(&self) -> PageName {
-        PageName::of(&self.sheet).or_folio(self.folio.as_ref().filter(|_| !self.contradicted))
+        let folio = self.folio.as_ref().or(self.front.as_ref());
+        PageName::of(&self.sheet).or_folio(folio.filter(|_| !self.contradicted))
     }
-}
-
-/// Without white space, full-width forms read as ASCII, in capitals.
-fn tight(text: &str) -> String {
-    let fold = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c.to_ascii_uppercase(),
-    };
-    text.chars().filter(|c| !c.is_whitespace()).map(fold).collect()
-}
-
-/// 十二 → 12; 二〇 → 20.
-fn chinese_number(text: &str) -> Option<u32> {
-    let digit = |c: char| DIGITS.chars().position(|digit| digit == c).map(|value| value as u32);
-    let Some((tens, ones)) = text.split_once('十') else {
-        return text.chars().try_fold(0, |number, c| Some(number * 10 + digit(c)?));
-    };
-    let part = |text: &str, empty: u32| if text.is_empty() { Some(empty) } else { digit(text.chars().next()?) };
-    Some(part(tens, 1)? * 10 + part(ones, 0)?)
 }
 
 #[cfg(test)]
@@ -173,30 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn one_label_is_written_in_many_ways() {
-        for text in ["2", "02", "第二版", "二版", "第 2 版", "０２", "02版：要闻", "2版"] {
-            assert_eq!(Label::read(text), Some(label("", 2)), "{text}");
-        }
-        for text in ["C2", "c02", "Ｃ２", "C2版", "第C2版"] {
-            assert_eq!(Label::read(text), Some(label("C", 2)), "{text}");
-        }
-        assert_eq!(
-            (Label::read("十二"), Label::read("二十"), Label::read("十")),
-            (Some(label("", 12)), Some(label("", 20)), Some(label("", 10)))
-        );
-        for text in ["要闻", "", "ABC2", "C", "99999"] {
-            assert_eq!(Label::read(text), None, "{text}");
-        }
-    }
-
-    #[test]
     fn reads_folios_and_not_the_number_of_pages() {
         for text in ["C2 要闻 2022年3月28日 星期一", "C2", "C2 要闻", "2022年3月28日 星期一 第C2版", "C2版 要闻 责编：王强"]
         {
-            assert_eq!(Label::of_folio(text), Some(label("C", 2)), "{text}");
+            assert_eq!(of_folio(text), Some(label("C", 2)), "{text}");
         }
         for text in ["第二版", "02 要闻 2022年3月28日", "2版：综合", "今平湖\n第2版"] {
-            assert_eq!(Label::of_folio(text), Some(label("", 2)), "{text}");
+            assert_eq!(of_folio(text), Some(label("", 2)), "{text}");
         }
         for text in [
             "今日4版",
@@ -206,7 +161,18 @@ mod tests {
             "责任编辑 王强 电话 85000000",
             "28 星期一",
         ] {
-            assert_eq!(Label::of_folio(text), None, "{text}");
+            assert_eq!(of_folio(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_masthead_is_on_the_front_page() {
+        for text in ["东港日报\n第8807期 今日4版", "国内统一连续出版物号CN 33-0000", "中共东港市委主管主办 东港日报社出版"]
+        {
+            assert_eq!(of_masthead(text), Some(label("", 1)), "{text}");
+        }
+        for text in ["C2 要闻 2022年3月28日", "责任编辑 王强", "2022年3月28日 星期一", "第2版"] {
+            assert_eq!(of_masthead(text), None, "{text}");
         }
     }
 

@@ -1,11 +1,12 @@
-//! Which part goes on with which: each goes on with one at most, the surest are linked first, and where two are as likely none is.
+//! Which part goes on with which: each goes on with one at most, all are judged together, and where two are as likely none is.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 
 use pipeline::Permille;
 
 use super::Part;
-use super::evidence::{Side, Spread, points};
+use super::evidence::{Side, Spread, worth};
 
 /// A head that goes on with a tail, by their places in the list of parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,25 +17,24 @@ pub(super) struct Link {
 }
 
 /// Links less sure than this are not made.
-const SURE: Permille = Permille::new(600);
+const SURE: Permille = Permille::new(550);
 
-/// A pair with fewer points is no rival of any that is linked.
-const LEAST: i32 = -20;
+/// A pair for which less speaks, in thousandths of a nat, is no rival of any that is linked.
+const LEAST: i32 = -3000;
 
 /// Finds all links. Depends on what the parts are and not on the order they came in.
 pub(super) fn find(parts: &[Part]) -> Vec<Link> {
     let pairs = pairs(parts);
+    let mut likely: Vec<(Permille, usize)> = likelihood(&pairs).into_iter().map(Permille::from_share).zip(0..).collect();
+    // Of all pairs of a part no two are likelier than not.
+    likely.retain(|(sure, _)| *sure >= SURE);
+    likely.sort_by_key(|(sure, at)| (Reverse(*sure), *at));
     let mut links: Vec<Link> = Vec::new();
-    for (at, pair) in pairs.iter().enumerate() {
-        let free = |other: &Pair| links.iter().all(|link| link.head != other.head && link.tail != other.tail);
-        if !free(pair) || closes_a_circle(&links, pair) {
-            continue;
-        }
-        let rival = |other: &Pair| (other.head == pair.head || other.tail == pair.tail) && free(other);
-        let rivals = pairs.iter().enumerate().filter(|(index, other)| *index != at && rival(other));
-        let confidence = confidence(pair.points, rivals.map(|(_, rival)| rival.points));
-        if confidence >= SURE {
-            links.push(Link { head: pair.head, tail: pair.tail, confidence });
+    for (confidence, at) in likely {
+        let Pair { head, tail, .. } = pairs[at];
+        let free = links.iter().all(|link| link.head != head && link.tail != tail);
+        if free && !closes_a_circle(&links, &pairs[at]) {
+            links.push(Link { head, tail, confidence: confidence.min(Permille::new(990)) });
         }
     }
     links
@@ -48,22 +48,41 @@ fn pairs(parts: &[Part]) -> Vec<Pair> {
     }
     let mut pairs = Vec::new();
     for (head, part) in parts.iter().enumerate().filter(|(_, part)| part.may_go_on()) {
-        let tails = parts.iter().enumerate().filter(|(tail, other)| *tail != head && other.article.jump_from.is_some());
+        let tails = parts.iter().enumerate().filter(|(tail, other)| *tail != head && other.may_come());
         pairs.extend(tails.filter_map(|(tail, other)| {
-            let points = points(side(part), side(other), &spread, LEAST)?;
-            Some(Pair { points, head, tail })
+            let worth = worth(side(part), side(other), &spread, LEAST)?;
+            Some(Pair { worth, head, tail })
         }));
     }
     let places: Vec<_> = parts.iter().map(Part::place).collect();
-    let key = |pair: &Pair| (Reverse(pair.points), &places[pair.head], &places[pair.tail]);
+    let key = |pair: &Pair| (Reverse(pair.worth), &places[pair.head], &places[pair.tail]);
     pairs.sort_by(|a, b| key(a).cmp(&key(b)));
+    // Of two parts only one can be before the other.
+    let mut seen = HashSet::new();
+    pairs.retain(|pair| seen.insert((pair.head.min(pair.tail), pair.head.max(pair.tail))));
     pairs
 }
 
 struct Pair {
-    points: i32,
+    /// In thousandths of a nat.
+    worth: i32,
     head: usize,
     tail: usize,
+}
+
+/// For each pair of parts that may be linked the signs for it.
+#[cfg(feature = "learning")]
+pub(super) fn signs(parts: &[Part]) -> Vec<(usize, usize, Vec<i32>)> {
+    let mut spread = Spread::new();
+    for part in parts {
+        part.traits.spread(&mut spread);
+    }
+    let mut signs = Vec::new();
+    for (head, part) in parts.iter().enumerate().filter(|(_, part)| part.may_go_on()) {
+        let tails = parts.iter().enumerate().filter(|(tail, other)| *tail != head && other.may_come());
+        signs.extend(tails.filter_map(|(tail, other)| Some((head, tail, super::evidence::signs(side(part), side(other), &spread)?))));
+    }
+    signs
 }
 
 fn side(part: &Part) -> Side<'_> {
@@ -81,28 +100,77 @@ fn closes_a_circle(links: &[Link], pair: &Pair) -> bool {
     false
 }
 
-/// How likely a pair is beside its rivals and beside none of them being right.
-fn confidence(points: i32, rivals: impl Iterator<Item = i32>) -> Permille {
-    let own = odds(points);
-    Permille::from_share((own / (1.0 + own + rivals.map(odds).sum::<f64>())).min(0.99))
+/// How likely each pair is when a part goes on with one other at most: the odds of the pair itself, of all pairs that would do instead,
+/// of those that would do instead of them, and so on. Belief propagation over the pairs, which is exact where they make no circle.
+fn likelihood(pairs: &[Pair]) -> Vec<f64> {
+    let odds: Vec<f64> = pairs.iter().map(|pair| odds(pair.worth)).collect();
+    let rivals = |same: fn(&Pair) -> usize| {
+        let mut of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, pair) in pairs.iter().enumerate() {
+            of.entry(same(pair)).or_default().push(at);
+        }
+        of.into_values().collect::<Vec<_>>()
+    };
+    let (by_head, by_tail) = (rivals(|pair| pair.head), rivals(|pair| pair.tail));
+    // How likely the head of each pair, and its tail, is in no other pair.
+    let (mut heads, mut tails) = (vec![1.0; pairs.len()], vec![1.0; pairs.len()]);
+    for _ in 0..ROUNDS {
+        let (before_heads, before_tails) = (heads.clone(), tails.clone());
+        ask(&by_head, &odds, &before_tails, &mut heads);
+        ask(&by_tail, &odds, &before_heads, &mut tails);
+    }
+    let own = odds.iter().zip(heads.iter().zip(&tails)).map(|(odds, (head, tail))| odds * head * tail);
+    own.map(|own| own / (1.0 + own)).collect()
 }
 
-/// e to a tenth of `points`, multiplied out, so that it is the same on every machine.
-fn odds(points: i32) -> f64 {
+/// Rounds after which nothing changes any more that matters.
+const ROUNDS: usize = 40;
+
+/// How likely a part is in none of its other pairs, as `others` say of the parts at their other ends; half a step at a time, so that
+/// it does not swing.
+fn ask(groups: &[Vec<usize>], odds: &[f64], others: &[f64], free: &mut [f64]) {
+    for group in groups {
+        let all: f64 = group.iter().map(|at| odds[*at] * others[*at]).sum();
+        for at in group {
+            let rest = (all - odds[*at] * others[*at]).max(0.0);
+            free[*at] = f64::midpoint(free[*at], 1.0 / (1.0 + rest));
+        }
+    }
+}
+
+/// e to a thousandth of `worth`, to the nearest tenth and multiplied out, so that it is the same on every machine.
+fn odds(worth: i32) -> f64 {
     const STEP: f64 = 1.105_170_918_075_647_7;
-    let odds = (0..points.unsigned_abs()).fold(1.0, |odds, _| odds * STEP);
-    if points < 0 { 1.0 / odds } else { odds }
+    const MOST: u32 = 120;
+    let steps = (worth.unsigned_abs() / 100).min(MOST);
+    let odds = (0..steps).fold(1.0, |odds, _| odds * STEP);
+    if worth < 0 { 1.0 / odds } else { odds }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn likely(pairs: &[(usize, usize, i32)]) -> Vec<u16> {
+        let pairs: Vec<Pair> = pairs.iter().map(|(head, tail, worth)| Pair { worth: *worth, head: *head, tail: *tail }).collect();
+        likelihood(&pairs).into_iter().map(|share| Permille::from_share(share).get()).collect()
+    }
+
     #[test]
     fn a_rival_costs_confidence() {
-        assert_eq!(confidence(0, std::iter::empty()).get(), 500);
-        let alone = confidence(20, std::iter::empty());
-        let beside = confidence(20, std::iter::once(10));
-        assert!(alone > SURE && beside < alone && confidence(20, std::iter::once(20)) < SURE, "{alone:?} {beside:?}");
+        assert_eq!(likely(&[(0, 1, 0)]), [500]);
+        let (alone, beside) = (likely(&[(0, 1, 2000)])[0], likely(&[(0, 1, 2000), (2, 1, 1000)])[0]);
+        assert!(alone > SURE.get() && beside < alone, "{alone} {beside}");
+        assert!(likely(&[(0, 1, 2000), (2, 1, 2000)])[0] < SURE.get());
+    }
+
+    #[test]
+    fn a_rival_that_goes_on_elsewhere_is_none() {
+        // Both heads might go on with tail 2, but the second has a better one.
+        let likely = likely(&[(0, 2, 3000), (1, 2, 2800), (1, 3, 6000)]);
+        assert!(likely[0] > 850 && likely[1] < 100 && likely[2] > 900, "{likely:?}");
+        let crossed = [(0, 2, 3000), (0, 3, 2800), (1, 3, 2500), (1, 2, 500)];
+        let crossed = self::likely(&crossed);
+        assert!(crossed[0] > SURE.get() && crossed[2] > SURE.get() && crossed[1] < 300, "{crossed:?}");
     }
 }

@@ -215,6 +215,40 @@ fn an_article_may_run_over_three_pages() {
 }
 
 #[test]
+fn a_continuation_need_not_say_where_it_comes_from() {
+    let tail = Piece {
+        title: "",
+        body: "的湿地边种上了芦苇，苍鹭有了安静的觅食地。护鸟员老秦每天沿着柳湾湿地的木栈道走两趟。",
+        from: None,
+        ..HERON_TAIL
+    };
+    let head = Piece {
+        body: "柳湾湿地的芦苇荡里，护鸟员老秦数了三遍，今年回来的苍鹭有一百二十六只。他说，老秧田", ..HERON_HEAD
+    };
+    let pages = [page(1, [head, WEATHER]), page(3, [WEATHER, tail])];
+    for config in [config(HOLD), config(PARTIAL)] {
+        let out = through(config, &pages);
+        assert!(out.iter().any(|article| article.text.text().contains("老秧田的湿地边")), "{config:?}");
+    }
+    let stranger = Piece { body: "们昨日在市体育馆训练，十二支球队的主场观众坐满了看台。", ..tail };
+    let out = through(config(HOLD), &[page(1, [head]), page(3, [stranger])]);
+    assert!(out.iter().all(|article| article.continuations.is_empty()));
+}
+
+#[test]
+fn a_front_page_is_known_by_its_masthead_wherever_it_comes() {
+    let furniture = |body| Piece { body, furniture: true, ..Piece::default() };
+    let front = page(2, [HERON_HEAD, furniture("第8807期 今日4版")]);
+    let third = page(1, [HERON_TAIL, furniture("C3 湿地 2024年5月6日")]);
+    let other = page(3, [KILN_HEAD, furniture("C2 要闻 2024年5月6日")]);
+    for pages in [[front.clone(), other.clone(), third.clone()], [third, other, front]] {
+        let out = through(config(HOLD), &pages);
+        let heron: Vec<_> = out.iter().filter(|article| article.title.text() == "苍鹭回到柳湾湿地").collect();
+        assert!(heron.len() == 1 && heron[0].complete, "{:?}", heron.len());
+    }
+}
+
+#[test]
 fn a_page_is_known_by_its_folio() {
     let folio = |body| Piece { body, furniture: true, ..Piece::default() };
     let head = Piece { to: Some("C3"), ..HERON_HEAD };
