@@ -7,6 +7,8 @@ use super::marks::Must;
 
 /// Fewest characters of a pull quote.
 const SHORTEST: usize = 10;
+/// Most characters on a line of one.
+const LONGEST: usize = 40;
 /// Most lines of one.
 const LINES: usize = 5;
 /// Most lines between a pull quote and the sentence it repeats.
@@ -37,7 +39,7 @@ pub(super) fn find(lines: &mut [Facts]) {
 
 /// The line behind a block that opens and closes with quotation marks.
 fn end_of_quote(lines: &[Facts], start: usize) -> Option<usize> {
-    let quoted = |line: &Facts| line.fixed.is_none() && line.must.is_none();
+    let quoted = |line: &Facts| line.fixed.is_none() && line.must.is_none() && line.chars <= LONGEST;
     if !matches!(lines[start].first, '“' | '「' | '『') || !lines[start].blank || !quoted(&lines[start]) {
         return None;
     }
