@@ -11,6 +11,7 @@ use crate::layout::{joint, pairs};
 use crate::learned;
 
 /// What of a part is compared, computed once.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Debug)]
 pub(super) struct Traits {
     /// Pairs of neighbouring characters of the headline, sorted, none twice.
@@ -125,13 +126,13 @@ static WEIGHTS: LazyLock<Vec<i32>> = LazyLock::new(|| learned::weights(FILE, "li
 
 /// What speaks for it, in thousandths of a nat: `None` when that is less than `least` or it cannot be at all.
 pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &Spread, least: i32) -> Option<i32> {
-    let (last, others) = WEIGHTS.split_last()?;
+    let (of_shared, others) = WEIGHTS.split_last()?;
     let cheap = learned::sum(&cheap_signs(head, tail)?, others);
-    if cheap + last < least {
+    if cheap + of_shared < least {
         return None;
     }
     let shared = of_words(head.traits, tail.traits, spread);
-    Some(cheap + shared * last / 1000).filter(|worth| *worth >= least)
+    Some(cheap + shared * of_shared / 1000).filter(|worth| *worth >= least)
 }
 
 /// All signs of a link; `None` when it cannot be.
