@@ -73,8 +73,8 @@ fn body(page: &Page, layout: &Layout, units: &[Unit], story: &Story, inside: &In
         if at > 0
             && let Some(last) = draft.body.last_mut()
         {
-            let goes_on = layout.roles[lines.start].goes_on();
             let before = units[story.bodies[at - 1]].lines.end - 1;
+            let goes_on = layout.goes_on(before, lines.start);
             last.glue = if goes_on { joint::glue(layout.lines[before].last, layout.lines[lines.start].first) } else { Glue::Break };
         }
         draft.body.extend(lines.map(|line| Fragment { span: page.lines[line].span, glue: page.lines[line].glue }));

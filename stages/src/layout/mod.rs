@@ -52,6 +52,17 @@ impl Layout {
         Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening }
     }
 
+    /// Whether the paragraph that body line `above` is of goes on with body line `below`: no paragraph ends within a sentence at
+    /// the end of a full line.
+    pub(crate) fn goes_on(&self, above: usize, below: usize) -> bool {
+        let line = &self.lines[above];
+        let cut_off = (width::is_han(line.last) || matches!(line.last, '，' | '、')) && !line.stops() && self.is_full(above);
+        match self.roles[below] {
+            Role::Start => cut_off && self.roles[above].is_text() && self.lines[below].must.is_none(),
+            role => role.goes_on(),
+        }
+    }
+
     /// Whether line `index` fills its column, set in or not.
     pub(crate) fn is_full(&self, index: usize) -> bool {
         let (width, measure) = (self.lines[index].width, self.measures[index]);
