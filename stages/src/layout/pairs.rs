@@ -53,6 +53,14 @@ pub(crate) fn strength(first: char, second: char) -> u8 {
     if among(usual..seen) { USUAL } else { u8::from(among(seen..end)) }
 }
 
+/// The row of those that begin a sentence.
+const STOP: char = '。';
+
+/// Whether hardly a sentence begins with ideograph `c`.
+pub(crate) fn begins_none(c: char) -> bool {
+    super::width::is_han(c) && strength(STOP, c) == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,19 +75,6 @@ mod tests {
         }
         assert_eq!((strength('中', '\u{20000}'), strength('a', '中'), strength('\u{20000}', '中')), (0, 0, 0));
     }
-}
-
-/// The row of those that begin a sentence.
-const STOP: char = '。';
-
-/// Whether hardly a sentence begins with ideograph `c`.
-pub(crate) fn begins_none(c: char) -> bool {
-    super::width::is_han(c) && strength(STOP, c) == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn sentences_begin_with_some_characters_only() {
