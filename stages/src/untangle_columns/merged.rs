@@ -1,8 +1,6 @@
 //! Parts lines that hold a line of one column and a line of the next: the space between two narrow columns may be taken for one
 //! between words.
 
-use std::cmp::Reverse;
-
 use pipeline::{Line, Page, Span};
 
 use crate::layout::facts::{Facts, is_stop};
@@ -37,7 +35,7 @@ pub(super) fn part(page: &mut Page, facts: &[Facts]) -> bool {
 /// The two parts of line `at`, if it has such.
 fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
     let line = &facts[at];
-    if line.fixed.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
+    if line.fixed.is_some() || line.names.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
         return None;
     }
     let near = (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
@@ -51,18 +49,11 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
         return None;
     }
     let alike = |part: Width| narrow.iter().filter(|width| width.lo <= part.hi && part.lo <= width.hi).count();
-    let span = page.lines[at].span;
-    let text = span.slice(page.text());
-    let cuts = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(offset, c)| span.start + (offset + c.len_utf8()) as u32);
-    let likeness = |cut: u32| {
-        let (left, right) = (Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text()));
-        let [left_alike, right_alike] = [left, right].map(|part| alike(width::measure_line(page, part)));
-        // The last line of a paragraph may be of any width.
-        let ends = is_stop(line.last) && narrow.iter().any(|width| width::measure_line(page, right).hi < width.lo);
-        let least = left_alike.min(if ends { right_alike.max(ALIKE) } else { right_alike });
-        (least >= ALIKE).then_some((least, Reverse(cut), left, right))
-    };
-    cuts.filter_map(likeness).max_by_key(|(least, cut, ..)| (*least, *cut)).map(|(_, _, left, right)| (left, right))
+    let [left, right] = spaced_parts(page, page.lines[at].span)?;
+    let [left_width, right_width] = [left, right].map(|part| width::measure_line(page, part));
+    // The last line of a paragraph may be of any width.
+    let ends = is_stop(line.last) && narrow.iter().any(|width| right_width.hi < width.lo);
+    (alike(left_width) >= ALIKE && (ends || alike(right_width) >= ALIKE)).then_some((left, right))
 }
 
 /// The parts of a line that has one space between Chinese characters or marks.
