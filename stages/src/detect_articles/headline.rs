@@ -20,7 +20,7 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
     for head in heads {
         let lines: Range<usize> = units[*head].lines.clone();
         match blocks.last_mut() {
-            Some(above) if is_rest(layout, above, &lines) => above.extend(lines),
+            Some(above) if is_rest(layout, above, &lines) || is_below(layout, above, &lines) => above.extend(lines),
             _ => blocks.push(lines.collect()),
         }
     }
@@ -62,6 +62,12 @@ fn is_title_over(layout: &Layout, first: &[usize], second: &[usize]) -> bool {
 
 fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
     block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with(mark))
+}
+
+/// Whether `below` stands directly under `above` without a blank line between, and no label closes that.
+fn is_below(layout: &Layout, above: &[usize], below: &Range<usize>) -> bool {
+    let last = above.last().copied().unwrap_or(below.start);
+    last + 1 == below.start && !layout.lines[below.start].blank && !matches!(layout.lines[last].last, '）' | ')')
 }
 
 /// Whether `below` is the rest of the headline `above` that was centred: one line, shorter than the lines above, which are of

@@ -33,6 +33,7 @@ pub(super) enum Sign {
     PartedBlocks,
     PartedAfterDash,
     PartedInBracket,
+    PartedWithinBlock,
     JoinedBehindLabel,
     PartedByline,
     StrayHeadline,

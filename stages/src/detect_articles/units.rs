@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::people;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::roles::Role;
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 use super::briefs;
@@ -102,16 +102,16 @@ fn is_apart(layout: &Layout, index: usize) -> bool {
     matches!(layout.roles[index], Role::Opening | Role::Resume) || layout.roles[index] == Role::Start && layout.opening[index] > -DOUBT
 }
 
-/// Whether another headline, or another part of one, begins at display line `index` without a blank line before it: behind the
-/// label of a series, or, where the page has no blank lines, where the lines are of another length.
+/// Whether another headline may begin at display line `index` without a blank line before it: behind the label of a series, or
+/// where the lines are of another length.
 fn opens_headline(layout: &Layout, index: usize) -> bool {
     let (above, line) = (&layout.lines[index - 1], &layout.lines[index]);
     let label = matches!(above.last, '）' | ')') && !line.text.trim_start().starts_with("——");
-    label || layout.blanks == Blanks::Absent && above.chars.abs_diff(line.chars) > ALIKE
+    label || above.chars.abs_diff(line.chars) > ALIKE
 }
 
 /// Lines of one headline differ by no more than so many characters, but for the last.
-const ALIKE: usize = 3;
+const ALIKE: usize = 2;
 
 /// An article that is less likely than this does not open here, in thousandths of a nat.
 const DOUBT: i32 = 5000;

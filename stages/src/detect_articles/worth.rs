@@ -26,6 +26,8 @@ enum Seam {
     Dash,
     /// The first stops within a bracket or a quotation.
     Bracket,
+    /// No blank line stands between them.
+    Block,
     /// The first ends with the label of a series: （一线行走）.
     Label,
     Plain,
@@ -154,6 +156,7 @@ impl Scorer<'_> {
             Kind::Display => self.weights.of(match self.seam(above, below) {
                 Seam::Dash => Sign::PartedAfterDash,
                 Seam::Bracket => Sign::PartedInBracket,
+                Seam::Block => Sign::PartedWithinBlock,
                 Seam::Label | Seam::Plain => Sign::PartedBlocks,
             }),
             _ => 0,
@@ -183,6 +186,8 @@ impl Scorer<'_> {
             Seam::Bracket
         } else if matches!(last, '）' | ')') {
             Seam::Label
+        } else if below.first().is_some_and(|line| !line.blank) {
+            Seam::Block
         } else {
             Seam::Plain
         }
