@@ -2,7 +2,8 @@
 //!
 //! Programs that read a page from top to bottom print neighbouring columns line by line: a line of the first, a line of the
 //! second, again one of the first. This stage follows the columns through such a block: a line goes with the line whose sentence
-//! it continues, whose width it has, and whose turn it is. Lines are put into another order and never changed.
+//! it continues, whose width it has, whose turn it is, and which speaks of the same. Lines are put into another order; a line that
+//! holds a line of two columns is parted at the space between them.
 //!
 //! ```yaml
 //! - untangle_columns: {}             # the same as the next line

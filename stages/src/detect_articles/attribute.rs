@@ -1,9 +1,9 @@
 //! Which headline and which byline belong to which story.
 //!
 //! Between two bodies stand some headline blocks and bylines: the first of them may close the story above, the last may open the
-//! story below, and what remains in the middle is nobody's. All gaps of the page are decided together, as the best sum of: what
-//! the headline shares with the body, the habit of the page (headlines above or below), a byline behind its headline, and no
-//! story with two headlines or none. Time grows with the number of gaps.
+//! story below, and what remains in the middle is nobody's. All gaps of the page are decided together, as the best sum of what
+//! [`super::worth`] says of each, and with them which texts are one. Then [`super::exchange`] looks farther than the next text.
+//! Time grows with the number of gaps.
 
 use std::collections::HashMap;
 
