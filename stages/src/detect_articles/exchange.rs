@@ -92,6 +92,9 @@ impl<'a> Exchange<'a> {
         if run.iter().any(|item| self.owner[*item] != from) {
             return false;
         }
+        if from.is_some_and(|from| self.is_settled(run, from)) {
+            return false;
+        }
         let at = self.bodies.partition_point(|body| body < first);
         let near = self.bodies.get(at.saturating_sub(NEAR)..self.bodies.len().min(at + NEAR)).unwrap_or_default();
         let mut stories: Vec<usize> = near.iter().filter_map(|body| self.of_unit[*body]).collect();
@@ -125,6 +128,12 @@ impl<'a> Exchange<'a> {
         let Some((_, moves)) = best else { return false };
         self.apply(&moves);
         true
+    }
+
+    /// Whether `run` is all that `story` has, stands beside it, and certainly speaks of the same.
+    fn is_settled(&self, run: &[usize], story: usize) -> bool {
+        let all = self.items[story].len() == run.len() && self.place(run, story) != Place::Far;
+        all && self.scorer.speaks_of(story, run) >= SETTLED
     }
 
     /// What is gained by `moves`.
@@ -200,5 +209,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
+/// A headline that has more in common with its text is certainly its own, in thousandths of a nat.
+const SETTLED: i32 = 6000;
 /// Blocks of one headline.
 const LONGEST: usize = 6;

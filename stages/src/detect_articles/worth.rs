@@ -72,13 +72,17 @@ impl Scorer<'_> {
 
     /// What it is worth that the headlines among `items` speak of what `story` speaks of.
     pub(super) fn words(&self, story: usize, items: &[usize]) -> i32 {
+        self.speaks_of(story, items).clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
+    }
+
+    /// How much speaks for the headlines among `items` being of what `story` speaks of, in thousandths of a nat.
+    pub(super) fn speaks_of(&self, story: usize, items: &[usize]) -> i32 {
         let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
         if heads.is_empty() {
             return 0;
         }
         let own = Said::by(self.vocabulary, &heads);
-        let kinship = self.vocabulary.kinship(&own, &self.said[story], vocabulary::HEADLINE);
-        kinship.clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
+        self.vocabulary.kinship(&own, &self.said[story], vocabulary::HEADLINE)
     }
 
     /// What the place and the order of neighbouring `items` are worth to `story`.

@@ -60,6 +60,8 @@ pub(crate) const BODY: Manner = Manner { again: 3500, half: 400, is_body: true }
 /// A headline and its article.
 pub(crate) const HEADLINE: Manner = Manner { again: 5500, half: 120, is_body: false };
 
+/// Words that room is made for before they are read.
+const MANY: usize = 1 << 14;
 /// Words of one headline that are looked up; a headline has no more.
 const MOST: usize = 64;
 /// The least chance that a text has a word of another, in ten-thousandths.
@@ -71,6 +73,8 @@ impl Vocabulary {
     /// Reads the words of `stretches`, each a range of lines of `page`.
     pub(crate) fn of(page: &Page, stretches: &[(Range<usize>, Part)]) -> Self {
         let mut known: HashMap<u64, Known, BuildHasherDefault<WordHasher>> = HashMap::default();
+        // Hardly a word in three is new.
+        known.reserve((page.text().len() / 9).min(MANY));
         let mut words: Vec<Vec<u32>> = vec![Vec::new(); stretches.len()];
         let mut total = 0;
         for (index, (lines, part)) in stretches.iter().enumerate().filter(|(_, (_, part))| *part != Part::Other) {
