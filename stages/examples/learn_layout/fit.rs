@@ -6,7 +6,7 @@ pub(crate) type Choice = Vec<(Vec<i32>, bool)>;
 const ROUNDS: usize = 300;
 
 /// How much a weight is drawn towards nothing.
-const DRAW: f64 = 1.0;
+const DRAW: f64 = 6.0;
 
 /// The weights of signs fitted to `choices`, but for those that are `known`; choices of which none is right tell nothing.
 pub(crate) fn fit<'a>(choices: impl Iterator<Item = &'a Choice>, known: &[Option<f64>]) -> Vec<f64> {
