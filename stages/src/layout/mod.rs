@@ -31,6 +31,9 @@ use facts::Facts;
 use roles::{Blanks, Role};
 use signs::View;
 
+/// A paragraph starts behind an unfinished sentence when more than this speaks for it, in thousandths of a nat.
+const SURELY_STARTS: i32 = 1000;
+
 /// A page read as print; the lists are as long as [`Page::lines`].
 pub(crate) struct Layout {
     pub(crate) lines: Vec<Facts>,
@@ -40,6 +43,8 @@ pub(crate) struct Layout {
     pub(crate) blanks: Blanks,
     /// How much speaks for an article that opens with the line: see [`roles::Parts::opening`].
     pub(crate) opening: Vec<i32>,
+    /// How much speaks for a paragraph that starts with the line: see [`roles::Parts::starting`].
+    starting: Vec<i32>,
 }
 
 impl Layout {
@@ -49,16 +54,18 @@ impl Layout {
         let measures = measure::measures(&lines);
         let blanks = roles::blanks(&lines, &measures);
         let parts = roles::roles(&View::new(&lines, &measures, blanks));
-        Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening }
+        Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening, starting: parts.starting }
     }
 
-    /// Whether the paragraph that body line `above` is of goes on with body line `below`: no paragraph ends within a sentence at
-    /// the end of a full line.
+    /// Whether the paragraph that body line `above` is of goes on with body line `below`: hardly a paragraph ends within a sentence at
+    /// the end of a full line, so that much must speak for one that starts there.
     pub(crate) fn goes_on(&self, above: usize, below: usize) -> bool {
         let line = &self.lines[above];
         let cut_off = (width::is_han(line.last) || matches!(line.last, '，' | '、')) && !line.stops() && self.is_full(above);
         match self.roles[below] {
-            Role::Start => cut_off && self.roles[above].is_text() && self.lines[below].must.is_none(),
+            Role::Start => {
+                cut_off && self.starting[below] < SURELY_STARTS && self.roles[above].is_text() && self.lines[below].must.is_none()
+            }
             role => role.goes_on(),
         }
     }

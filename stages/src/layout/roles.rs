@@ -117,6 +117,8 @@ pub(crate) fn column(state: usize) -> usize {
 
 /// The first state, in which a line opens an article.
 const OPENING: usize = 0;
+const START: usize = 1;
+const FLOWING: usize = 2;
 
 /// The state of the edge of a page.
 pub(crate) const EDGE: usize = 7;
@@ -157,6 +159,8 @@ pub(crate) struct Parts {
     /// For each line by how much, in thousandths of a nat, the best reading in which it opens an article beats the best in which
     /// it does not; negative when it is beaten.
     pub(crate) opening: Vec<i32>,
+    /// The same for a paragraph that starts with the line, against one that goes on.
+    pub(crate) starting: Vec<i32>,
 }
 
 /// The part of every line.
@@ -176,7 +180,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
             steps.push(step);
         }
     }
-    let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count] };
+    let mut parts = Parts { roles: vec![Role::Start; count], opening: vec![0; count], starting: vec![0; count] };
     let mut rest = [0; STATES.len()];
     let mut taken = EDGE;
     for index in (1..=count).rev() {
@@ -194,6 +198,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
         parts.roles[above] = STATES[taken].0;
         let others = (OPENING + 1..STATES.len()).fold(NEVER, |most, state| most.max(sum[state] + rest[state]));
         parts.opening[above] = (sum[OPENING] + rest[OPENING] - others).clamp(-SURE, SURE);
+        parts.starting[above] = (sum[START] + rest[START] - sum[FLOWING] - rest[FLOWING]).clamp(-SURE, SURE);
     }
     parts
 }
