@@ -42,6 +42,12 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         }
     }
     parts.title = blocks.concat();
+    // What ends with a dash speaks for the headline below it: 全国人大代表某某——.
+    let ends_with_dash = |lines: &[usize]| lines.last().is_some_and(|line| layout.lines[*line].last == '—');
+    if ends_with_dash(&parts.title) && !parts.subtitle.is_empty() {
+        let title = std::mem::replace(&mut parts.title, std::mem::take(&mut parts.subtitle));
+        parts.kicker.extend(title);
+    }
     // A dash opens a subtitle also without a blank before it.
     if parts.subtitle.is_empty()
         && let Some(at) = parts.title.iter().skip(1).position(|line| starts_with(layout, &[*line], "——"))

@@ -107,7 +107,8 @@ fn is_apart(layout: &Layout, index: usize) -> bool {
 fn opens_headline(layout: &Layout, index: usize) -> bool {
     let (above, line) = (&layout.lines[index - 1], &layout.lines[index]);
     let label = matches!(above.last, '）' | ')') && !line.text.trim_start().starts_with("——");
-    label || above.chars.abs_diff(line.chars) > ALIKE
+    let ends_block = layout.lines.get(index + 1).is_none_or(|next| next.blank) || layout.roles.get(index + 1) != Some(&Role::Display);
+    label || line.chars > above.chars + ALIKE || line.chars + ALIKE < above.chars && !ends_block
 }
 
 /// Lines of one headline differ by no more than so many characters, but for the last.
