@@ -23,7 +23,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::Layout;
-use crate::layout::facts;
 use crate::layout::joint::{self, Hyphen};
 use crate::layout::roles::Role;
 
@@ -66,8 +65,7 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        facts::note(&mut page);
-        let layout = Layout::of(&page);
+        let layout = Layout::noted(&mut page);
         let mut edits = Vec::new();
         for index in 0..page.lines.len() {
             let glue = self.glue(&page, &layout, index, &mut edits);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use pipeline::{Edit, Line, Page, Span};
 
+use super::Reading;
 use super::glance::Glance;
 use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
@@ -81,11 +82,25 @@ pub(crate) fn note(page: &mut Page) {
     let mut lines: Vec<NotedLine> =
         lines.map(|(line, facts)| NotedLine { span: line.span, edits: page.edits_in(line.span).into(), facts }).collect();
     lines.sort_by_key(|line| line.span);
-    page.note(Noted(lines));
+    page.note(Noted { lines: lines.into(), reading: None });
 }
 
-/// Lines by themselves, in the order of the sheet.
-struct Noted(Vec<NotedLine>);
+/// Notes how the lines of `page` are read as print.
+pub(super) fn note_reading(page: &mut Page, reading: Reading) {
+    let lines = page.noted::<Noted>().map_or_else(Default::default, |noted| Arc::clone(&noted.lines));
+    page.note(Noted { lines, reading: Some(reading) });
+}
+
+/// What was noted by [`note_reading`].
+pub(super) fn noted_reading(page: &Page) -> Option<&Reading> {
+    page.noted::<Noted>()?.reading.as_ref()
+}
+
+struct Noted {
+    /// Lines by themselves, in the order of the sheet.
+    lines: Arc<[NotedLine]>,
+    reading: Option<Reading>,
+}
 
 struct NotedLine {
     span: Span,
@@ -96,7 +111,7 @@ struct NotedLine {
 
 /// Reads every line by itself, whatever its neighbours are.
 fn alone(page: &Page) -> Vec<Facts> {
-    let noted = page.noted::<Noted>().map_or(&[][..], |noted| &noted.0);
+    let noted = page.noted::<Noted>().map_or(&[][..], |noted| &noted.lines);
     // Most lines stand behind the same line as before.
     let mut next = 0;
     let mut noted_line = |span: Span| {

@@ -25,10 +25,12 @@ pub(crate) mod width;
 mod wording;
 mod words;
 
-use pipeline::Page;
+use pipeline::{Page, Span};
 
 use facts::Facts;
-use roles::{Blanks, Role};
+use grammar::Fixed;
+use marks::Must;
+use roles::{Blanks, Parts, Role};
 use signs::View;
 
 /// A paragraph starts behind an unfinished sentence when more than this speaks for it, in thousandths of a nat.
@@ -47,14 +49,57 @@ pub(crate) struct Layout {
     starting: Vec<i32>,
 }
 
+/// The lines of a page as parts of print.
+#[derive(Clone)]
+struct Reading {
+    /// Of each line where it stands, whether a blank line stands before it, and what its wording and its form say it is: as long as
+    /// these are the same, so is the reading. Spaces that are left out meanwhile change no width.
+    of: Vec<(Span, bool, Option<Fixed>, Option<Must>)>,
+    measures: Vec<u32>,
+    blanks: Blanks,
+    parts: Parts,
+}
+
+impl Reading {
+    fn of(page: &Page, lines: &[Facts]) -> Self {
+        let measures = measure::measures(lines);
+        let blanks = roles::blanks(lines, &measures);
+        let parts = roles::roles(&View::new(lines, &measures, blanks));
+        Self { of: signature(page, lines).collect(), measures, blanks, parts }
+    }
+
+    fn is_of(&self, page: &Page, lines: &[Facts]) -> bool {
+        self.of.len() == lines.len() && signature(page, lines).eq(self.of.iter().copied())
+    }
+}
+
+fn signature(page: &Page, lines: &[Facts]) -> impl Iterator<Item = (Span, bool, Option<Fixed>, Option<Must>)> {
+    page.lines.iter().zip(lines).map(|(line, facts)| (line.span, facts.blank, facts.fixed, facts.must))
+}
+
 impl Layout {
-    /// Reads `page`, in time linear in its length.
+    /// Reads `page`, in time linear in its length; what an earlier stage has noted of it is not read again.
     pub(crate) fn of(page: &Page) -> Self {
         let lines = facts::facts(page);
-        let measures = measure::measures(&lines);
-        let blanks = roles::blanks(&lines, &measures);
-        let parts = roles::roles(&View::new(&lines, &measures, blanks));
-        Self { lines, measures, roles: parts.roles, blanks, opening: parts.opening, starting: parts.starting }
+        let reading = match facts::noted_reading(page) {
+            Some(noted) if noted.is_of(page, &lines) => noted.clone(),
+            _ => Reading::of(page, &lines),
+        };
+        Self::with(lines, reading)
+    }
+
+    /// Reads `page` and notes what was read for later stages.
+    pub(crate) fn noted(page: &mut Page) -> Self {
+        facts::note(page);
+        let lines = facts::facts(page);
+        let reading = Reading::of(page, &lines);
+        facts::note_reading(page, reading.clone());
+        Self::with(lines, reading)
+    }
+
+    fn with(lines: Vec<Facts>, reading: Reading) -> Self {
+        let Reading { measures, blanks, parts: Parts { roles, opening, starting }, .. } = reading;
+        Self { lines, measures, roles, blanks, opening, starting }
     }
 
     /// Whether the paragraph that body line `above` is of goes on with body line `below`: hardly a paragraph ends within a sentence at

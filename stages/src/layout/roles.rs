@@ -154,6 +154,7 @@ pub(crate) fn is_open(a: &Facts, b: Option<&Facts>) -> bool {
 const NEVER: i32 = i32::MIN / 4;
 
 /// The parts of all lines of a page and how sure they are.
+#[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) roles: Vec<Role>,
     /// For each line by how much, in thousandths of a nat, the best reading in which it opens an article beats the best in which
