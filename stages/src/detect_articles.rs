@@ -35,7 +35,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::Layout;
-use crate::layout::vocabulary::Vocabulary;
+use crate::layout::vocabulary::{Said, Vocabulary};
 
 use jumps::Way;
 pub(crate) use stories::Story;
@@ -180,7 +180,8 @@ impl Read {
             units.dedup();
             units
         };
-        self.vocabulary.share(&units(heads), &units(bodies))
+        let said = |lines: &[usize]| Said::by(&self.vocabulary, &units(lines));
+        self.vocabulary.share(&said(heads), &said(bodies))
     }
 
     fn surroundings<'a>(&'a self, stories: &'a [Story]) -> confidence::Surroundings<'a> {

@@ -14,7 +14,7 @@ use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
-use super::worth::{Place, Scorer};
+use super::worth::{Place, Scorer, seams};
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Most blocks of one gap that go to one side.
@@ -58,13 +58,14 @@ pub(super) fn attribute(
     weights: &Weights,
 ) -> Vec<usize> {
     let gaps = gaps(layout, units, of_unit);
+    let seams = seams(layout, units);
     let signed = signed(layout, units, of_unit, &gaps);
     let (splits, habit) = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
         let alone: Vec<usize> = (0..stories.len()).collect();
         let kinship = kinship(&gaps, &alone, stories, vocabulary);
         let habit = weights.of(Sign::FirstGuessBelow);
-        let mut scorer = Scorer { layout, units, stories, vocabulary, said, kinship, weights, habit, signed };
+        let mut scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
         scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary);
@@ -85,7 +86,6 @@ pub(super) fn attribute(
             for subhead in subheads {
                 of_unit[*subhead] = Some(above);
             }
-            stories[above].bodies.sort_unstable();
             if cut.joined == Joined::Subheads {
                 continue;
             }
@@ -109,12 +109,15 @@ pub(super) fn attribute(
             }
         }
     }
+    for story in stories.iter_mut() {
+        story.bodies.sort_unstable();
+    }
     for story in of_unit.iter_mut().flatten() {
         *story = root(&alias, *story);
     }
     let owner = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
-        let scorer = Scorer { layout, units, stories, vocabulary, said, kinship: Vec::new(), weights, habit, signed };
+        let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship: Vec::new(), weights, habit, signed };
         Exchange::new(&scorer, of_unit).settle()
     };
     hand_out(units, of_unit, stories, &owner)
@@ -289,11 +292,8 @@ fn learn(gaps: &[Gap], splits: &[Cut], scorer: &Scorer<'_>) -> i32 {
     for (gap, cut) in gaps.iter().zip(splits).filter(|(_, cut)| cut.joined == Joined::No) {
         let sure = |items: &[usize], story: Option<usize>| {
             let heads: Vec<usize> = items.iter().copied().filter(|item| scorer.units[*item].kind == Kind::Display).collect();
-            let shares = |story: usize| {
-                let story = &scorer.stories[story];
-                !story.photo && scorer.vocabulary.share(&heads, &story.bodies) >= 300
-            };
-            i32::from(story.is_some_and(shares))
+            let shares = |story: usize| !scorer.stories[story].photo && scorer.share(&heads, story) >= 300;
+            i32::from(!heads.is_empty() && story.is_some_and(shares))
         };
         below += sure(gap.items.get(..cut.left).unwrap_or_default(), gap.above);
         above += sure(gap.items.get(cut.right..).unwrap_or_default(), gap.below);

@@ -153,7 +153,7 @@ impl Surroundings<'_> {
         let nats = |worth: i32| (worth.clamp(-SURE, SURE) + SURE) * 500 / SURE;
         [
             1000,
-            vocabulary.share(&story.heads, &story.bodies),
+            vocabulary.share(&topics.heads[number], &topics.bodies[number]),
             nats(own / 2),
             nats(own - of_another),
             nats(another - own),

@@ -2,8 +2,9 @@
 //! end of the page, headlines of which one went to the text of another.
 //!
 //! Starts from what [`super::attribute`] decided gap by gap and gives a run of neighbouring blocks to another story, taking that
-//! story's own headline from it where it has one, as long as the whole page reads better. Each run is tried with the stories
-//! nearby alone, and each story is weighed by itself, so that time grows with the number of runs.
+//! story's own headline from it where it has one, as long as the whole page reads better. A run begins with a headline and takes
+//! the bylines behind it along. Each run is short, is tried with the stories nearby alone, and each story is weighed by itself, so
+//! that time grows with the number of blocks.
 
 use super::signs::Sign;
 use super::units::Kind;
@@ -11,6 +12,14 @@ use super::worth::{Place, Scorer};
 
 /// How many bodies before and after a run may be the ones it is of.
 const NEAR: usize = 12;
+/// How far away, in units, these are at most.
+const FAR: usize = 64;
+/// Stories and runs with more blocks are left alone.
+const MOST: usize = 24;
+/// Blocks of one headline.
+const LONGEST: usize = 6;
+/// A headline that has more in common with its text is certainly its own, in thousandths of a nat.
+const SETTLED: i32 = 6000;
 /// How often all runs are tried.
 const ROUNDS: usize = 4;
 
@@ -70,13 +79,13 @@ impl<'a> Exchange<'a> {
         while start < units.len() {
             let mut end = start + 1;
             if is_item(start) {
-                while end < units.len() && is_item(end) && (self.owner[end] == self.owner[start]) {
+                while end < units.len() && is_item(end) && self.owner[end] == self.owner[start] {
                     end += 1;
                 }
-                let heads: Vec<usize> = (start..end).filter(|unit| units[*unit].kind == Kind::Display).collect();
-                for (first, from) in heads.iter().enumerate().take(LONGEST) {
-                    for after in heads.iter().skip(first + 1).take(LONGEST).copied().chain([end]) {
-                        runs.push((*from..after).collect());
+                let heads: Vec<usize> = (start..end).filter(|unit| units[*unit].kind == Kind::Display).chain([end]).collect();
+                for (first, from) in heads.iter().enumerate() {
+                    for after in heads.iter().skip(first + 1).take(LONGEST).take_while(|after| **after - from <= MOST) {
+                        runs.push((*from..*after).collect());
                     }
                 }
             }
@@ -97,9 +106,13 @@ impl<'a> Exchange<'a> {
         }
         let at = self.bodies.partition_point(|body| body < first);
         let near = self.bodies.get(at.saturating_sub(NEAR)..self.bodies.len().min(at + NEAR)).unwrap_or_default();
-        let mut stories: Vec<usize> = near.iter().filter_map(|body| self.of_unit[*body]).collect();
+        let near = near.iter().filter(|body| body.abs_diff(*first) <= FAR);
+        let mut stories: Vec<usize> = near.filter_map(|body| self.of_unit[*body]).collect();
         stories.sort_unstable();
         stories.dedup();
+        if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
+            return false;
+        }
         let mut best: Option<(i32, Vec<(usize, Option<usize>)>)> = None;
         let mut consider = |gain: i32, moves: Vec<(usize, Option<usize>)>| {
             if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
@@ -181,10 +194,9 @@ impl<'a> Exchange<'a> {
     fn worth_with(&self, story: usize, items: &[usize]) -> i32 {
         let scorer = self.scorer;
         let is_head = |item: &usize| scorer.units[*item].kind == Kind::Display;
-        let mut sum = scorer.words(story, items);
-        let (mut heads, mut bylines) = (0, 0);
+        let (mut sum, mut heads, mut bylines) = (0, 0, 0);
         for run in items.chunk_by(|above, below| above + 1 == *below) {
-            sum += scorer.beside(run, story, self.place(run, story));
+            sum += scorer.words(story, run) + scorer.beside(run, story, self.place(run, story));
             heads += usize::from(run.iter().any(is_head));
             bylines += usize::from(!run.iter().all(is_head));
         }
@@ -195,10 +207,9 @@ impl<'a> Exchange<'a> {
 
     /// Where `run` stands, seen from `story`.
     fn place(&self, run: &[usize], story: usize) -> Place {
-        let Some((first, last)) = run.first().zip(run.last()) else { return Place::Far };
+        let Some(first) = run.first() else { return Place::Far };
         let next = self.bodies.partition_point(|body| body < first);
         let of = |body: Option<&usize>| body.and_then(|body| self.of_unit[*body]) == Some(story);
-        let _ = last;
         if next > 0 && of(self.bodies.get(next - 1)) {
             Place::Below
         } else if of(self.bodies.get(next)) {
@@ -208,8 +219,3 @@ impl<'a> Exchange<'a> {
         }
     }
 }
-
-/// A headline that has more in common with its text is certainly its own, in thousandths of a nat.
-const SETTLED: i32 = 6000;
-/// Blocks of one headline.
-const LONGEST: usize = 6;

@@ -19,9 +19,9 @@ pub(crate) struct Story {
     pub(crate) heads: Vec<usize>,
     /// Byline units.
     pub(super) bylines: Vec<usize>,
-    /// Jump lines.
+    /// The line that says where it goes on.
     pub(super) jump_to: Option<usize>,
-    /// Jump lines.
+    /// The line that says where it comes from.
     pub(super) jump_from: Option<usize>,
     /// How sure the boundaries are.
     pub(super) boundary_sure: Permille,

@@ -2,6 +2,7 @@
 //! a byline behind it, and no story with two headlines or none. What follows from the sums is decided elsewhere.
 
 use crate::layout::Layout;
+use crate::layout::facts::Facts;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::gaps::Gap;
@@ -21,7 +22,7 @@ pub(super) enum Place {
 
 /// What two neighbouring headline blocks are to each other by their marks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Seam {
+pub(super) enum Seam {
     /// A dash ties them.
     Dash,
     /// The first stops within a bracket or a quotation.
@@ -39,12 +40,52 @@ const SURE: i32 = 8000;
 /// Most characters of a subhead that looks like no headline.
 const SUBHEAD: usize = 8;
 
+/// For each unit what it is to the unit above, if both are headline blocks.
+pub(super) fn seams(layout: &Layout, units: &[Unit]) -> Vec<Seam> {
+    let lines = |unit: &Unit| &layout.lines[unit.lines.clone()];
+    let both = |at: usize| {
+        let above = units.get(at.checked_sub(1)?)?;
+        (above.kind == Kind::Display && units[at].kind == Kind::Display).then(|| seam(lines(above), lines(&units[at])))
+    };
+    (0..units.len()).map(|at| both(at).unwrap_or(Seam::Plain)).collect()
+}
+
+/// What two neighbouring headline blocks are to each other by their marks.
+fn seam(above: &[Facts], below: &[Facts]) -> Seam {
+    let marks = |open: char, close: char| {
+        let chars = above.iter().flat_map(|line| line.text.chars());
+        chars.fold(0_i32, |depth, c| {
+            if c == open {
+                depth + 1
+            } else if c == close {
+                (depth - 1).max(0)
+            } else {
+                depth
+            }
+        })
+    };
+    let last = above.last().map_or(' ', |line| line.last);
+    if last == '—' || below.first().is_some_and(|line| line.text.trim_start().starts_with("——")) {
+        Seam::Dash
+    } else if [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')].into_iter().any(|(open, close)| marks(open, close) > 0) {
+        Seam::Bracket
+    } else if matches!(last, '）' | ')') {
+        Seam::Label
+    } else if below.first().is_some_and(|line| !line.blank) {
+        Seam::Block
+    } else {
+        Seam::Plain
+    }
+}
+
 /// Weighs headlines and bylines on one page.
 pub(super) struct Scorer<'a> {
     pub(super) layout: &'a Layout,
     pub(super) units: &'a [Unit],
     pub(super) stories: &'a [Story],
     pub(super) vocabulary: &'a Vocabulary,
+    /// For each unit what it is to the unit above, if both are headline blocks.
+    pub(super) seams: &'a [Seam],
     /// What each story says.
     pub(super) said: Vec<Said>,
     /// For each gap how much speaks for the texts above and below being one.
@@ -75,6 +116,11 @@ impl Scorer<'_> {
         self.speaks_of(story, items).clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
     }
 
+    /// How much of the headline blocks `heads` is said again in `story`, in thousandths.
+    pub(super) fn share(&self, heads: &[usize], story: usize) -> i32 {
+        self.vocabulary.share(&Said::by(self.vocabulary, heads), &self.said[story])
+    }
+
     /// How much speaks for the headlines among `items` being of what `story` speaks of, in thousandths of a nat.
     pub(super) fn speaks_of(&self, story: usize, items: &[usize]) -> i32 {
         let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
@@ -98,7 +144,7 @@ impl Scorer<'_> {
             };
             score += (heads - 3).max(0) * self.weights.of(Sign::ManyBlocks);
             let tied = |pair: &&[usize]| pair[0] + 1 == pair[1] && pair.iter().all(|item| self.units[*item].kind == Kind::Display);
-            let labels = items.windows(2).filter(tied).filter(|pair| self.seam(pair[0], pair[1]) == Seam::Label);
+            let labels = items.windows(2).filter(tied).filter(|pair| self.seams[pair[1]] == Seam::Label);
             score += labels.count() as i32 * self.weights.of(Sign::JoinedBehindLabel);
         }
         let mut bylines = 0;
@@ -130,7 +176,7 @@ impl Scorer<'_> {
 
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
     pub(super) fn subheads(&self, gap: &Gap) -> i32 {
-        let share = |story: Option<usize>| story.map_or(0, |story| self.vocabulary.share(&gap.items, &self.stories[story].bodies));
+        let share = |story: Option<usize>| story.map_or(0, |story| self.share(&gap.items, story));
         let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
         // A headline is longer than a few words, or its article would be signed like the others.
         let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
@@ -157,43 +203,13 @@ impl Scorer<'_> {
         }
         match self.units[below].kind {
             Kind::Byline => self.weights.of(Sign::PartedByline),
-            Kind::Display => self.weights.of(match self.seam(above, below) {
+            Kind::Display => self.weights.of(match self.seams[below] {
                 Seam::Dash => Sign::PartedAfterDash,
                 Seam::Bracket => Sign::PartedInBracket,
                 Seam::Block => Sign::PartedWithinBlock,
                 Seam::Label | Seam::Plain => Sign::PartedBlocks,
             }),
             _ => 0,
-        }
-    }
-
-    /// What two neighbouring headline blocks are to each other by their marks.
-    fn seam(&self, above: usize, below: usize) -> Seam {
-        let [above, below] = [above, below].map(|unit| &self.layout.lines[self.units[unit].lines.clone()]);
-        let marks = |open: char, close: char| {
-            let chars = above.iter().flat_map(|line| line.text.chars());
-            chars.fold(0_i32, |depth, c| {
-                if c == open {
-                    depth + 1
-                } else if c == close {
-                    (depth - 1).max(0)
-                } else {
-                    depth
-                }
-            })
-        };
-        let begins = |mark: &str| below.first().is_some_and(|line| line.text.trim_start().starts_with(mark));
-        let last = above.last().map_or(' ', |line| line.last);
-        if last == '—' || begins("——") {
-            Seam::Dash
-        } else if marks('（', '）') > 0 || marks('(', ')') > 0 || marks('“', '”') > 0 || marks('《', '》') > 0 {
-            Seam::Bracket
-        } else if matches!(last, '）' | ')') {
-            Seam::Label
-        } else if below.first().is_some_and(|line| !line.blank) {
-            Seam::Block
-        } else {
-            Seam::Plain
         }
     }
 

@@ -25,7 +25,9 @@ pub(crate) mod width;
 mod wording;
 mod words;
 
-use pipeline::{Page, Span};
+use std::sync::Arc;
+
+use pipeline::{Line, Page, Span};
 
 use facts::Facts;
 use grammar::Fixed;
@@ -52,12 +54,21 @@ pub(crate) struct Layout {
 /// The lines of a page as parts of print.
 #[derive(Clone)]
 struct Reading {
-    /// Of each line where it stands, whether a blank line stands before it, and what its wording and its form say it is: as long as
-    /// these are the same, so is the reading. Spaces that are left out meanwhile change no width.
-    of: Vec<(Span, bool, Option<Fixed>, Option<Must>)>,
+    /// The lines that were read.
+    of: Vec<Known>,
     measures: Vec<u32>,
     blanks: Blanks,
     parts: Parts,
+}
+
+/// What of a line decides which part it plays.
+#[derive(Clone)]
+struct Known {
+    span: Span,
+    blank: bool,
+    fixed: Option<Fixed>,
+    must: Option<Must>,
+    text: Arc<str>,
 }
 
 impl Reading {
@@ -65,16 +76,24 @@ impl Reading {
         let measures = measure::measures(lines);
         let blanks = roles::blanks(lines, &measures);
         let parts = roles::roles(&View::new(lines, &measures, blanks));
-        Self { of: signature(page, lines).collect(), measures, blanks, parts }
+        let known = |(line, facts): (&Line, &Facts)| Known {
+            span: line.span,
+            blank: facts.blank,
+            fixed: facts.fixed,
+            must: facts.must,
+            text: Arc::clone(&facts.text),
+        };
+        Self { of: page.lines.iter().zip(lines).map(known).collect(), measures, blanks, parts }
     }
 
+    /// Whether the lines are still those that were read. Spaces that were left out of running text meanwhile change nothing.
     fn is_of(&self, page: &Page, lines: &[Facts]) -> bool {
-        self.of.len() == lines.len() && signature(page, lines).eq(self.of.iter().copied())
+        let same = |(((known, role), line), facts): (((&Known, &Role), &Line), &Facts)| {
+            (known.span, known.blank, known.fixed, known.must) == (line.span, facts.blank, facts.fixed, facts.must)
+                && (role.is_text() || known.text == facts.text)
+        };
+        self.of.len() == lines.len() && self.of.iter().zip(&self.parts.roles).zip(&page.lines).zip(lines).all(same)
     }
-}
-
-fn signature(page: &Page, lines: &[Facts]) -> impl Iterator<Item = (Span, bool, Option<Fixed>, Option<Must>)> {
-    page.lines.iter().zip(lines).map(|(line, facts)| (line.span, facts.blank, facts.fixed, facts.must))
 }
 
 impl Layout {

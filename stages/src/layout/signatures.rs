@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::family_names::has_surname;
+use super::family_names::is_full_name;
 
 /// The signature of a letter: where the writer lives, and the name.
 static LETTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static LETTER: LazyLock<Regex> = LazyLock::new(|| {
 /// The name in the signature of a letter, in bytes.
 pub(crate) fn letter_writer(text: &str) -> Option<Range<usize>> {
     let name = LETTER.captures(text)?.name("name")?;
-    has_surname(name.as_str()).then(|| name.range())
+    is_full_name(name.as_str()).then(|| name.range())
 }
 
 /// The names in an English byline, in bytes: By Lin Kexin and Zhang San.

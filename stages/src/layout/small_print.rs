@@ -12,13 +12,13 @@ use super::width::is_han;
 /// A telephone number, or what stands before an address.
 static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(电话|热线|手机|传真|電話|熱線)[:：]?\s*[\d(（]|^\s*(地址|网址|联系人|微信|邮箱)[:：]|\b0\d{2,3}[-－—]\d{7,8}\b|\b1[3-9]\d{9}\b",
+        r"(电话|热线|手机|传真|電話|熱線)[:：]?\s*[\d(（]|^\s*(地址|网址|联系人|微信|邮箱)[:：]|(?-u:\b)0\d{2,3}[-－—]\d{7,8}(?-u:\b)|(?-u:\b)1[3-9]\d{9}(?-u:\b)",
     )
     .expect("the pattern is valid")
 });
 
 /// A price.
-static PRICE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d\s*元\s*(起|/)?|[￥¥]\s*\d|\d(\.\d)?折").expect("the pattern is valid"));
+static PRICE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d\s*元|[￥¥]\s*\d|\d(\.\d)?折").expect("the pattern is valid"));
 
 /// Most characters on a line of such an advertisement.
 const SHORT: usize = 20;
@@ -33,13 +33,11 @@ pub(super) fn find(lines: &mut [Facts]) {
         let count =
             1 + rest.iter().take(BLOCK - 1).take_while(|line| !line.blank && !line.dateline && line.fixed != Some(Fixed::Byline)).count();
         let block = lines.get_mut(start..start + count).unwrap_or_default();
-        if is_advertisement(block) {
-            for line in block.iter_mut() {
-                line.fixed = Some(Fixed::SmallPrint);
-            }
-        } else {
-            table(block);
+        let advertisement = advertisement(block);
+        for line in block.iter_mut().take(advertisement) {
+            line.fixed = Some(Fixed::SmallPrint);
         }
+        table(block.get_mut(advertisement..).unwrap_or_default());
         start += count;
     }
 }
@@ -85,18 +83,26 @@ fn is_heading(line: &Facts) -> bool {
         && !line.text.contains(['。', '，', '；'])
 }
 
-/// Short lines of unlike length without marks, with a telephone number or several prices among them.
-fn is_advertisement(block: &[Facts]) -> bool {
+/// How many lines at the beginning of `block` are an advertisement: short lines of unlike length without marks, with a telephone
+/// number or several prices among them.
+fn advertisement(block: &[Facts]) -> usize {
     let list = |line: &Facts| {
         line.chars <= SHORT
             && !line.text.contains(['，', '、', '；', '。'])
             && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
     };
-    let contacts = |least| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(least).count() == least;
+    let contacts = |block: &[Facts]| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(2).count();
+    if block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) {
+        let fitting = |line: &&Facts| list(line) || line.fixed.is_none() && CONTACT.is_match(&line.text);
+        let count = 1 + block.iter().skip(1).take_while(fitting).count();
+        if contacts(block.get(..count).unwrap_or_default()) == 2 {
+            return count;
+        }
+    }
     let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
-    let headed = block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) && contacts(2);
     // Lines of text are of one length but for the last.
     let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
     let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
-    headed || block.len() >= 3 && ragged && block.iter().all(list) && (contacts(1) || prices() >= 2)
+    let is_list = block.len() >= 3 && ragged && block.iter().all(list);
+    if is_list && (contacts(block) > 0 || prices() >= 2) { block.len() } else { 0 }
 }

@@ -24,7 +24,7 @@ pub(crate) enum Part {
 
 /// The words of stretches of lines.
 pub(crate) struct Vocabulary {
-    /// For each stretch the words that other bodies or headlines have too, each once, ascending.
+    /// For each stretch the words that another body has too, or a headline, each once, ascending.
     shared: Vec<Vec<u32>>,
     /// For each stretch how many words no other one has.
     alone: Vec<u32>,
@@ -60,6 +60,8 @@ pub(crate) const BODY: Manner = Manner { again: 3500, half: 400, is_body: true }
 /// A headline and its article.
 pub(crate) const HEADLINE: Manner = Manner { again: 5500, half: 120, is_body: false };
 
+/// Sums beyond this, in thousandths of a nat, say no more.
+const CERTAIN: i64 = 1_000_000;
 /// Words that room is made for before they are read.
 const MANY: usize = 1 << 14;
 /// Words of one headline that are looked up; a headline has no more.
@@ -125,7 +127,7 @@ impl Vocabulary {
             let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + own_bodies));
             sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
         }
-        i32::try_from(sum).unwrap_or(if sum < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
+        sum.clamp(-CERTAIN, CERTAIN) as i32
     }
 
     /// How much speaks for the stretch `own` being of the same text as the rest of `said`, which it may be a part of.
@@ -140,13 +142,12 @@ impl Vocabulary {
             let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + 1));
             sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
         }
-        sum as i32
+        sum.clamp(-CERTAIN, CERTAIN) as i32
     }
 
-    /// In thousandths: how much of the headlines `heads` is found in any of the bodies `bodies`, each word the less the
+    /// In thousandths: how much of the headline that says `own` is found in the text that says `said`, each word the less the
     /// more bodies have it.
-    pub(crate) fn share(&self, heads: &[usize], bodies: &[usize]) -> i32 {
-        let (said, own) = (Said::by(self, bodies), Said::by(self, heads));
+    pub(crate) fn share(&self, own: &Said, said: &Said) -> i32 {
         let (mut found, mut all) = (0, 1000 * i64::from(own.alone));
         for (word, _) in &own.words {
             let weight = 1000 / i64::from(self.bodies_with[*word as usize].clamp(1, 10));
@@ -163,7 +164,7 @@ pub(crate) struct Said {
     words: Vec<(u32, u32)>,
     /// How many words no other body of the page has.
     alone: u32,
-    /// How many words the bodies among the stretches have.
+    /// How many words the stretches have, those of each counted by itself.
     length: u32,
 }
 
@@ -223,9 +224,8 @@ impl Chances {
 /// The natural logarithm of a chance in ten-thousandths, in thousandths.
 fn nats(chance: u64) -> i32 {
     /// One table for all, so that every machine gives the same sums.
-    static NATS: LazyLock<Vec<i32>> = LazyLock::new(|| {
-        (0..=10_000).map(|chance| (f64::from(chance.max(1)) / 10_000.0).ln().mul_add(1000.0, 0.0).round() as i32).collect()
-    });
+    static NATS: LazyLock<Vec<i32>> =
+        LazyLock::new(|| (0..=10_000).map(|chance| ((f64::from(chance.max(1)) / 10_000.0).ln() * 1000.0).round() as i32).collect());
     NATS[chance.min(10_000) as usize]
 }
 
@@ -300,8 +300,9 @@ mod tests {
         let kinship = |head: usize, bodies: &[usize]| words.kinship(&Said::by(&words, &[head]), &Said::by(&words, bodies), HEADLINE);
         assert!(kinship(0, &[1, 2]) > 2000 && kinship(3, &[4, 5]) > 2000);
         assert!(kinship(0, &[4, 5]) < 0 && kinship(3, &[1, 2]) < 0);
-        assert!(words.share(&[0], &[1, 2]) > 150);
-        assert_eq!(words.share(&[0], &[4, 5]), 0);
+        let share = |head: usize, bodies: &[usize]| words.share(&Said::by(&words, &[head]), &Said::by(&words, bodies));
+        assert!(share(0, &[1, 2]) > 150);
+        assert_eq!(share(0, &[4, 5]), 0);
     }
 
     #[test]

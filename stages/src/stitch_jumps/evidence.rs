@@ -128,7 +128,7 @@ static WEIGHTS: LazyLock<Vec<i32>> = LazyLock::new(|| learned::weights(FILE, "li
 pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &Spread, least: i32) -> Option<i32> {
     let (of_shared, others) = WEIGHTS.split_last()?;
     let cheap = learned::sum(&cheap_signs(head, tail)?, others);
-    if cheap + of_shared < least {
+    if cheap + (*of_shared).max(0) < least {
         return None;
     }
     let shared = of_words(head.traits, tail.traits, spread);

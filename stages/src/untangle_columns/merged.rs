@@ -38,6 +38,7 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
     if line.fixed.is_some() || line.names.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
         return None;
     }
+    let [left, right] = spaced_parts(page, page.lines[at].span)?;
     let near = (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
     // As wide as two of its neighbours, or of their parts: those are narrower than three quarters of it.
     let widths = near.flat_map(|other| {
@@ -49,7 +50,6 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
         return None;
     }
     let alike = |part: Width| narrow.iter().filter(|width| width.lo <= part.hi && part.lo <= width.hi).count();
-    let [left, right] = spaced_parts(page, page.lines[at].span)?;
     let [left_width, right_width] = [left, right].map(|part| width::measure_line(page, part));
     // The last line of a paragraph may be of any width.
     let ends = is_stop(line.last) && narrow.iter().any(|width| right_width.hi < width.lo);
