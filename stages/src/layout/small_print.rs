@@ -34,7 +34,8 @@ pub(super) fn find(lines: &mut [Facts]) {
             1 + rest.iter().take(BLOCK - 1).take_while(|line| !line.blank && !line.dateline && line.fixed != Some(Fixed::Byline)).count();
         let block = lines.get_mut(start..start + count).unwrap_or_default();
         let advertisement = advertisement(block);
-        for line in block.iter_mut().take(advertisement) {
+        let is_jump = |line: &&mut Facts| matches!(line.fixed, Some(Fixed::JumpTo | Fixed::JumpFrom));
+        for line in block.iter_mut().take(advertisement).filter(|line| !is_jump(line)) {
             line.fixed = Some(Fixed::SmallPrint);
         }
         table(block.get_mut(advertisement..).unwrap_or_default());
@@ -93,10 +94,10 @@ fn advertisement(block: &[Facts]) -> usize {
     };
     let contacts = |block: &[Facts]| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(2).count();
     if block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) {
-        let fitting = |line: &&Facts| list(line) || line.fixed.is_none() && CONTACT.is_match(&line.text);
-        let count = 1 + block.iter().skip(1).take_while(fitting).count();
-        if contacts(block.get(..count).unwrap_or_default()) == 2 {
-            return count;
+        // What stands between two telephone numbers is of the notices that they are of.
+        let last = block.iter().rposition(|line| CONTACT.is_match(&line.text)).unwrap_or(0);
+        if contacts(block) == 2 {
+            return last + 1;
         }
     }
     let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
