@@ -30,21 +30,44 @@ pub(crate) fn english_authors(text: &str) -> Option<Vec<Range<usize>>> {
     let mut out = Vec::new();
     let mut at = 0;
     for part in names.split_inclusive([',', '&']).flat_map(|part| part.split_inclusive(" and ")) {
-        let name = part.trim_end_matches(" and ").trim_end_matches([',', '&']).trim();
+        let part_at = start + at;
+        at += part.len();
+        let name = part.trim().trim_end_matches([',', '&']).trim_end_matches(" and").trim();
+        if name.is_empty() || name == "and" {
+            continue;
+        }
         let words: Vec<&str> = name.split(' ').collect();
-        let capital = |word: &&str| {
-            word.starts_with(|c: char| c.is_ascii_uppercase())
-                && word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '-' | '\''))
-        };
+        let capital =
+            |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\''));
         if !(2..=4).contains(&words.len()) || !words.iter().all(capital) {
             return None;
         }
-        let from = start + at + part.find(name)?;
+        let from = part_at + part.find(name)?;
         out.push(from..from + name.len());
-        at += part.len();
     }
     (!out.is_empty()).then_some(out)
 }
 
 /// More characters than this are no byline.
 const LONGEST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_bylines_name_their_authors() {
+        let names = |text: &'static str| english_authors(text).map(|names| names.into_iter().map(|name| &text[name]).collect::<Vec<_>>());
+        assert_eq!(names("By Lin Kexin, Zhang San, and Wang Wu"), Some(vec!["Lin Kexin", "Zhang San", "Wang Wu"]));
+        assert_eq!(names("By José Pérez & Wang Wu"), Some(vec!["José Pérez", "Wang Wu"]));
+        assert_eq!(names("By the river"), None);
+        assert_eq!(names("By Lin"), None);
+    }
+
+    #[test]
+    fn letters_end_with_a_place_and_a_name() {
+        let name = |text: &'static str| letter_writer(text).map(|name| &text[name]);
+        assert_eq!(name("（青溪县 读者 陶大年）"), Some("陶大年"));
+        assert_eq!(name("建设美丽乡村 安居乐业"), None, "a headline");
+    }
+}
