@@ -232,8 +232,7 @@ fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {
         for left in 0..=count.min(if gap.above.is_some() { MOST } else { 0 }) {
             let (left_head, left_byline, left_score) = scorer.side(gap.items.get(..left).unwrap_or_default(), gap.above, Place::Below);
             let furthest = if gap.below.is_some() { left.max(count.saturating_sub(MOST)) } else { count };
-            for right in furthest..=count {
-                let (head, byline, right_score) = rights[right];
+            for (right, (head, byline, right_score)) in rights.iter().copied().enumerate().skip(furthest) {
                 let middle = scorer.strays(gap.items.get(left..right).unwrap_or_default())
                     + scorer.parting(gap, left)
                     + if right == left { 0 } else { scorer.parting(gap, right) };

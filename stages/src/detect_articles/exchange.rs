@@ -23,6 +23,9 @@ const SETTLED: i32 = 6000;
 /// How often all runs are tried.
 const ROUNDS: usize = 4;
 
+/// A block and the story that it is to be given to, if any.
+type Move = (usize, Option<usize>);
+
 /// Which story each headline block and byline of the page is given to.
 pub(super) struct Exchange<'a> {
     scorer: &'a Scorer<'a>,
@@ -113,8 +116,8 @@ impl<'a> Exchange<'a> {
         if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
             return false;
         }
-        let mut best: Option<(i32, Vec<(usize, Option<usize>)>)> = None;
-        let mut consider = |gain: i32, moves: Vec<(usize, Option<usize>)>| {
+        let mut best: Option<(i32, Vec<Move>)> = None;
+        let mut consider = |gain: i32, moves: Vec<Move>| {
             if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
                 best = Some((gain, moves));
             }
@@ -150,7 +153,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// What is gained by `moves`.
-    fn gain(&self, moves: &[(usize, Option<usize>)]) -> i32 {
+    fn gain(&self, moves: &[Move]) -> i32 {
         let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
         touched.sort_unstable();
         touched.dedup();
@@ -175,7 +178,7 @@ impl<'a> Exchange<'a> {
         gain + moves.iter().map(|(item, to)| stray(*item, *to) - stray(*item, self.owner[*item])).sum::<i32>()
     }
 
-    fn apply(&mut self, moves: &[(usize, Option<usize>)]) {
+    fn apply(&mut self, moves: &[Move]) {
         for (item, to) in moves {
             if let Some(from) = self.owner[*item] {
                 self.items[from].retain(|other| other != item);

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::{grammar, people, wording};
 
 /// The characters of a line, looked at once.
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 pub(super) struct Glance {
     /// The first and the last character that is no white space.
     pub(super) first: char,

@@ -244,7 +244,9 @@ impl Step {
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
         let must = b.and_then(|b| b.must);
         for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| must.is_some_and(|must| !must.allows(**role))) {
-            worth.iter_mut().for_each(|row| row[column] = NEVER);
+            for row in &mut worth {
+                row[column] = NEVER;
+            }
         }
         Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), must, open }
     }

@@ -92,12 +92,11 @@ fn advertisement(block: &[Facts]) -> usize {
             && !line.text.contains(['，', '、', '；', '。'])
             && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
     };
-    let contacts = |block: &[Facts]| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(2).count();
+    let telephones = |block: &[Facts]| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(2).count();
     if block.first().is_some_and(|head| head.fixed == Some(Fixed::NoticeHead)) {
         // What stands between two telephone numbers is of the notices that they are of.
-        let last = block.iter().rposition(|line| CONTACT.is_match(&line.text)).unwrap_or(0);
-        if contacts(block) == 2 {
-            return last + 1;
+        if telephones(block) == 2 {
+            return block.iter().rposition(|line| CONTACT.is_match(&line.text)).map_or(0, |last| last + 1);
         }
     }
     let prices = || block.iter().filter(|line| PRICE.is_match(&line.text)).take(2).count();
@@ -105,5 +104,5 @@ fn advertisement(block: &[Facts]) -> usize {
     let lengths = || block.iter().rev().skip(1).map(|line| line.chars);
     let ragged = lengths().max().unwrap_or(0) >= lengths().min().unwrap_or(0) + 3;
     let is_list = block.len() >= 3 && ragged && block.iter().all(list);
-    if is_list && (contacts(block) > 0 || prices() >= 2) { block.len() } else { 0 }
+    if is_list && (telephones(block) > 0 || prices() >= 2) { block.len() } else { 0 }
 }

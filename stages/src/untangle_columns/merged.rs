@@ -62,11 +62,9 @@ fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
     if text.len() > 4 * width::LONGEST {
         return None;
     }
-    let spaces = text.char_indices().filter(|(at, c)| {
-        let (before, after) = (text[..*at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
-        c.is_whitespace() && before.is_some_and(is_set_square) && after.is_some_and(is_set_square)
-    });
-    let mut spaces = spaces.map(|(at, _)| span.start + at as u32);
+    let ends = text.char_indices().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+    let spaces = ends.filter(|(((_, before), c), after)| c.is_whitespace() && is_set_square(*before) && is_set_square(*after));
+    let mut spaces = spaces.map(|(((at, before), _), _)| span.start + (at + before.len_utf8()) as u32);
     let cut = spaces.next().filter(|_| spaces.next().is_none())?;
     Some([Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text())])
 }
