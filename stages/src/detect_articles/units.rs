@@ -77,13 +77,36 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
         };
         match units.last_mut() {
             Some(last) if !apart => last.lines.end = index + 1,
-            _ => units.push(Unit { kind, lines: index..index + 1 }),
+            _ => {
+                if kind == Kind::Body && layout.opening[index] > -LIKELY {
+                    free_subheads(layout, &mut units);
+                }
+                units.push(Unit { kind, lines: index..index + 1 });
+            }
         }
         let items = briefs::items(layout, index);
         index = items.last().map_or(index + 1, |last| last.end);
         units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
     }
     units
+}
+
+/// An article that is more likely than this may well open here, in thousandths of a nat.
+const LIKELY: i32 = 300;
+
+/// Makes the subheads that end the last unit a headline block: a subhead has text of its article below it.
+fn free_subheads(layout: &Layout, units: &mut Vec<Unit>) {
+    let Some(last) = units.last_mut().filter(|last| last.kind == Kind::Body) else { return };
+    let end = last.lines.end;
+    let count = last.lines.clone().rev().take_while(|line| layout.roles[*line] == Role::Subhead).count();
+    if count == 0 {
+        return;
+    }
+    last.lines.end -= count;
+    if last.lines.is_empty() {
+        units.pop();
+    }
+    units.push(Unit { kind: Kind::Display, lines: end - count..end });
 }
 
 /// The words of the units.
