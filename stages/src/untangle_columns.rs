@@ -34,7 +34,7 @@ pub(crate) const DEF: StageDef = StageDef {
     schema: || schemars::schema_for!(Config),
     build: |options, _| {
         let config: Config = options.read()?;
-        Ok(each(Stage { least_gain: i32::from(config.certainty) * 1000 }))
+        Ok(each(Stage { least_gain: i64::from(config.certainty) * 1000 }))
     },
 };
 
@@ -54,7 +54,7 @@ impl Default for Config {
 }
 
 struct Stage {
-    least_gain: i32,
+    least_gain: i64,
 }
 
 impl Each for Stage {
@@ -77,12 +77,12 @@ impl Each for Stage {
         let mut vocabulary: Option<Vocabulary> = None;
         for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
-            let order = columns::reads_badly(block).then(|| {
+            let order = columns::reads_badly(block).and_then(|as_it_is| {
                 let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();
                 let vocabulary = vocabulary.get_or_insert_with(|| Vocabulary::of(&page, &each_line()));
-                columns::untangle(block, start, vocabulary, self.least_gain)
+                columns::untangle(block, start, vocabulary, as_it_is + self.least_gain)
             });
-            match order.flatten() {
+            match order {
                 Some(order) => lines.extend(reordered(&page.lines[start..end], &order)),
                 None => lines.extend_from_slice(&page.lines[start..end]),
             }

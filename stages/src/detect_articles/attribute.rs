@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use crate::layout::Layout;
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::exchange::Exchange;
 use super::gaps::{Gap, gaps};
@@ -15,7 +16,6 @@ use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
 use super::worth::{Place, Scorer, seams};
-use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
@@ -73,12 +73,12 @@ pub(super) fn attribute(
     };
     // Stories that were joined live on under the number of the first.
     let mut alias: Vec<usize> = (0..stories.len()).collect();
+    let mut owner = vec![None; units.len()];
     for (gap, cut) in gaps.iter().zip(splits) {
         let [above, below] = [gap.above, gap.below].map(|story| story.map(|story| root(&alias, story)));
         if let (true, Some(above), Some(below)) = (cut.joined != Joined::No, above, below) {
             let subheads = if cut.joined == Joined::Subheads { gap.items.as_slice() } else { &[] };
-            if above != below {
-                alias[below] = above;
+            if unite(&mut alias, above, below) {
                 let taken = std::mem::take(&mut stories[below]);
                 join(&mut stories[above], taken);
             }
@@ -91,34 +91,25 @@ pub(super) fn attribute(
             }
         }
         for (at, item) in gap.items.iter().enumerate() {
-            let owner = if at < cut.left || cut.joined == Joined::Headline {
+            owner[*item] = if at < cut.left || cut.joined == Joined::Headline {
                 above
             } else if at >= cut.right {
                 below
             } else {
                 None
             };
-            match owner {
-                None => {}
-                Some(story) if units[*item].kind == Kind::Display => {
-                    stories[story].heads.push(*item);
-                }
-                Some(story) => {
-                    stories[story].bylines.push(*item);
-                }
-            }
         }
     }
     for story in stories.iter_mut() {
         story.bodies.sort_unstable();
     }
-    for story in of_unit.iter_mut().flatten() {
+    for story in of_unit.iter_mut().chain(&mut owner).flatten() {
         *story = root(&alias, *story);
     }
     let owner = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
         let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship: Vec::new(), weights, habit, signed };
-        Exchange::new(&scorer, of_unit).settle()
+        Exchange::new(&scorer, of_unit, owner).settle()
     };
     hand_out(units, of_unit, stories, &owner)
 }
@@ -126,10 +117,6 @@ pub(super) fn attribute(
 /// Gives each headline block and byline to its `owner`; gives those that are nobody's.
 fn hand_out(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], owner: &[Option<usize>]) -> Vec<usize> {
     let mut strays = Vec::new();
-    for story in stories.iter_mut() {
-        story.heads.clear();
-        story.bylines.clear();
-    }
     let is_item = |item: usize| matches!(units[item].kind, Kind::Display | Kind::Byline) && of_unit[item].is_none();
     for (item, unit) in units.iter().enumerate().filter(|(item, _)| is_item(*item)) {
         let Some(story) = owner[item].map(|story| &mut stories[story]) else {
@@ -153,9 +140,7 @@ fn joined(gaps: &[Gap], cuts: &[Cut], stories: usize) -> Vec<usize> {
     for (gap, _) in gaps.iter().zip(cuts).filter(|(_, cut)| cut.joined != Joined::No) {
         if let (Some(above), Some(below)) = (gap.above, gap.below) {
             let (above, below) = (root(&alias, above), root(&alias, below));
-            if above != below {
-                alias[below] = above;
-            }
+            unite(&mut alias, above, below);
         }
     }
     (0..stories).map(|story| root(&alias, story)).collect()
@@ -163,8 +148,6 @@ fn joined(gaps: &[Gap], cuts: &[Cut], stories: usize) -> Vec<usize> {
 
 /// How many bodies on either side of a gap are compared.
 const COMPARED: usize = 12;
-/// Texts that have more in common than this are certainly one, in thousandths of a nat.
-const SURE: i32 = 8000;
 
 /// For each gap how much speaks for the texts above and below being one; `alias` has for each story the one it is joined with.
 fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabulary) -> Vec<i32> {
@@ -183,7 +166,7 @@ fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabu
         let above = &above[end.saturating_sub(COMPARED)..end];
         let below = &below[start..below.len().min(start + COMPARED)];
         let (above, below) = (Said::by(vocabulary, above), Said::by(vocabulary, below));
-        vocabulary.kinship(&above, &below, vocabulary::BODY).clamp(-SURE, SURE)
+        vocabulary.kinship(&above, &below, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE)
     };
     gaps.iter().map(of_gap).collect()
 }
@@ -196,16 +179,19 @@ fn root(alias: &[usize], mut story: usize) -> usize {
     story
 }
 
-/// Makes `taken` a part of `story`.
+/// Lets `above` live on for `below`; whether they were two.
+fn unite(alias: &mut [usize], above: usize, below: usize) -> bool {
+    alias[below] = above;
+    above != below
+}
+
+/// Makes `taken`, which has no headline or byline yet, a part of `story`.
 fn join(story: &mut Story, taken: Story) {
     story.bodies.extend(taken.bodies);
-    story.heads.extend(taken.heads);
-    story.bylines.extend(taken.bylines);
     story.jump_from = story.jump_from.or(taken.jump_from);
     story.open = taken.open;
     story.photo |= taken.photo;
     story.signed |= taken.signed;
-    story.byline_sure = story.byline_sure.max(taken.byline_sure);
 }
 
 fn solve(scorer: &Scorer<'_>, gaps: &[Gap]) -> Vec<Cut> {

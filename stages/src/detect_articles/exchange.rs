@@ -42,17 +42,12 @@ pub(super) struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(super) fn new(scorer: &'a Scorer<'a>, of_unit: &'a [Option<usize>]) -> Self {
+    /// Begins with each headline block and byline at its `owner`.
+    pub(super) fn new(scorer: &'a Scorer<'a>, of_unit: &'a [Option<usize>], owner: Vec<Option<usize>>) -> Self {
         let bodies = (0..of_unit.len()).filter(|unit| of_unit[*unit].is_some()).collect();
-        let mut owner = vec![None; of_unit.len()];
-        let mut items = Vec::with_capacity(scorer.stories.len());
-        for (number, story) in scorer.stories.iter().enumerate() {
-            let mut own: Vec<usize> = story.heads.iter().chain(&story.bylines).copied().collect();
-            own.sort_unstable();
-            for item in &own {
-                owner[*item] = Some(number);
-            }
-            items.push(own);
+        let mut items = vec![Vec::new(); scorer.stories.len()];
+        for (item, story) in owner.iter().enumerate().filter_map(|(item, story)| Some((item, (*story)?))) {
+            items[story].push(item);
         }
         let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new() };
         exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
@@ -132,12 +127,9 @@ impl<'a> Exchange<'a> {
             consider(self.gain(&moves), moves);
             let theirs: Vec<usize> = self.items[to].clone();
             if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
-                for other in [None, from] {
+                for other in std::iter::once(None).chain(from.map(Some)) {
                     let moves: Vec<_> = give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect();
                     consider(self.gain(&moves), moves);
-                    if from.is_none() {
-                        break;
-                    }
                 }
             }
         }
@@ -154,17 +146,8 @@ impl<'a> Exchange<'a> {
 
     /// What is gained by `moves`.
     fn gain(&self, moves: &[Move]) -> i32 {
-        let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
-        touched.sort_unstable();
-        touched.dedup();
-        let mut gain = 0;
-        for story in touched {
-            let mut items: Vec<usize> =
-                self.items[story].iter().copied().filter(|item| moves.iter().all(|(moved, _)| moved != item)).collect();
-            items.extend(moves.iter().filter(|(_, to)| *to == Some(story)).map(|(item, _)| *item));
-            items.sort_unstable();
-            gain += self.worth_with(story, &items) - self.worth[story];
-        }
+        let change = |story: usize| self.worth_with(story, &self.items_after(moves, story)) - self.worth[story];
+        let mut gain: i32 = self.touched(moves).into_iter().map(change).sum();
         let owner_now = |item: usize| moves.iter().find(|(moved, _)| *moved == item).map_or(self.owner[item], |(_, to)| *to);
         let mut seams: Vec<usize> = moves.iter().flat_map(|(item, _)| [*item, item + 1]).collect();
         seams.sort_unstable();
@@ -178,18 +161,30 @@ impl<'a> Exchange<'a> {
         gain + moves.iter().map(|(item, to)| stray(*item, *to) - stray(*item, self.owner[*item])).sum::<i32>()
     }
 
+    /// The stories that `moves` take from or give to.
+    fn touched(&self, moves: &[Move]) -> Vec<usize> {
+        let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
+        touched.sort_unstable();
+        touched.dedup();
+        touched
+    }
+
+    /// What `story` has after `moves`.
+    fn items_after(&self, moves: &[Move], story: usize) -> Vec<usize> {
+        let stays = |item: &usize| moves.iter().all(|(moved, _)| moved != item);
+        let mut items: Vec<usize> = self.items[story].iter().copied().filter(stays).collect();
+        items.extend(moves.iter().filter(|(_, to)| *to == Some(story)).map(|(item, _)| *item));
+        items.sort_unstable();
+        items
+    }
+
     fn apply(&mut self, moves: &[Move]) {
+        for story in self.touched(moves) {
+            self.items[story] = self.items_after(moves, story);
+            self.worth[story] = self.worth_with(story, &self.items[story]);
+        }
         for (item, to) in moves {
-            if let Some(from) = self.owner[*item] {
-                self.items[from].retain(|other| other != item);
-                self.worth[from] = self.worth_with(from, &self.items[from]);
-            }
             self.owner[*item] = *to;
-            if let Some(to) = to {
-                self.items[*to].push(*item);
-                self.items[*to].sort_unstable();
-                self.worth[*to] = self.worth_with(*to, &self.items[*to]);
-            }
         }
     }
 

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use pipeline::Permille;
 
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
 use super::units::{Kind, Unit};
-use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// The body of one article and, later, what belongs to it.
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
@@ -94,7 +94,8 @@ fn broken_off(
         let bodies = &stories[waiting[at]].bodies;
         let last = units[*bodies.last()?].lines.end - 1;
         let said = Said::by(vocabulary, &bodies[bodies.len().saturating_sub(COMPARED)..]);
-        let kinship = vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000;
+        let kinship =
+            vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE) * SPEAKS_OF_THE_SAME / 1000;
         let follows = follow::worth(&layout.lines[last], &layout.lines[first]);
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
@@ -111,8 +112,6 @@ fn broken_off(
 
 /// How many bodies of a story its next one is compared with.
 const COMPARED: usize = 6;
-/// Texts that have more in common than this are certainly one, in thousandths of a nat.
-const SURE: i32 = 8000;
 /// What a nat of that is worth, in thousandths.
 const SPEAKS_OF_THE_SAME: i32 = 1000;
 

@@ -34,9 +34,6 @@ pub(super) enum Seam {
     Plain,
 }
 
-/// Texts that have more in common than this are certainly one, in thousandths of a nat.
-const SURE: i32 = 8000;
-
 /// Most characters of a subhead that looks like no headline.
 const SUBHEAD: usize = 8;
 
@@ -113,7 +110,7 @@ impl Scorer<'_> {
 
     /// What it is worth that the headlines among `items` speak of what `story` speaks of.
     pub(super) fn words(&self, story: usize, items: &[usize]) -> i32 {
-        self.speaks_of(story, items).clamp(-SURE, 3 * SURE) * self.weights.of(Sign::SharedWords) / 1000
+        self.speaks_of(story, items).clamp(-vocabulary::SURE, 3 * vocabulary::SURE) * self.weights.of(Sign::SharedWords) / 1000
     }
 
     /// How much of the headline blocks `heads` is said again in `story`, in thousandths.

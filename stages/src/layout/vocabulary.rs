@@ -4,12 +4,11 @@
 //! enough to find the article they are from. Here it is only measured how much two texts have in common; what follows from it is
 //! decided elsewhere.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use pipeline::Page;
+use rustc_hash::FxHashMap;
 
 use super::width;
 
@@ -60,6 +59,8 @@ pub(crate) const BODY: Manner = Manner { again: 3500, half: 400, is_body: true }
 /// A headline and its article.
 pub(crate) const HEADLINE: Manner = Manner { again: 5500, half: 120, is_body: false };
 
+/// Texts that have more in common than this are certainly one, in thousandths of a nat.
+pub(crate) const SURE: i32 = 8000;
 /// Sums beyond this, in thousandths of a nat, say no more.
 const CERTAIN: i64 = 1_000_000;
 /// Words that room is made for before they are read.
@@ -74,7 +75,7 @@ const BEYOND_THE_PAGE: u64 = 300;
 impl Vocabulary {
     /// Reads the words of `stretches`, each a range of lines of `page`.
     pub(crate) fn of(page: &Page, stretches: &[(Range<usize>, Part)]) -> Self {
-        let mut known: HashMap<u64, Known, BuildHasherDefault<WordHasher>> = HashMap::default();
+        let mut known: FxHashMap<u64, Known> = FxHashMap::default();
         // Hardly a word in three is new.
         known.reserve((page.text().len() / 9).min(MANY));
         let mut words: Vec<Vec<u32>> = vec![Vec::new(); stretches.len()];
@@ -117,32 +118,24 @@ impl Vocabulary {
 
     /// How much speaks for `own` being of the same text as `said`, in thousandths of a nat. No stretch is in both.
     pub(crate) fn kinship(&self, own: &Said, said: &Said, manner: Manner) -> i32 {
-        let length = u64::from(said.length);
-        let rest = u64::from(self.total.saturating_sub(said.length + own.length)) + BEYOND_THE_PAGE;
-        let chances = Chances { again: manner.again * length / (length + manner.half), length, rest };
-        let mut sum = i64::from(chances.lost(0)) * i64::from(own.alone);
-        for (word, own_bodies) in &own.words {
+        let rest = self.total.saturating_sub(said.length + own.length);
+        let words = own.words.iter().map(|(word, own_bodies)| {
             let with = said.bodies_with(*word);
             let own_bodies = if manner.is_body { *own_bodies } else { 0 };
-            let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + own_bodies));
-            sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
-        }
-        sum.clamp(-CERTAIN, CERTAIN) as i32
+            (with, self.bodies_with[*word as usize].saturating_sub(with + own_bodies))
+        });
+        Chances::new(manner, said.length, rest).weigh(own.alone, words)
     }
 
-    /// How much speaks for the stretch `own` being of the same text as the rest of `said`, which it may be a part of.
-    pub(crate) fn kinship_with_rest(&self, own: usize, is_part: bool, said: &Said, manner: Manner) -> i32 {
-        let length = u64::from(said.length) - if is_part { self.shared[own].len() as u64 + u64::from(self.alone[own]) } else { 0 };
-        let taken = u32::from(is_part);
-        let rest = u64::from(self.total).saturating_sub(length) + BEYOND_THE_PAGE;
-        let chances = Chances { again: manner.again * length / (length + manner.half), length, rest };
-        let mut sum = i64::from(chances.lost(0)) * i64::from(self.alone[own]);
-        for word in &self.shared[own] {
-            let with = said.bodies_with(*word).saturating_sub(taken);
-            let elsewhere = u64::from(self.bodies_with[*word as usize].saturating_sub(with + 1));
-            sum += i64::from(if with > 0 { chances.found(elsewhere) } else { chances.lost(elsewhere) });
-        }
-        sum.clamp(-CERTAIN, CERTAIN) as i32
+    /// How much speaks for the body `own` being of the same text as the rest of `said`, which it may be a part of.
+    pub(crate) fn kinship_with_rest(&self, own: usize, is_part: bool, said: &Said) -> i32 {
+        let taken = if is_part { self.shared[own].len() as u32 + self.alone[own] } else { 0 };
+        let length = said.length - taken;
+        let words = self.shared[own].iter().map(|word| {
+            let with = said.bodies_with(*word).saturating_sub(u32::from(is_part));
+            (with, self.bodies_with[*word as usize].saturating_sub(with + 1))
+        });
+        Chances::new(BODY, length, self.total.saturating_sub(length)).weigh(self.alone[own], words)
     }
 
     /// In thousandths: how much of the headline that says `own` is found in the text that says `said`, each word the less the
@@ -202,6 +195,23 @@ struct Chances {
 }
 
 impl Chances {
+    /// Those of a text of `length` words on a page where others have `rest`.
+    fn new(manner: Manner, length: u32, rest: u32) -> Self {
+        let length = u64::from(length);
+        Self { again: manner.again * length / (length + manner.half), length, rest: u64::from(rest) + BEYOND_THE_PAGE }
+    }
+
+    /// What all words of a stretch say: those it has `alone`, and of each other one how many bodies of the text have it, and how
+    /// many elsewhere.
+    fn weigh(&self, alone: u32, words: impl Iterator<Item = (u32, u32)>) -> i32 {
+        let each = words.map(|(with, elsewhere)| {
+            let elsewhere = u64::from(elsewhere);
+            i64::from(if with > 0 { self.found(elsewhere) } else { self.lost(elsewhere) })
+        });
+        let sum = i64::from(self.lost(0)) * i64::from(alone) + each.sum::<i64>();
+        sum.clamp(-CERTAIN, CERTAIN) as i32
+    }
+
     /// The chance that the text has a word that `elsewhere` other bodies have, if it is none of its own.
     fn by_chance(&self, elsewhere: u64) -> u64 {
         let often = (10 * elsewhere + 1) * self.length;
@@ -227,26 +237,6 @@ fn nats(chance: u64) -> i32 {
     static NATS: LazyLock<Vec<i32>> =
         LazyLock::new(|| (0..=10_000).map(|chance| ((f64::from(chance.max(1)) / 10_000.0).ln() * 1000.0).round() as i32).collect());
     NATS[chance.min(10_000) as usize]
-}
-
-/// Words come as numbers that are spread already, but for their low bits.
-#[derive(Default)]
-struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
 }
 
 fn each_word(page: &Page, lines: &Range<usize>, take: &mut dyn FnMut(u64)) {
@@ -309,12 +299,12 @@ mod tests {
     fn a_line_goes_with_the_rest_of_its_text() {
         let words = vocabulary();
         let said = Said::by(&words, &[1, 2]);
-        let of = |line: usize| words.kinship_with_rest(line, line == 2, &said, BODY);
+        let of = |line: usize| words.kinship_with_rest(line, line == 2, &said);
         assert!(of(2) > of(4), "{} {}", of(2), of(4));
         assert!(of(2) > of(5), "{} {}", of(2), of(5));
         // With the line itself taken out, it is as if the rest had been gathered alone.
         let rest = Said::by(&words, &[1]);
-        assert_eq!(words.kinship_with_rest(2, true, &said, BODY), words.kinship_with_rest(2, false, &rest, BODY));
+        assert_eq!(words.kinship_with_rest(2, true, &said), words.kinship_with_rest(2, false, &rest));
     }
 
     #[test]

@@ -42,18 +42,10 @@ pub(super) fn find(parts: &[Part]) -> Vec<Link> {
 
 /// All pairs for which something speaks, the likeliest first, in an order that the order of the parts does not change.
 fn pairs(parts: &[Part]) -> Vec<Pair> {
-    let mut spread = Spread::new();
-    for part in parts {
-        part.traits.spread(&mut spread);
-    }
-    let mut pairs = Vec::new();
-    for (head, part) in parts.iter().enumerate().filter(|(_, part)| part.may_go_on()) {
-        let tails = parts.iter().enumerate().filter(|(tail, other)| *tail != head && other.may_come());
-        pairs.extend(tails.filter_map(|(tail, other)| {
-            let worth = worth(side(part), side(other), &spread, LEAST)?;
-            Some(Pair { worth, head, tail })
-        }));
-    }
+    let spread = spread(parts);
+    let pair =
+        |(head, tail): (usize, usize)| Some(Pair { worth: worth(side(&parts[head]), side(&parts[tail]), &spread, LEAST)?, head, tail });
+    let mut pairs: Vec<Pair> = may_be_linked(parts).filter_map(pair).collect();
     let places: Vec<_> = parts.iter().map(Part::place).collect();
     let key = |pair: &Pair| (Reverse(pair.worth), &places[pair.head], &places[pair.tail]);
     pairs.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -61,6 +53,24 @@ fn pairs(parts: &[Part]) -> Vec<Pair> {
     let mut seen = HashSet::new();
     pairs.retain(|pair| seen.insert((pair.head.min(pair.tail), pair.head.max(pair.tail))));
     pairs
+}
+
+/// How many parts have each trait.
+fn spread(parts: &[Part]) -> Spread {
+    let mut spread = Spread::new();
+    for part in parts {
+        part.traits.spread(&mut spread);
+    }
+    spread
+}
+
+/// Each part that may go on elsewhere with each that may come from elsewhere.
+fn may_be_linked(parts: &[Part]) -> impl Iterator<Item = (usize, usize)> {
+    let heads = parts.iter().enumerate().filter(|(_, part)| part.may_go_on());
+    heads.flat_map(|(head, _)| {
+        let tails = parts.iter().enumerate().filter(move |(tail, other)| *tail != head && other.may_come());
+        tails.map(move |(tail, _)| (head, tail))
+    })
 }
 
 struct Pair {
@@ -73,16 +83,9 @@ struct Pair {
 /// For each pair of parts that may be linked the signs for it.
 #[cfg(feature = "learning")]
 pub(super) fn signs(parts: &[Part]) -> Vec<(usize, usize, Vec<i32>)> {
-    let mut spread = Spread::new();
-    for part in parts {
-        part.traits.spread(&mut spread);
-    }
-    let mut signs = Vec::new();
-    for (head, part) in parts.iter().enumerate().filter(|(_, part)| part.may_go_on()) {
-        let tails = parts.iter().enumerate().filter(|(tail, other)| *tail != head && other.may_come());
-        signs.extend(tails.filter_map(|(tail, other)| Some((head, tail, super::evidence::signs(side(part), side(other), &spread)?))));
-    }
-    signs
+    let spread = spread(parts);
+    let signs = |(head, tail)| Some((head, tail, super::evidence::signs(side(&parts[head]), side(&parts[tail]), &spread)?));
+    may_be_linked(parts).filter_map(signs).collect()
 }
 
 fn side(part: &Part) -> Side<'_> {

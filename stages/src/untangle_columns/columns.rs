@@ -5,7 +5,7 @@
 
 use crate::layout::facts::Facts;
 use crate::layout::follow;
-use crate::layout::vocabulary::{self, Said, Vocabulary};
+use crate::layout::vocabulary::{Said, Vocabulary};
 use crate::layout::weights::INDENT;
 
 /// A line that begins another column, in thousandths of a nat.
@@ -109,28 +109,30 @@ impl Reading {
     }
 }
 
-/// Whether a block is better looked at.
-pub(super) fn reads_badly(block: &[Facts]) -> bool {
-    block.len() >= FEWEST && as_it_is(block) < (block.len() as i64 - 1) * WELL
-}
-
-/// How well the block reads as it is.
-fn as_it_is(block: &[Facts]) -> i64 {
-    block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum()
-}
-
-/// The columns of a block, in the order of their first lines; `None` when it reads better as it is.
-pub(super) fn untangle(block: &[Facts], start: usize, vocabulary: &Vocabulary, least_gain: i32) -> Option<Vec<Vec<usize>>> {
-    let mut best: Option<Vec<Vec<usize>>> = None;
-    for _ in 0..ROUNDS {
-        let columns = follow_columns(block, start, vocabulary, best.as_deref(), least_gain);
-        if columns.is_none() || columns == best {
-            break;
-        }
-        best = columns;
+/// How well a block reads as it is, when that is so badly that it is better looked at.
+pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
+    if block.len() < FEWEST {
+        return None;
     }
-    let moved = best.iter().flatten().flatten().enumerate().any(|(at, line)| at != *line);
-    best.filter(|_| moved)
+    let as_it_is = block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum();
+    (as_it_is < (block.len() as i64 - 1) * WELL).then_some(as_it_is)
+}
+
+/// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
+/// in this order already.
+pub(super) fn untangle(block: &[Facts], start: usize, vocabulary: &Vocabulary, least: i64) -> Option<Vec<Vec<usize>>> {
+    let (sum, mut best) = follow_columns(block, None)?;
+    if sum < least {
+        return None;
+    }
+    for _ in 1..ROUNDS {
+        match follow_columns(block, Some(&Known::new(&best, start, vocabulary))) {
+            Some((_, columns)) if columns != best => best = columns,
+            _ => break,
+        }
+    }
+    let moved = best.iter().flatten().enumerate().any(|(at, line)| at != *line);
+    moved.then_some(best)
 }
 
 /// What the lines of a block have in common with the columns that were found before.
@@ -158,7 +160,7 @@ impl<'a> Known<'a> {
     fn kinship(&self, above: usize, line: usize) -> i32 {
         let column = self.column[above];
         let is_part = self.column[line] == column;
-        let worth = self.vocabulary.kinship_with_rest(line + self.start, is_part, &self.said[column], vocabulary::BODY);
+        let worth = self.vocabulary.kinship_with_rest(line + self.start, is_part, &self.said[column]);
         worth.clamp(-SURE, SURE) * SPEAKS_OF_THE_SAME / 1000
     }
 }
@@ -167,24 +169,17 @@ impl<'a> Known<'a> {
 const SURE: i32 = 6000;
 /// What a nat of that is worth, in thousandths.
 const SPEAKS_OF_THE_SAME: i32 = 300;
-/// How often the columns are followed again with what was found before.
+/// How often the columns are followed, each time with what was found before.
 const ROUNDS: usize = 3;
 
-/// Follows the columns once; `before` are those that were found last.
-fn follow_columns(
-    block: &[Facts],
-    start: usize,
-    vocabulary: &Vocabulary,
-    before: Option<&[Vec<usize>]>,
-    least_gain: i32,
-) -> Option<Vec<Vec<usize>>> {
-    let known = before.map(|columns| Known::new(columns, start, vocabulary));
-    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.as_ref().map_or(0, |known| known.kinship(a, b));
-    let as_it_is = as_it_is(block);
+/// Follows the columns once, with what is `known` of those that were found last; `None` when there is only one. Gives how well they
+/// read, and the columns.
+fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
+    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.map_or(0, |known| known.kinship(a, b));
     // The column of a line, and the note of the line before it.
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
     let mut readings = vec![Reading::new(&block[0])];
-    let mut gain = -as_it_is;
+    let mut total = 0;
     let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
     let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
@@ -210,7 +205,7 @@ fn follow_columns(
         next.sort_unstable_by_key(better);
         // Sums are kept relative to the best, so that they do not grow with the block.
         let best = next.first().map_or(0, |(sum, ..)| *sum);
-        gain += i64::from(best);
+        total += i64::from(best);
         readings = next
             .iter()
             .map(|&(sum, at, number)| {
@@ -224,7 +219,7 @@ fn follow_columns(
             .collect();
     }
     let best = readings.first()?;
-    if best.count < 2 || before.is_none() && gain < i64::from(least_gain) {
+    if best.count < 2 {
         return None;
     }
     let mut columns = vec![Vec::new(); best.count];
@@ -237,5 +232,5 @@ fn follow_columns(
     for column in &mut columns {
         column.reverse();
     }
-    Some(columns)
+    Some((total, columns))
 }
