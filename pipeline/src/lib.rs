@@ -36,6 +36,7 @@ pub mod size;
 pub mod source;
 pub mod span;
 pub mod stage;
+pub mod state;
 
 pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Token, Topic, Zone};
 pub use assemble::{Draft, assemble};
