@@ -44,8 +44,8 @@ impl Render for Texts {
 
 #[async_trait::async_trait]
 impl Sink for Texts {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
-        self.0.lock().unwrap().extend_from_slice(records);
+    async fn write(&mut self, records: &Records) -> Result<(), SinkError> {
+        self.0.lock().unwrap().extend_from_slice(records.bytes());
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {

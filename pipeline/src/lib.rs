@@ -14,6 +14,7 @@
 //! | [`mod@assemble`] | layout decisions to articles, with the proof that nothing was lost |
 //! | [`stage`], [`source`], [`sink`] | the traits |
 //! | [`def`], [`size`] | what a table row says about a stage; amounts of bytes among its options |
+//! | [`state`] | what a run remembers from one start to the next |
 //! | [`failure`] | what goes wrong with one item, and the dead letter it becomes |
 //! | [`mod@run`] | the runner |
 //! | [`laws`] | the contract every stage is tested against |
@@ -44,10 +45,11 @@ pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resourc
 pub use failure::{Failure, StageError};
 pub use page::{Edit, Glue, Line, Page, Repair};
 pub use passage::{Fragment, Passage, Run};
-pub use run::{OnError, Pipeline, Report, RunError, Runtime, run};
+pub use run::{Checkpoint, OnError, Pipeline, Report, RunError, Runtime, run};
 pub use sheet::{Place, Sheet, SheetError, SheetIdentity};
-pub use sink::{Render, Rendered, Sink, SinkError};
+pub use sink::{Records, Render, Rendered, Sink, SinkError};
 pub use size::Size;
-pub use source::{Ack, Acks, Closed, Feed, Source, SourceError, Stop};
+pub use source::{Ack, Acks, Closed, Feed, Memory, Source, SourceError, Stop};
 pub use span::Span;
+pub use state::{Change, StateError, Store};
 pub use stage::{Each, EachStage, Outlet, Payload, PerDocument, PerDocumentFactory};

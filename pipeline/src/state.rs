@@ -26,6 +26,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use log::Log;
+pub use log::sync_folder;
 pub use repair::{Salvage, salvage};
 
 /// One row that changes.

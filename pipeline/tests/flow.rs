@@ -143,11 +143,11 @@ struct Kept {
 
 #[async_trait]
 impl Sink for Kept {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
+    async fn write(&mut self, records: &Records) -> Result<(), SinkError> {
         if let Some(stall) = self.stall {
             tokio::time::sleep(stall).await;
         }
-        self.written.lock().unwrap().push_str(std::str::from_utf8(records).unwrap());
+        self.written.lock().unwrap().push_str(std::str::from_utf8(records.bytes()).unwrap());
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {
@@ -194,7 +194,7 @@ impl Case {
         stages.push(("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(self.kept.clone()) })));
         let source = Box::new(Pages { names: self.names.clone(), acks: Arc::clone(&self.acks), patient: self.patient });
         let pipeline =
-            Pipeline { source, stages, on_error: self.on_error.clone(), config_hash: "c0ffee".to_owned(), runtime: self.runtime };
+            Pipeline { source, stages, on_error: self.on_error.clone(), config_hash: "c0ffee".to_owned(), runtime: self.runtime, checkpoint: None };
         let progress = pipeline.progress();
         run(pipeline, Arc::clone(&progress), stop).await.map(|report| (report, progress))
     }

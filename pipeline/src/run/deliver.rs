@@ -1,16 +1,20 @@
-//! The end of the chain: writes records, dead letters and acknowledgements, in input order.
+//! The end of the chain: writes records, dead letters and acknowledgements, in input order, and records progress where the run
+//! keeps a state.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TryRecvError};
 
 use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
 use super::item::{Batch, Carried, Item};
+use super::ledger::Ledger;
 use super::{OnError, RunError};
+use crate::failure::Failure;
 use crate::sheet::DocId;
-use crate::sink::Sink;
+use crate::sink::{Records, Sink, SinkError};
 use crate::source::Ack;
 
 /// Everything the last task needs.
@@ -21,6 +25,7 @@ pub(super) struct Delivery {
     pub(super) config_hash: Arc<str>,
     pub(super) acks: mpsc::UnboundedSender<Ack>,
     pub(super) progress: Arc<Progress>,
+    pub(super) ledger: Option<Ledger>,
 }
 
 /// What was delivered, and the sink, still to be closed when all is well.
@@ -29,25 +34,54 @@ pub(super) struct Delivered {
     pub(super) sink: Box<dyn Sink>,
 }
 
+/// How long a full disk is left alone before it is tried again.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Writes until the input ends.
 pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Delivered, RunError> {
     let mut tally = Tally::default();
     let mut failed: HashMap<DocId, u64> = HashMap::new();
-    while let Some(item) = input.recv().await {
+    loop {
+        let item = match input.try_recv() {
+            Ok(item) => item,
+            Err(TryRecvError::Disconnected) => break,
+            Err(TryRecvError::Empty) => {
+                // While nothing comes there is time to record what is done; what comes meanwhile is recorded together.
+                delivery.commit().await?;
+                let Some(item) = input.recv().await else { break };
+                item
+            }
+        };
         match item {
             Item::Batch(batch) => {
                 let doc = Arc::clone(&batch.doc);
-                *failed.entry(doc).or_default() += delivery.batch(batch, &mut tally).await?;
+                let failures = delivery.batch(batch, &mut tally).await?;
+                if failures > 0 {
+                    *failed.entry(doc).or_default() += failures;
+                }
             }
             Item::End(doc_id) => {
                 delivery.sink.settle(&doc_id).await?;
-                delivery.dead.flush().await?;
                 let failed = failed.remove(&doc_id).unwrap_or_default();
-                // A source that does not read acknowledgements has dropped its end, and that is its right.
-                delivery.acks.send(Ack { doc_id, failed }).ok();
+                delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
+            }
+            Item::Mark { mark, changes } => {
+                if let Some(ledger) = &mut delivery.ledger {
+                    ledger.note(changes);
+                }
+                delivery.acknowledge(Ack::Marked { mark }).await?;
+            }
+            Item::Forget(doc_id) => {
+                if let Some(ledger) = &mut delivery.ledger {
+                    ledger.forget(&doc_id);
+                }
             }
         }
+        if delivery.ledger.as_ref().is_some_and(Ledger::is_due) {
+            delivery.commit().await?;
+        }
     }
+    delivery.commit().await?;
     delivery.dead.flush().await?;
     Ok(Delivered { tally, sink: delivery.sink })
 }
@@ -57,26 +91,114 @@ impl Delivery {
         let mut failures = 0;
         for carried in batch.contents {
             match carried {
-                Carried::Records(records) => {
-                    self.sink.write(&records).await?;
-                    self.progress.records.add(batch.tally.records);
-                }
+                Carried::Records(records) => self.records(&batch.doc, records).await?,
                 Carried::Failed(failure) => {
                     failures += 1;
-                    self.progress.failures.add(1);
-                    tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
-                    if matches!(self.on_error, OnError::Stop) {
-                        self.sink.flush().await?;
-                        return Err(RunError::Stopped(failure));
-                    }
-                    self.dead.write(&failure, &self.config_hash)?;
+                    self.failure(&batch.doc, failure).await?;
                 }
                 Carried::Body(_) => return Err(RunError::Bug("an item reached the sink without being rendered".to_owned())),
             }
         }
-        self.sink.flush().await?;
+        self.flush().await?;
         self.progress.pages_done.add(u64::from(batch.ends_page));
         tally.merge(batch.tally);
         Ok(failures)
+    }
+
+    async fn records(&mut self, doc: &DocId, mut records: Records) -> Result<(), RunError> {
+        let left_out = self.ledger.as_mut().map_or(0, |ledger| ledger.records(doc, &mut records));
+        self.progress.left_out.add(left_out);
+        if records.is_empty() {
+            return Ok(());
+        }
+        match self.sink.write(&records).await {
+            // It has taken them, and writes them when there is room.
+            Err(error) if self.ledger.is_some() && error.is_full() => self.flush().await?,
+            written => written?,
+        }
+        self.progress.records.add(records.len() as u64);
+        Ok(())
+    }
+
+    async fn failure(&mut self, doc: &DocId, failure: Box<Failure>) -> Result<(), RunError> {
+        if self.ledger.as_mut().is_some_and(|ledger| ledger.leaves_failure_out(doc)) {
+            self.progress.left_out.add(1);
+            return Ok(());
+        }
+        self.progress.failures.add(1);
+        tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
+        if matches!(self.on_error, OnError::Stop) {
+            self.sink.flush().await?;
+            return Err(RunError::Stopped(failure));
+        }
+        let mut waited = Waiting::default();
+        while let Err(error) = self.dead.write(&failure, &self.config_hash) {
+            waited.for_room(error, self.ledger.is_some()).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), SinkError> {
+        let mut waited = Waiting::default();
+        while let Err(error) = self.sink.flush().await {
+            waited.for_room(error, self.ledger.is_some()).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the source, at once or, in a run that keeps a state, with the transaction that records it.
+    async fn acknowledge(&mut self, ack: Ack) -> Result<(), RunError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.acknowledge(ack);
+            return Ok(());
+        }
+        self.dead.flush().await?;
+        // A source that does not read acknowledgements has dropped its end, and that is its right.
+        self.acks.send(ack).ok();
+        Ok(())
+    }
+
+    /// Brings everything to the disk: the records, the dead letters, and last how far all has come.
+    async fn commit(&mut self) -> Result<(), RunError> {
+        let Some(ledger) = self.ledger.as_mut().filter(|ledger| ledger.has_news()) else { return Ok(()) };
+        let mut waited = Waiting::default();
+        let mut rows = loop {
+            match self.sink.commit().await {
+                Ok(rows) => break rows,
+                Err(error) => waited.for_room(error, true).await?,
+            }
+        };
+        rows.extend(self.dead.commit().await?);
+        let acks = loop {
+            match ledger.commit(&rows).await {
+                Ok(acks) => break acks,
+                Err(error) => waited.for_room(error.into(), true).await?,
+            }
+        };
+        self.progress.commits.add(1);
+        for ack in acks {
+            self.acks.send(ack).ok();
+        }
+        Ok(())
+    }
+}
+
+/// Waits for room on a full disk.
+#[derive(Default)]
+struct Waiting(u32);
+
+impl Waiting {
+    /// Gives `error` back when it is another, or when the run does not wait.
+    async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
+        if !waits || !error.is_full() {
+            return Err(error);
+        }
+        // Said at first and then once a minute, for whoever looks at the log only now.
+        if self.0.is_multiple_of(60) {
+            tracing::error!(code = "disk_full", "{error}; the run waits and goes on by itself when there is room");
+        }
+        self.0 += 1;
+        tokio::time::sleep(PATIENCE).await;
+        Ok(())
     }
 }

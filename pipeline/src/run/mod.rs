@@ -10,6 +10,7 @@ mod deliver;
 mod each;
 mod guard;
 mod item;
+mod ledger;
 mod remember;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use tokio::task::JoinSet;
 pub use counters::{Counter, Progress, StageCounters, Tally};
 use deliver::Delivered;
 pub use item::{Budget, Lease};
+pub use ledger::Checkpoint;
 pub(crate) use item::{Carried, Item};
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
@@ -30,6 +32,7 @@ use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
 use crate::sink::SinkError;
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
+use crate::state::StateError;
 
 /// What happens to a page that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -66,6 +69,8 @@ pub struct Pipeline {
     pub config_hash: String,
     /// Limits.
     pub runtime: Runtime,
+    /// Where progress is recorded, when it is.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// Why a run ended before its input did.
@@ -77,6 +82,9 @@ pub enum RunError {
     /// The sink could not go on.
     #[error(transparent)]
     Sink(#[from] SinkError),
+    /// There is no state to go on from.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// A page failed and the configuration says to stop then.
     #[error("stopped at {} of {}: {}: {}", .0.identity.page_id, .0.place.path, .0.stage, .0.cause)]
     Stopped(Box<Failure>),
@@ -120,9 +128,17 @@ impl Pipeline {
 /// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
-    let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
-    let (groups, sink) = plan(stages, &progress)?;
-    let dead = dead_letters::DeadLetters::new(&on_error)?;
+    let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint } = pipeline;
+    let (groups, mut sink) = plan(stages, &progress)?;
+    let mut dead = dead_letters::DeadLetters::new(&on_error)?;
+    let (memory, ledger) = match checkpoint.map(|checkpoint| ledger::open(&checkpoint, &config_hash)).transpose()? {
+        Some((memory, ledger)) => {
+            sink.resume(&memory.store).await.map_err(unwrapped)?;
+            dead.resume(&memory.store).map_err(unwrapped)?;
+            (Some(memory), Some(ledger))
+        }
+        None => (None, None),
+    };
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
     let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
@@ -133,7 +149,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let (ack_in, acks) = mpsc::unbounded_channel();
 
     let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
-    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
+    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress), memory };
     tasks.spawn(async move {
         match source.run(feed, Acks(acks), stop).await {
             Ok(()) => Ok(None),
@@ -155,13 +171,18 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
         }
     }
     let delivery =
-        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
+        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress), ledger };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;
     progress.conserve().map_err(RunError::Bug)?;
     sink.close().await?;
     Ok(Report { tally, elapsed: begun.elapsed() })
+}
+
+/// What is wrong with the state is said in one way, whoever found it.
+fn unwrapped(error: SinkError) -> RunError {
+    if let SinkError::State(error) = error { error.into() } else { error.into() }
 }
 
 /// Waits for all tasks. A source that fails is followed by the pages it fed; any other failure ends the run at once.

@@ -327,7 +327,7 @@ fn near(head: &[u8]) -> bool {
 }
 
 /// Brings a folder to the disk: until then a power cut could bring an old name in it back.
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());
     }
