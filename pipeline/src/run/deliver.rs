@@ -64,6 +64,7 @@ impl Delivery {
                 Carried::Failed(failure) => {
                     failures += 1;
                     self.progress.failures.add(1);
+                    self.progress.vitals.fail(failure.code);
                     tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
                     if matches!(self.on_error, OnError::Stop) {
                         self.sink.flush().await?;
@@ -75,7 +76,11 @@ impl Delivery {
             }
         }
         self.sink.flush().await?;
-        self.progress.pages_done.add(u64::from(batch.ends_page));
+        self.progress.vitals.commit();
+        if batch.ends_page {
+            self.progress.pages_done.add(1);
+            self.progress.vitals.page_done();
+        }
         tally.merge(batch.tally);
         Ok(failures)
     }

@@ -11,6 +11,7 @@ mod each;
 mod guard;
 mod item;
 mod remember;
+mod vitals;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use item::{Budget, Lease};
 pub(crate) use item::{Carried, Item};
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
+pub use vitals::Vitals;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
@@ -134,7 +136,9 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
 
     let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
     let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
+    let source_progress = Arc::clone(&progress);
     tasks.spawn(async move {
+        source_progress.vitals.begin();
         match source.run(feed, Acks(acks), stop).await {
             Ok(()) => Ok(None),
             Err(error) => Err(error.into()),
