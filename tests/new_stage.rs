@@ -79,6 +79,7 @@ async fn run_chain(options: Value) -> (Vec<String>, u64) {
         ],
         on_error: OnError::Stop,
         config_hash: String::new(),
+        checkpoint: None,
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 1 },
     };
     let progress = pipeline.progress();

@@ -136,7 +136,7 @@ fn load_with(
         return Err(documents.into_iter().fold(refuse(mistakes), |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
-    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime };
+    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, checkpoint: None };
     Ok(Loaded { pipeline, hash, effective, warnings: diagnostics::warnings(&file, warnings) })
 }
 

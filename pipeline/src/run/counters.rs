@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::vitals::Vitals;
 use crate::article::{Article, Kind};
 
 /// A counter that many tasks raise. Read it for display at any time; it is exact when the run has ended.
@@ -55,10 +56,10 @@ pub struct Progress {
     pub records: Counter,
     /// Records and failures that an earlier run had delivered already, of documents that are fed again.
     pub left_out: Counter,
-    /// Transactions of the state.
-    pub commits: Counter,
     /// Items and ends of documents that failed, in the source or in a stage.
     pub failures: Counter,
+    /// Signs of life.
+    pub vitals: Vitals,
     /// Per stage, in the chain's order.
     pub stages: Vec<(&'static str, StageCounters)>,
 }

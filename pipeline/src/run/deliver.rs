@@ -11,6 +11,7 @@ use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
 use super::item::{Batch, Carried, Item};
 use super::ledger::Ledger;
+use super::vitals::Vitals;
 use super::{OnError, RunError};
 use crate::failure::Failure;
 use crate::sheet::DocId;
@@ -100,7 +101,13 @@ impl Delivery {
             }
         }
         self.flush().await?;
-        self.progress.pages_done.add(u64::from(batch.ends_page));
+        if self.ledger.is_none() {
+            self.progress.vitals.commit();
+        }
+        if batch.ends_page {
+            self.progress.pages_done.add(1);
+            self.progress.vitals.page_done();
+        }
         tally.merge(batch.tally);
         Ok(failures)
     }
@@ -126,6 +133,7 @@ impl Delivery {
             return Ok(());
         }
         self.progress.failures.add(1);
+        self.progress.vitals.fail(failure.code);
         tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
         if matches!(self.on_error, OnError::Stop) {
             self.sink.flush().await?;
@@ -133,7 +141,7 @@ impl Delivery {
         }
         let mut waited = Waiting::default();
         while let Err(error) = self.dead.write(&failure, &self.config_hash) {
-            waited.for_room(error, self.ledger.is_some()).await?;
+            waited.for_room(error, self.ledger.is_some(), &self.progress.vitals).await?;
         }
         Ok(())
     }
@@ -141,7 +149,7 @@ impl Delivery {
     async fn flush(&mut self) -> Result<(), SinkError> {
         let mut waited = Waiting::default();
         while let Err(error) = self.sink.flush().await {
-            waited.for_room(error, self.ledger.is_some()).await?;
+            waited.for_room(error, self.ledger.is_some(), &self.progress.vitals).await?;
         }
         Ok(())
     }
@@ -165,17 +173,18 @@ impl Delivery {
         let mut rows = loop {
             match self.sink.commit().await {
                 Ok(rows) => break rows,
-                Err(error) => waited.for_room(error, true).await?,
+                Err(error) => waited.for_room(error, true, &self.progress.vitals).await?,
             }
         };
         rows.extend(self.dead.commit().await?);
         let acks = loop {
             match ledger.commit(&rows).await {
                 Ok(acks) => break acks,
-                Err(error) => waited.for_room(error.into(), true).await?,
+                Err(error) => waited.for_room(error.into(), true, &self.progress.vitals).await?,
             }
         };
-        self.progress.commits.add(1);
+        self.progress.vitals.commit();
+        self.progress.vitals.set_open_documents(ledger.open_documents());
         for ack in acks {
             self.acks.send(ack).ok();
         }
@@ -189,7 +198,7 @@ struct Waiting(u32);
 
 impl Waiting {
     /// Gives `error` back when it is another, or when the run does not wait.
-    async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
+    async fn for_room(&mut self, error: SinkError, waits: bool, vitals: &Vitals) -> Result<(), SinkError> {
         if !waits || !error.is_full() {
             return Err(error);
         }
@@ -198,7 +207,9 @@ impl Waiting {
             tracing::error!(code = "disk_full", "{error}; the run waits and goes on by itself when there is room");
         }
         self.0 += 1;
+        vitals.set_obstacle(Some(error.to_string()));
         tokio::time::sleep(PATIENCE).await;
+        vitals.set_obstacle(None);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod guard;
 mod item;
 mod ledger;
 mod remember;
+mod vitals;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,10 +24,11 @@ use tokio::task::JoinSet;
 pub use counters::{Counter, Progress, StageCounters, Tally};
 use deliver::Delivered;
 pub use item::{Budget, Lease};
-pub use ledger::Checkpoint;
 pub(crate) use item::{Carried, Item};
+pub use ledger::Checkpoint;
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
+pub use vitals::Vitals;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
@@ -150,7 +152,9 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
 
     let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
     let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress), memory };
+    let source_progress = Arc::clone(&progress);
     tasks.spawn(async move {
+        source_progress.vitals.begin();
         match source.run(feed, Acks(acks), stop).await {
             Ok(()) => Ok(None),
             Err(error) => Err(error.into()),

@@ -64,7 +64,9 @@ pub fn salvage(path: &Path) -> Result<Salvage, StateError> {
     // A file that was written anew does not begin with the first transaction: what came before its first record is not missed,
     // unless that is not where records begin.
     found.lost = match first {
-        Some(first) if found.unreadable.first().is_none_or(|(from, _)| *from > HEADER) => (seal.sequence + 1).saturating_sub(first + sealed),
+        Some(first) if found.unreadable.first().is_none_or(|(from, _)| *from > HEADER) => {
+            (seal.sequence + 1).saturating_sub(first + sealed)
+        }
         _ if seal.end > HEADER => seal.sequence.saturating_sub(sealed).max(1),
         _ => 0,
     };

@@ -73,17 +73,15 @@ fn what_was_done_is_never_missed_without_a_word() {
         }
     };
     for at in 0..whole.len() {
-        for bit in [0, 3, 7] {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 1 << bit;
-            check(&bytes, &format!("bit {bit} of byte {at}"));
-        }
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        check(&bytes, &format!("a bit of byte {at}"));
     }
     for length in 0..whole.len() {
         check(&whole[..length], &format!("cut to {length}"));
     }
     check(&[&whole[..], b"torn"].concat(), "with something behind");
-    assert!(refused > whole.len() && harmless > 0);
+    assert!(refused > whole.len() && harmless > 0, "{refused} {harmless}");
     fs::remove_dir_all(folder).unwrap();
 }
 
