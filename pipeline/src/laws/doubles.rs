@@ -119,8 +119,8 @@ pub async fn collect(source: Box<dyn Source>, stop: Stop) -> (Vec<Fed>, Result<(
     let mut seen = Vec::new();
     while let Some(item) = input.recv().await {
         match item {
-            Item::End(doc_id) => seen.push(Fed::End(doc_id.to_string())),
-            Item::Mark { .. } | Item::Forget(_) => {}
+            Item::End(doc_id, _) => seen.push(Fed::End(doc_id.to_string())),
+            Item::Mark(_) | Item::Forget(_) => {}
             Item::Batch(batch) => seen.extend(batch.contents.into_iter().map(|carried| match carried {
                 Carried::Body(Body::Page(page)) => Fed::Page((*page.sheet).clone()),
                 Carried::Failed(failure) => Fed::Failure {

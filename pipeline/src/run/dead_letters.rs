@@ -41,23 +41,16 @@ impl DeadLetters {
     /// # Errors
     /// When another run writes to the same file.
     pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
-        let Some(path) = self.path.clone().filter(|path| fs::metadata(path).is_ok_and(|data| data.is_file())) else {
-            self.length = Some(0);
-            return Ok(());
-        };
+        let Some(path) = self.path.clone() else { return Ok(()) };
         let recorded = state.get(&row_of(&path))?.and_then(|row| row.get("length").and_then(Value::as_u64));
-        let opened = open(&path).and_then(|file| {
-            lock(&file, &path)?;
-            let length = file.metadata()?.len();
-            // Letters that were replayed are taken out by hand or by `replay`, and then the file is shorter.
-            let kept = recorded.map_or(length, |recorded| recorded.min(length));
-            if kept < length {
-                file.set_len(kept)?;
-            }
-            Ok((file, kept))
-        });
-        let (file, length) = opened.map_err(|cause| self.failed(cause))?;
-        (self.file, self.length) = (Some(Arc::new(file)), Some(length));
+        let is_file = fs::metadata(&path).is_ok_and(|data| data.is_file());
+        let opened = if is_file { open(&path).and_then(|file| cut(file, &path, recorded)).map(Some) } else { Ok(None) };
+        let (file, length) = opened.map_err(|cause| self.failed(cause))?.map_or((None, 0), |(file, length)| (Some(Arc::new(file)), length));
+        // Before the first letter of this run, so that it can be told from those that were there.
+        if recorded != Some(length) {
+            state.commit(&[Change::set(row_of(&path), json!({ "length": length }))])?;
+        }
+        (self.file, self.length) = (file, Some(length));
         Ok(())
     }
 
@@ -92,9 +85,6 @@ impl DeadLetters {
     pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
         let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };
         self.flush().await?;
-        if self.length == Some(0) {
-            return Ok(Vec::new());
-        }
         sync_folder(&path).map_err(|cause| self.failed(cause))?;
         Ok(vec![Change::set(row_of(&path), json!({ "length": self.length }))])
     }
@@ -111,6 +101,17 @@ impl DeadLetters {
     fn failed(&self, cause: io::Error) -> SinkError {
         SinkError::Io { place: self.path.as_deref().unwrap_or(Path::new("dead letters")).display().to_string(), cause }
     }
+}
+
+/// Locks the file and cuts off what was not recorded. Letters that were replayed have been taken out, and then it is shorter.
+fn cut(file: File, path: &Path, recorded: Option<u64>) -> io::Result<(File, u64)> {
+    lock(&file, path)?;
+    let length = file.metadata()?.len();
+    let kept = recorded.map_or(length, |recorded| recorded.min(length));
+    if kept < length {
+        file.set_len(kept)?;
+    }
+    Ok((file, kept))
 }
 
 fn row_of(path: &Path) -> String {
