@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pipeline::{Built, Flow, OnError, Options, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
+use pipeline::{Built, Flow, OnError, Options, Period, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
 use serde_json::{Map, Value as Json, json};
 
 use crate::Overrides;
@@ -56,6 +56,7 @@ pub(crate) struct Parts {
     pub(crate) stages: Vec<(&'static str, Built)>,
     pub(crate) on_error: OnError,
     pub(crate) runtime: Runtime,
+    pub(crate) shutdown_timeout: Period,
     pub(crate) effective: Json,
 }
 
@@ -96,15 +97,20 @@ impl Builder<'_> {
         // Last, because it must not read what the others write.
         let (source, source_options) = self.source(tree.entry("source"));
         let limits = self.section(tree.entry("runtime"));
-        let runtime = settings::runtime(limits, self.overrides, &mut self.mistakes);
+        let (runtime, shutdown_timeout) = settings::runtime(limits, self.overrides, &mut self.mistakes);
         let effective = json!({
             "version": VERSION,
             "source": source_options,
             "stages": stage_options,
             "errors": errors,
-            "runtime": { "workers": runtime.workers, "memory": runtime.memory, "queue": runtime.queue },
+            "runtime": {
+                "workers": runtime.workers,
+                "memory": runtime.memory,
+                "queue": runtime.queue,
+                "shutdown_timeout": shutdown_timeout,
+            },
         });
-        Some(Parts { source, stages, on_error, runtime, effective })
+        Some(Parts { source, stages, on_error, runtime, shutdown_timeout, effective })
     }
 
     fn dead_letter(&mut self, on_error: &OnError, written: Option<&Entry>, owner: &Range<usize>) {

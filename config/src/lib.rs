@@ -41,6 +41,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipeline::Pipeline;
 
@@ -94,6 +95,10 @@ pub struct Loaded {
     pub hash: String,
     /// All sections with the command line, the environment and the stated defaults in them.
     pub effective: serde_json::Value,
+    /// How long a stopped run may take to write what it has read.
+    pub shutdown_timeout: Duration,
+    /// The configuration file and the files it names: what to look at for changes.
+    pub files: Vec<PathBuf>,
     /// What is odd but no mistake.
     pub warnings: Vec<Diagnostic>,
 }
@@ -113,7 +118,8 @@ fn load_with(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, Diagnostics> {
     let (file, base) = open(origin)?;
-    let refuse = |mistakes| Diagnostics::new(&file, mistakes);
+    let own = if let Origin::File(path) = origin { Some(path.clone()) } else { None };
+    let refuse = |mistakes| Diagnostics::new(&file, mistakes).named(own.clone());
     let mut mistakes = Vec::new();
     let Some(mut tree) = tree::parse(file.text(), &mut mistakes) else {
         if mistakes.is_empty() {
@@ -132,12 +138,15 @@ fn load_with(
     mistakes.retain(|mistake| about_variables(mistake) || !mistake.place.as_ref().is_some_and(|place| failed.contains(place)));
     let documents = folder.faulty();
     let faultless = mistakes.is_empty() && documents.is_empty();
-    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| faultless) else {
-        return Err(documents.into_iter().fold(refuse(mistakes), |all, document| all.and(&document.source, document.mistakes)));
+    let Some(Parts { source: Some(source), stages, on_error, runtime, shutdown_timeout, effective }) = parts.filter(|_| faultless) else {
+        let refused = refuse(mistakes).named(folder.named());
+        return Err(documents.into_iter().fold(refused, |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
     let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime };
-    Ok(Loaded { pipeline, hash, effective, warnings: diagnostics::warnings(&file, warnings) })
+    let files = own.into_iter().chain(folder.named()).collect();
+    let warnings = diagnostics::warnings(&file, warnings);
+    Ok(Loaded { pipeline, hash, effective, shutdown_timeout: shutdown_timeout.0, files, warnings })
 }
 
 fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
@@ -155,12 +164,12 @@ fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
             let name = path.display().to_string();
             let bytes = std::fs::read(path).map_err(|error| {
                 let message = format!("{name} cannot be read: {}", error.to_string().to_lowercase());
-                refuse(&name, "", Mistake::nowhere("unreadable_config", message))
+                refuse(&name, "", Mistake::nowhere("unreadable_config", message)).named([path.clone()])
             })?;
             let (source, unreadable) = resources::decode(&name, bytes);
             let source = Arc::new(source);
             if let Some(mistake) = unreadable {
-                return Err(Diagnostics::new(&source, vec![mistake]));
+                return Err(Diagnostics::new(&source, vec![mistake]).named([path.clone()]));
             }
             let base = path.parent().unwrap_or(Path::new("")).to_owned();
             Ok((source, base))

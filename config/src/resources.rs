@@ -2,7 +2,7 @@
 //! checked like the configuration itself, and their mistakes shown at their places.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub(crate) struct Folder {
     base: PathBuf,
     read: RefCell<BTreeMap<String, String>>,
     documents: RefCell<Vec<Document>>,
+    /// Where the files are that were asked for, whether they are there or not.
+    named: RefCell<BTreeSet<PathBuf>>,
 }
 
 /// A document that was read, with what is wrong in it.
@@ -40,7 +42,7 @@ pub(crate) struct Document {
 
 impl Folder {
     pub(crate) fn new(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default() }
+        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), named: RefCell::default() }
     }
 
     /// Places in its document what a stage said of it. Once the schema has found mistakes, that the document cannot be read is no
@@ -95,6 +97,15 @@ impl Folder {
         self.read.borrow().clone()
     }
 
+    /// Where the files are that were asked for.
+    pub(crate) fn named(&self) -> BTreeSet<PathBuf> {
+        self.named.borrow().clone()
+    }
+
+    fn ask_for(&self, path: &Path) {
+        self.named.borrow_mut().insert(path.to_owned());
+    }
+
     fn remember(&self, reference: &str, bytes: &[u8]) {
         self.read.borrow_mut().insert(reference.to_owned(), blake3::hash(bytes).to_hex().to_string());
     }
@@ -111,6 +122,7 @@ pub(crate) struct Scope<'a> {
 impl Resources for Scope<'_> {
     fn text(&self, path: &str) -> Result<String, String> {
         let resolved = self.resolve(path);
+        self.folder.ask_for(&resolved);
         let text = read(&resolved).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
         self.folder.remember(path, text.as_bytes());
         Ok(text)
@@ -119,6 +131,7 @@ impl Resources for Scope<'_> {
     fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Json, String> {
         let Some(name) = reference.strip_prefix("builtin:") else {
             let resolved = self.resolve(reference);
+            self.folder.ask_for(&resolved);
             let name = resolved.display().to_string();
             let bytes = std::fs::read(&resolved).map_err(|error| format!("{name}: {}", error.to_string().to_lowercase()))?;
             self.folder.remember(reference, &bytes);
@@ -220,5 +233,7 @@ mod tests {
         );
         assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn"));
         assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "gbk.txt", "t.yaml"]);
+        let named: Vec<_> = folder.named().into_iter().map(|path| path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
+        assert_eq!(named, ["bad.yaml", "gbk.txt", "none.txt", "none.yaml", "t.yaml"].map(PathBuf::from), "what is missing may come");
     }
 }
