@@ -80,6 +80,7 @@ async fn run_chain(options: Value) -> (Vec<String>, u64) {
         on_error: OnError::Stop,
         config_hash: String::new(),
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 1 },
+        rotate: Rotate::never(),
     };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();

@@ -42,12 +42,12 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::files::Files;
 use crate::text::{Position, Source};
 
 /// A mistake before it is tied to its file. Its place is in bytes of the file; without one it comes from the command line.
@@ -157,23 +157,23 @@ impl Diagnostic {
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    files: Vec<PathBuf>,
+    files: Files,
 }
 
 impl Diagnostics {
     pub(crate) fn new(source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
-        Self { list: place_all(source, mistakes, false), files: Vec::new() }
+        Self { list: place_all(source, mistakes, false), files: Files::default() }
     }
 
     /// The same, of a configuration in these files.
-    pub(crate) fn named(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
+    pub(crate) fn of(mut self, files: &Files) -> Self {
         self.files.extend(files);
         self
     }
 
     /// The configuration file and the files it names, as far as they are known: one of them must change before this is another
     /// configuration.
-    pub fn files(&self) -> &[PathBuf] {
+    pub fn files(&self) -> &Files {
         &self.files
     }
 

@@ -2,7 +2,7 @@
 //! checked like the configuration itself, and their mistakes shown at their places.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use pipeline::{OptionError, Resources};
 use serde_json::Value as Json;
 
 use crate::diagnostics::Mistake;
+use crate::files::Files;
 use crate::lint::Lint;
 use crate::options;
 use crate::overlap::Written;
@@ -26,8 +27,8 @@ pub(crate) struct Folder {
     base: PathBuf,
     read: RefCell<BTreeMap<String, String>>,
     documents: RefCell<Vec<Document>>,
-    /// Where the files are that were asked for, whether they are there or not.
-    named: RefCell<BTreeSet<PathBuf>>,
+    /// The files that were asked for, whether they are there or not.
+    files: RefCell<Files>,
 }
 
 /// A document that was read, with what is wrong in it.
@@ -42,7 +43,7 @@ pub(crate) struct Document {
 
 impl Folder {
     pub(crate) fn new(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), named: RefCell::default() }
+        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), files: RefCell::default() }
     }
 
     /// Places in its document what a stage said of it. Once the schema has found mistakes, that the document cannot be read is no
@@ -97,13 +98,14 @@ impl Folder {
         self.read.borrow().clone()
     }
 
-    /// Where the files are that were asked for.
-    pub(crate) fn named(&self) -> BTreeSet<PathBuf> {
-        self.named.borrow().clone()
+    /// The files that were asked for.
+    pub(crate) fn files(&self) -> Files {
+        self.files.borrow().clone()
     }
 
-    fn ask_for(&self, path: &Path) {
-        self.named.borrow_mut().insert(path.to_owned());
+    /// The error is a reason without the file's name.
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>, String> {
+        self.files.borrow_mut().read(path).map_err(|error| error.to_string().to_lowercase())
     }
 
     fn remember(&self, reference: &str, bytes: &[u8]) {
@@ -122,8 +124,7 @@ pub(crate) struct Scope<'a> {
 impl Resources for Scope<'_> {
     fn text(&self, path: &str) -> Result<String, String> {
         let resolved = self.resolve(path);
-        self.folder.ask_for(&resolved);
-        let text = read(&resolved).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
+        let text = self.folder.bytes(&resolved).and_then(text_of).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
         self.folder.remember(path, text.as_bytes());
         Ok(text)
     }
@@ -131,9 +132,8 @@ impl Resources for Scope<'_> {
     fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Json, String> {
         let Some(name) = reference.strip_prefix("builtin:") else {
             let resolved = self.resolve(reference);
-            self.folder.ask_for(&resolved);
             let name = resolved.display().to_string();
-            let bytes = std::fs::read(&resolved).map_err(|error| format!("{name}: {}", error.to_string().to_lowercase()))?;
+            let bytes = self.folder.bytes(&resolved).map_err(|reason| format!("{name}: {reason}"))?;
             self.folder.remember(reference, &bytes);
             let (source, unreadable) = decode(&name, bytes);
             return Ok(self.folder.document(reference, source, unreadable, schema));
@@ -159,8 +159,7 @@ impl Resources for Scope<'_> {
 }
 
 /// A UTF-8 file without its byte order mark. The error is a reason without the file's name.
-pub(crate) fn read(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path).map_err(|error| error.to_string().to_lowercase())?;
+fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
@@ -233,7 +232,8 @@ mod tests {
         );
         assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn"));
         assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "gbk.txt", "t.yaml"]);
-        let named: Vec<_> = folder.named().into_iter().map(|path| path.strip_prefix(dir.path()).unwrap().to_owned()).collect();
-        assert_eq!(named, ["bad.yaml", "gbk.txt", "none.txt", "none.yaml", "t.yaml"].map(PathBuf::from), "what is missing may come");
+        let files = folder.files();
+        let files: Vec<_> = files.paths().map(|path| path.strip_prefix(dir.path()).unwrap()).collect();
+        assert_eq!(files, ["bad.yaml", "gbk.txt", "none.txt", "none.yaml", "t.yaml"].map(Path::new), "what is missing may come");
     }
 }

@@ -54,6 +54,10 @@ pub trait Sink: Send {
     async fn flush(&mut self) -> Result<(), SinkError>;
     /// All of `doc_id` was written; called before the document is acknowledged.
     async fn settle(&mut self, doc_id: &DocId) -> Result<(), SinkError>;
+    /// Files are to be opened anew, as after a log rotation; called between pages.
+    async fn reopen(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
     /// The input has ended in good order: the output is complete. Not called when the run fails or is stopped: then the sink is
     /// dropped, and what readers could see before the run must still be there.
     async fn close(&mut self) -> Result<(), SinkError>;

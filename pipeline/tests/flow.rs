@@ -193,8 +193,14 @@ impl Case {
         }
         stages.push(("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(self.kept.clone()) })));
         let source = Box::new(Pages { names: self.names.clone(), acks: Arc::clone(&self.acks), patient: self.patient });
-        let pipeline =
-            Pipeline { source, stages, on_error: self.on_error.clone(), config_hash: "c0ffee".to_owned(), runtime: self.runtime };
+        let pipeline = Pipeline {
+            source,
+            stages,
+            on_error: self.on_error.clone(),
+            config_hash: "c0ffee".to_owned(),
+            runtime: self.runtime,
+            rotate: Rotate::never(),
+        };
         let progress = pipeline.progress();
         run(pipeline, Arc::clone(&progress), stop).await.map(|report| (report, progress))
     }
@@ -309,7 +315,8 @@ async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
         ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) })),
     ];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::clone(&case.acks), patient: false });
-    let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };
+    let pipeline =
+        Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime, rotate: Rotate::never() };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();
     assert_eq!(case.written(), ["a/1 0", "a/2 0", "b/1 0"]);
@@ -381,7 +388,8 @@ async fn a_slow_sink_holds_the_source_back_by_bytes() {
     case.runtime = Runtime { workers: 4, memory: 1400 << 10, queue: 64 };
     let stages = vec![("cut", each(Cut)), ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) }))];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::default(), patient: false });
-    let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };
+    let pipeline =
+        Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime, rotate: Rotate::never() };
     let progress = pipeline.progress();
     let watched = Arc::clone(&progress);
     let watch = tokio::spawn(async move {

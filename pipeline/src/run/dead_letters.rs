@@ -45,6 +45,13 @@ impl DeadLetters {
         written.map_err(|cause| self.failed(cause))
     }
 
+    /// The next letter opens the file anew: it may have been moved away.
+    pub(super) async fn reopen(&mut self) -> Result<(), SinkError> {
+        self.flush().await?;
+        self.file = None;
+        Ok(())
+    }
+
     /// Brings what was written to the disk, on a thread that may block.
     pub(super) async fn flush(&mut self) -> Result<(), SinkError> {
         let Some(file) = self.file.as_ref().filter(|_| self.dirty).map(Arc::clone) else { return Ok(()) };

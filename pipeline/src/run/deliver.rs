@@ -9,6 +9,7 @@ use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
 use super::item::{Batch, Carried, Item};
 use super::{OnError, RunError};
+use crate::rotate::Rotate;
 use crate::sheet::DocId;
 use crate::sink::Sink;
 use crate::source::Ack;
@@ -21,6 +22,7 @@ pub(super) struct Delivery {
     pub(super) config_hash: Arc<str>,
     pub(super) acks: mpsc::UnboundedSender<Ack>,
     pub(super) progress: Arc<Progress>,
+    pub(super) rotate: Rotate,
 }
 
 /// What was delivered, and the sink, still to be closed when all is well.
@@ -33,18 +35,29 @@ pub(super) struct Delivered {
 pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Delivered, RunError> {
     let mut tally = Tally::default();
     let mut failed: HashMap<DocId, u64> = HashMap::new();
-    while let Some(item) = input.recv().await {
+    loop {
+        let item = tokio::select! {
+            () = delivery.rotate.wait() => {
+                delivery.sink.reopen().await?;
+                delivery.dead.reopen().await?;
+                continue;
+            }
+            item = input.recv() => item,
+        };
+        let Some(item) = item else { break };
         match item {
             Item::Batch(batch) => {
                 let doc = Arc::clone(&batch.doc);
                 *failed.entry(doc).or_default() += delivery.batch(batch, &mut tally).await?;
+                delivery.progress.vitals.set_open_documents(failed.len());
             }
             Item::End(doc_id) => {
                 delivery.sink.settle(&doc_id).await?;
                 delivery.dead.flush().await?;
-                let failed = failed.remove(&doc_id).unwrap_or_default();
+                let failures = failed.remove(&doc_id).unwrap_or_default();
+                delivery.progress.vitals.set_open_documents(failed.len());
                 // A source that does not read acknowledgements has dropped its end, and that is its right.
-                delivery.acks.send(Ack { doc_id, failed }).ok();
+                delivery.acks.send(Ack { doc_id, failed: failures }).ok();
             }
         }
     }

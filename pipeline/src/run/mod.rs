@@ -30,6 +30,7 @@ pub use vitals::Vitals;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
+use crate::rotate::Rotate;
 use crate::sink::SinkError;
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
 
@@ -68,6 +69,8 @@ pub struct Pipeline {
     pub config_hash: String,
     /// Limits.
     pub runtime: Runtime,
+    /// When the sink is to open its files anew.
+    pub rotate: Rotate,
 }
 
 /// Why a run ended before its input did.
@@ -122,7 +125,7 @@ impl Pipeline {
 /// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
-    let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
+    let Pipeline { source, stages, on_error, config_hash, runtime, rotate } = pipeline;
     let (groups, sink) = plan(stages, &progress)?;
     let dead = dead_letters::DeadLetters::new(&on_error)?;
     let budget = Budget::new(runtime.memory);
@@ -159,7 +162,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
         }
     }
     let delivery =
-        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
+        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress), rotate };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;
