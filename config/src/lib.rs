@@ -145,7 +145,7 @@ fn load_with(
         return Err(documents.into_iter().fold(refused, |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
-    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, rotate: Rotate::never() };
+    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, rotate: Rotate::never(), checkpoint: None };
     files.extend(&folder.files());
     let warnings = diagnostics::warnings(&file, warnings);
     Ok(Loaded { pipeline, hash, effective, shutdown_timeout: shutdown_timeout.0, files, warnings })

@@ -22,8 +22,8 @@ use async_trait::async_trait;
 use pipeline::record::{Record, Words};
 use pipeline::sheet::DocId;
 use pipeline::{
-    Article, BuildResult, Built, BuiltSink, Flow, Kind, OptionError, Render, Rendered, Resources, Sink, SinkError, StageDef, StageError,
-    json,
+    Article, BuildResult, Built, BuiltSink, Flow, Kind, OptionError, Records, Render, Rendered, Resources, Sink, SinkError, StageDef,
+    StageError, json,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -141,8 +141,8 @@ impl Writer {
 
 #[async_trait]
 impl Sink for Writer {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
-        self.waiting.extend_from_slice(records);
+    async fn write(&mut self, records: &Records) -> Result<(), SinkError> {
+        self.waiting.extend_from_slice(records.bytes());
         if self.waiting.len() >= WAITING { self.write_out().await } else { Ok(()) }
     }
 
@@ -201,6 +201,10 @@ mod tests {
 
     fn is_one_line(line: &[u8]) -> bool {
         line.iter().position(|byte| *byte == b'\n') == Some(line.len() - 1)
+    }
+
+    fn records(bytes: &[u8]) -> Records {
+        Records::from_iter([bytes.to_vec()])
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -268,16 +272,16 @@ mod tests {
         let mut sink = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
         assert!(!folder.path().join("a").exists(), "checking a configuration writes nothing");
         let inside = folder.path().join("a/b");
-        sink.write(b"{\"n\":1}\n").await.unwrap();
+        sink.write(&records(b"{\"n\":1}\n")).await.unwrap();
         sink.flush().await.unwrap();
-        sink.write(b"{\"n\":2}\n").await.unwrap();
+        sink.write(&records(b"{\"n\":2}\n")).await.unwrap();
         assert_eq!(names(&inside), [format!(".out.ndjson.partial-{}", std::process::id())]);
         sink.close().await.unwrap();
         assert_eq!(names(&inside), ["out.ndjson"]);
         assert_eq!(std::fs::read(inside.join("out.ndjson")).unwrap(), b"{\"n\":1}\n{\"n\":2}\n");
 
         let mut again = build(json!({ "path": "a/b/out.ndjson" }), &Below(folder.path())).sink;
-        again.write(b"{\"n\":3}\n").await.unwrap();
+        again.write(&records(b"{\"n\":3}\n")).await.unwrap();
         again.flush().await.unwrap();
         drop(again);
         assert_eq!(names(&inside), ["out.ndjson", "out.ndjson.partial"], "a failed run keeps what it wrote");
@@ -302,7 +306,7 @@ mod tests {
             std::fs::write(&path, "old").unwrap();
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
             let mut sink = build(json!({ "path": "out.ndjson" }), &Below(folder.path())).sink;
-            sink.write(b"{}\n").await.unwrap();
+            sink.write(&records(b"{}\n")).await.unwrap();
             sink.close().await.unwrap();
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
             assert_eq!(std::fs::read(&path).unwrap(), b"{}\n");
@@ -314,7 +318,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut sink = build(json!({ "path": "out.ndjson" }), &Below(folder.path())).sink;
         for _ in 0..3 {
-            sink.write(&vec![b'\n'; WAITING]).await.unwrap();
+            sink.write(&records(&vec![b'\n'; WAITING])).await.unwrap();
         }
         let partial = folder.path().join(&names(folder.path())[0]);
         assert_eq!(std::fs::metadata(partial).unwrap().len(), 3 * WAITING as u64);
@@ -336,14 +340,14 @@ mod tests {
     async fn devices_and_links_are_written_through() {
         let folder = tempfile::tempdir().unwrap();
         let mut null = build(json!({ "path": "/dev/null" }), &Below(folder.path())).sink;
-        null.write(b"{}\n").await.unwrap();
+        null.write(&records(b"{}\n")).await.unwrap();
         null.close().await.unwrap();
         assert!(!std::fs::metadata("/dev/null").unwrap().is_file(), "a device must not be replaced by a file");
 
         std::fs::write(folder.path().join("real"), "old").unwrap();
         std::os::unix::fs::symlink("real", folder.path().join("link")).unwrap();
         let mut sink = build(json!({ "path": "link" }), &Below(folder.path())).sink;
-        sink.write(b"{}\n").await.unwrap();
+        sink.write(&records(b"{}\n")).await.unwrap();
         sink.close().await.unwrap();
         assert!(folder.path().join("link").is_symlink());
         assert_eq!(std::fs::read(folder.path().join("real")).unwrap(), b"{}\n");
@@ -356,13 +360,13 @@ mod tests {
         use std::os::fd::AsRawFd;
         let (mut reader, writer) = std::io::pipe().unwrap();
         let mut sink = build(json!({ "path": format!("/proc/self/fd/{}", writer.as_raw_fd()) }), &NoFiles).sink;
-        sink.write(b"{\"n\":1}\n").await.unwrap();
+        sink.write(&records(b"{\"n\":1}\n")).await.unwrap();
         sink.flush().await.unwrap();
         let mut line = [0; 8];
         reader.read_exact(&mut line).unwrap();
         assert_eq!(&line, b"{\"n\":1}\n");
         drop(reader);
-        sink.write(b"{}\n").await.unwrap();
+        sink.write(&records(b"{}\n")).await.unwrap();
         assert!(matches!(sink.flush().await, Err(SinkError::Closed)));
     }
 
@@ -370,7 +374,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_is_an_error_with_the_path() {
         let mut sink = build(json!({ "path": "/dev/full" }), &NoFiles).sink;
-        sink.write(b"{}\n").await.unwrap();
+        sink.write(&records(b"{}\n")).await.unwrap();
         let error = sink.flush().await.unwrap_err().to_string();
         assert!(error.starts_with("failed to write /dev/full: "), "{error}");
     }

@@ -114,12 +114,13 @@ pub async fn collect(source: Box<dyn Source>, stop: Stop) -> (Vec<Fed>, Result<(
     let (out, mut input) = mpsc::channel(1);
     #[expect(clippy::disallowed_methods, reason = "acknowledgements are the one unbounded channel")]
     let (_ack_in, acks) = mpsc::unbounded_channel();
-    let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default() };
+    let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default(), memory: None };
     let running = tokio::spawn(source.run(feed, Acks(acks), stop));
     let mut seen = Vec::new();
     while let Some(item) = input.recv().await {
         match item {
             Item::End(doc_id) => seen.push(Fed::End(doc_id.to_string())),
+            Item::Mark { .. } | Item::Forget(_) => {}
             Item::Batch(batch) => seen.extend(batch.contents.into_iter().map(|carried| match carried {
                 Carried::Body(Body::Page(page)) => Fed::Page((*page.sheet).clone()),
                 Carried::Failed(failure) => Fed::Failure {

@@ -1,15 +1,18 @@
 //! The dead-letter file: tried when the run begins, opened when the first letter comes, on disk before its document is
 //! acknowledged.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
+use crate::state::{Change, Store, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -17,6 +20,8 @@ pub(super) struct DeadLetters {
     file: Option<Arc<File>>,
     /// Whether something was written since it was last brought to the disk.
     dirty: bool,
+    /// In a run that keeps a state, the length that only whole letters have.
+    length: Option<u64>,
 }
 
 impl DeadLetters {
@@ -26,9 +31,34 @@ impl DeadLetters {
     /// When they cannot.
     pub(super) fn new(on_error: &OnError) -> Result<Self, SinkError> {
         let path = if let OnError::DeadLetter(path) = on_error { Some(path.clone()) } else { None };
-        let letters = Self { path, file: None, dirty: false };
+        let letters = Self { path, file: None, dirty: false, length: None };
         letters.path.as_deref().map_or(Ok(()), attempt).map_err(|cause| letters.failed(cause))?;
         Ok(letters)
+    }
+
+    /// Goes on with the letters of earlier runs: those that were not recorded are cut off, because their pages come again.
+    ///
+    /// # Errors
+    /// When another run writes to the same file.
+    pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
+        let Some(path) = self.path.clone().filter(|path| fs::metadata(path).is_ok_and(|data| data.is_file())) else {
+            self.length = Some(0);
+            return Ok(());
+        };
+        let recorded = state.get(&row_of(&path))?.and_then(|row| row.get("length").and_then(Value::as_u64));
+        let opened = open(&path).and_then(|file| {
+            lock(&file, &path)?;
+            let length = file.metadata()?.len();
+            // Letters that were replayed are taken out by hand or by `replay`, and then the file is shorter.
+            let kept = recorded.map_or(length, |recorded| recorded.min(length));
+            if kept < length {
+                file.set_len(kept)?;
+            }
+            Ok((file, kept))
+        });
+        let (file, length) = opened.map_err(|cause| self.failed(cause))?;
+        (self.file, self.length) = (Some(Arc::new(file)), Some(length));
+        Ok(())
     }
 
     pub(super) fn write(&mut self, failure: &Failure, config_hash: &str) -> Result<(), SinkError> {
@@ -37,19 +67,45 @@ impl DeadLetters {
         let written = json::write_line(&mut line, &DeadLetter::new(failure, config_hash)).map_err(io::Error::from).and_then(|()| {
             let file = match &self.file {
                 Some(file) => file,
-                None => self.file.insert(Arc::new(open(path)?)),
+                None => {
+                    let file = open(path)?;
+                    if self.length.is_some() {
+                        lock(&file, path)?;
+                    }
+                    self.file.insert(Arc::new(file))
+                }
             };
             self.dirty = true;
-            (&**file).write_all(&line)
+            let written = (&**file).write_all(&line);
+            match (&mut self.length, &written) {
+                (Some(length), Ok(())) => *length += line.len() as u64,
+                // A letter that was torn by a full disk is written again.
+                (Some(length), Err(_)) => file.set_len(*length)?,
+                (None, _) => {}
+            }
+            written
         });
         written.map_err(|cause| self.failed(cause))
     }
 
-    /// The next letter opens the file anew: it may have been moved away.
-    pub(super) async fn reopen(&mut self) -> Result<(), SinkError> {
+    /// The next letter opens the file anew: it may have been moved away. Gives the row that says how much is in it now.
+    pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
         self.flush().await?;
         self.file = None;
-        Ok(())
+        let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
+        *length = fs::metadata(path).map_or(0, |data| data.len());
+        Ok(vec![Change::set(row_of(path), json!({ "length": *length }))])
+    }
+
+    /// Brings what was written to the disk, and gives the row that says how much that is.
+    pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
+        let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };
+        self.flush().await?;
+        if self.length == Some(0) {
+            return Ok(Vec::new());
+        }
+        sync_folder(&path).map_err(|cause| self.failed(cause))?;
+        Ok(vec![Change::set(row_of(&path), json!({ "length": self.length }))])
     }
 
     /// Brings what was written to the disk, on a thread that may block.
@@ -64,6 +120,18 @@ impl DeadLetters {
     fn failed(&self, cause: io::Error) -> SinkError {
         SinkError::Io { place: self.path.as_deref().unwrap_or(Path::new("dead letters")).display().to_string(), cause }
     }
+}
+
+fn row_of(path: &Path) -> String {
+    format!("dead/{}", path.display())
+}
+
+/// Two runs that cut their letters off at the end could not share a file.
+fn lock(file: &File, path: &Path) -> io::Result<()> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => io::Error::new(ErrorKind::ResourceBusy, format!("another run writes letters to {}", path.display())),
+        TryLockError::Error(error) => error,
+    })
 }
 
 fn open(path: &Path) -> io::Result<File> {

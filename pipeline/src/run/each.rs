@@ -13,7 +13,7 @@ use super::item::{Batch, Carried, Item};
 use super::{RunError, StageSlot};
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::sink::{Render, Rendered};
+use crate::sink::{Records, Render, Rendered};
 use crate::stage::{Body, EachStage};
 
 /// Stages that run back to back, and the renderer when they are the last.
@@ -101,26 +101,27 @@ impl Group {
         let begun = Instant::now();
         let mut tally = Tally::default();
         let mut out = Vec::new();
-        let mut records = Vec::new();
+        let mut records = Records::default();
         for carried in contents {
             let Carried::Body(Body::Article(article)) = carried else {
                 out.push(carried);
                 continue;
             };
             counters.taken.add(1);
-            let before = records.len();
-            match guarded(|| render.render(&article, &mut records)) {
+            let before = records.bytes().len();
+            match guarded(|| render.render(&article, records.room())) {
                 Ok(Rendered::Line) => {
+                    records.end_record(render.routes(&article));
                     counters.finished.add(1);
                     counters.given.add(1);
                     tally.count(&article);
                 }
                 Ok(Rendered::Filtered) => {
-                    records.truncate(before);
+                    records.room().truncate(before);
                     counters.filtered.add(1);
                 }
                 Err(error) => {
-                    records.truncate(before);
+                    records.room().truncate(before);
                     counters.failed.add(1);
                     out.push(Carried::Failed(Box::new(Failure::of_sheet(slot.name, &article.sheet, error))));
                 }

@@ -8,7 +8,9 @@ use super::counters::Tally;
 use crate::failure::Failure;
 use crate::page::Page;
 use crate::sheet::{DocId, Sheet};
+use crate::sink::Records;
 use crate::stage::Body;
+use crate::state::Change;
 
 /// A share of the run's memory, given back when the last holder drops it.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,10 @@ pub(crate) enum Item {
     Batch(Batch),
     /// The document is complete.
     End(DocId),
+    /// See [`crate::Feed::mark`].
+    Mark { mark: u64, changes: Vec<Change> },
+    /// See [`crate::Feed::forget`].
+    Forget(DocId),
 }
 
 /// What became of one page so far. A page's articles stay together, so that its records are written and flushed together.
@@ -84,7 +90,7 @@ pub(crate) enum Carried {
     /// Something for the next stage.
     Body(Body),
     /// Finished records.
-    Records(Vec<u8>),
+    Records(Records),
     /// Something that failed, on its way to the dead letters.
     Failed(Box<Failure>),
 }

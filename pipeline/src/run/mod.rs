@@ -10,6 +10,7 @@ mod deliver;
 mod each;
 mod guard;
 mod item;
+mod ledger;
 mod remember;
 mod vitals;
 
@@ -24,6 +25,7 @@ pub use counters::{Counter, Progress, StageCounters, Tally};
 use deliver::Delivered;
 pub use item::{Budget, Lease};
 pub(crate) use item::{Carried, Item};
+pub use ledger::Checkpoint;
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
 pub use vitals::Vitals;
@@ -33,6 +35,7 @@ use crate::failure::Failure;
 use crate::rotate::Rotate;
 use crate::sink::SinkError;
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
+use crate::state::StateError;
 
 /// What happens to a page that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -69,6 +72,8 @@ pub struct Pipeline {
     pub config_hash: String,
     /// Limits.
     pub runtime: Runtime,
+    /// Where progress is recorded, when it is.
+    pub checkpoint: Option<Checkpoint>,
     /// When the sink is to open its files anew.
     pub rotate: Rotate,
 }
@@ -82,6 +87,9 @@ pub enum RunError {
     /// The sink could not go on.
     #[error(transparent)]
     Sink(#[from] SinkError),
+    /// There is no state to go on from.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// A page failed and the configuration says to stop then.
     #[error("stopped at {} of {}: {}: {}", .0.identity.page_id, .0.place.path, .0.stage, .0.cause)]
     Stopped(Box<Failure>),
@@ -125,9 +133,17 @@ impl Pipeline {
 /// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
-    let Pipeline { source, stages, on_error, config_hash, runtime, rotate } = pipeline;
-    let (groups, sink) = plan(stages, &progress)?;
-    let dead = dead_letters::DeadLetters::new(&on_error)?;
+    let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint, rotate } = pipeline;
+    let (groups, mut sink) = plan(stages, &progress)?;
+    let mut dead = dead_letters::DeadLetters::new(&on_error)?;
+    let (memory, ledger) = match checkpoint.map(|checkpoint| ledger::open(&checkpoint, &config_hash)).transpose()? {
+        Some((memory, ledger)) => {
+            sink.resume(&memory.store).await.map_err(unwrapped)?;
+            dead.resume(&memory.store).map_err(unwrapped)?;
+            (Some(memory), Some(ledger))
+        }
+        None => (None, None),
+    };
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
     let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
@@ -138,7 +154,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let (ack_in, acks) = mpsc::unbounded_channel();
 
     let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
-    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
+    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress), memory };
     let source_progress = Arc::clone(&progress);
     tasks.spawn(async move {
         source_progress.vitals.begin();
@@ -161,14 +177,27 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
             }
         }
     }
-    let delivery =
-        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress), rotate };
+    let delivery = deliver::Delivery {
+        sink,
+        on_error,
+        dead,
+        config_hash: config_hash.into(),
+        acks: ack_in,
+        progress: Arc::clone(&progress),
+        ledger,
+        rotate,
+    };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;
     progress.conserve().map_err(RunError::Bug)?;
     sink.close().await?;
     Ok(Report { tally, elapsed: begun.elapsed() })
+}
+
+/// What is wrong with the state is said in one way, whoever found it.
+fn unwrapped(error: SinkError) -> RunError {
+    if let SinkError::State(error) = error { error.into() } else { error.into() }
 }
 
 /// Waits for all tasks. A source that fails is followed by the pages it fed; any other failure ends the run at once.

@@ -105,6 +105,7 @@ pub(super) async fn run(
                 };
                 if finished.is_ok() { output.send(Item::End(doc)).await } else { finished }
             }
+            Item::Mark { .. } | Item::Forget(_) => output.send(item).await,
         };
         if sent.is_err() {
             return Ok(());
