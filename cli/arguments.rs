@@ -16,10 +16,11 @@ use clap_complete::Shell;
 ///    0  all went well
 ///    1  some pages failed
 ///    2  the command line is wrong
-///   65  a page failed and `on_error: stop` was set
+///   65  a page failed and `on_error: stop` was set, or the state is damaged
 ///   66  an input is not there, or there is nothing to read
 ///   70  a bug in jianbao
 ///   74  reading or writing failed
+///   75  another run uses the same state
 ///   78  the configuration has mistakes
 ///  130  stopped by ctrl-c (SIGINT) before the end of the input
 ///  143  stopped by SIGTERM, likewise

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::{Loaded, Origin, Overrides};
+use pipeline::state::StateError;
 use pipeline::{RunError, SinkError, SourceError};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
@@ -106,6 +107,12 @@ async fn listen(address: SocketAddr) -> Result<Server, Exit> {
 /// Says why a run ended early.
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
+        RunError::State(error) | RunError::Sink(SinkError::State(error)) => match error {
+            StateError::Locked { .. } => (Exit::Busy, "state_in_use"),
+            StateError::Damaged { .. } => (Exit::Data, "state_damaged"),
+            StateError::Foreign { .. } => (Exit::Data, "state_foreign"),
+            StateError::Io { .. } => (Exit::Io, "state_failed"),
+        },
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
