@@ -80,3 +80,16 @@ impl Monitor {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+impl Monitor {
+    /// Configurations taken and refused, and pages done in all runs.
+    pub(crate) fn counted(&self) -> (u64, u64, u64) {
+        let state = self.state();
+        let mut totals = state.past.clone();
+        if let Some(current) = &state.current {
+            totals.add(current);
+        }
+        (state.reloads.taken, state.reloads.refused, totals.pages_done)
+    }
+}

@@ -243,3 +243,6 @@ async fn too_late(deadline: Option<Instant>, current: &Current) -> Exit {
         _ => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;
