@@ -55,6 +55,7 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
                 // While nothing comes there is time to record what is done; what comes meanwhile is recorded together.
                 delivery.commit().await?;
                 tokio::select! {
+                    biased;
                     () = delivery.rotate.wait() => {
                         delivery.reopen().await?;
                         continue;
