@@ -16,11 +16,11 @@ use clap_complete::Shell;
 ///    0  all went well
 ///    1  some pages failed
 ///    2  the command line is wrong
-///   65  a page failed and `on_error: stop` was set, or the state is damaged
+///   65  a page failed with `on_error: stop`, or a state is damaged
 ///   66  an input is not there, or there is nothing to read
 ///   70  a bug in jianbao
 ///   74  reading or writing failed
-///   75  another run uses the same state
+///   75  another jianbao is running with the same state
 ///   78  the configuration has mistakes
 ///  130  stopped by ctrl-c (SIGINT) before the end of the input
 ///  143  stopped by SIGTERM, likewise
@@ -118,8 +118,8 @@ pub(crate) struct RunOptions {
     /// Go on with a new configuration when its file, or a file it names, has changed.
     ///
     /// It is looked at every second, and at once on SIGHUP. A good one takes over as after a stop and a new start: what was read is
-    /// written first. A bad one is refused with all its mistakes, and the old one goes on. Only for a source that runs until it is
-    /// stopped (`watch`).
+    /// written first. A bad one is refused with all its mistakes, and the old one goes on. Only for runs that record their
+    /// progress: with a source `watch` and an output file.
     #[arg(long, requires = "config", conflicts_with = "inputs")]
     pub(crate) watch_config: bool,
 }

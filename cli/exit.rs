@@ -25,7 +25,7 @@ pub(crate) enum Exit {
     /// Reading or writing failed.
     Io,
     /// Another process has what is needed.
-    Busy,
+    Locked,
     /// The configuration has mistakes.
     Configuration,
     /// Stopped by SIGINT before the end of the input.
@@ -44,7 +44,7 @@ impl Exit {
             Self::Missing => 66,
             Self::Bug => 70,
             Self::Io => 74,
-            Self::Busy => 75,
+            Self::Locked => 75,
             Self::Configuration => 78,
             Self::Interrupted => 130,
             Self::Terminated => 143,

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use config::{Loaded, Origin, Overrides};
-use pipeline::state::StateError;
-use pipeline::{RunError, SinkError, SourceError};
+use pipeline::{RunError, SinkError, SourceError, StateError};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 
@@ -49,8 +48,9 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
         Err(mistakes) => return check::report(&mistakes),
     };
     check::warn(&loaded.warnings);
-    if options.watch_config && !service::goes_on(&loaded.effective) {
-        complain("not_endless", "--watch-config is for a source that runs until it is stopped, such as `watch`; leave it out");
+    if options.watch_config && !service::goes_on(&loaded) {
+        let help = "with a source `watch` and an output file the next run goes on where the last one was";
+        complain("no_progress", &format!("--watch-config is for runs that record their progress: {help}"));
         return Exit::Usage;
     }
     if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
@@ -104,20 +104,25 @@ async fn listen(address: SocketAddr) -> Result<Server, Exit> {
     Ok(server)
 }
 
+/// The exit code and the stable code of what is wrong with a state.
+pub(crate) fn of_state(error: &StateError) -> (Exit, &'static str) {
+    match error {
+        StateError::Locked { .. } => (Exit::Locked, "state_locked"),
+        StateError::Damaged { .. } => (Exit::Data, "state_damaged"),
+        StateError::Foreign { .. } => (Exit::Data, "state_foreign"),
+        StateError::Io { .. } => (Exit::Io, "state_failed"),
+    }
+}
+
 /// Says why a run ended early.
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
-        RunError::State(error) | RunError::Sink(SinkError::State(error)) => match error {
-            StateError::Locked { .. } => (Exit::Busy, "state_in_use"),
-            StateError::Damaged { .. } => (Exit::Data, "state_damaged"),
-            StateError::Foreign { .. } => (Exit::Data, "state_foreign"),
-            StateError::Io { .. } => (Exit::Io, "state_failed"),
-        },
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
         RunError::Source(SourceError::Missing { .. }) => (Exit::Missing, "missing_input"),
+        RunError::State(error) | RunError::Sink(SinkError::State(error)) => of_state(error),
         RunError::Stopped(failure) => (Exit::Data, failure.code),
         RunError::Bug(_) => (Exit::Bug, "bug"),
     };

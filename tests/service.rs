@@ -161,7 +161,7 @@ fn the_configuration_is_watched_only_where_another_run_can_take_over() {
     let folder = tempfile::tempdir().unwrap();
     let config = config(folder.path(), "");
     let output = run(["run", "--watch-config", "-c", &config], b"");
-    assert_eq!((code(&output), said(&output).contains("runs until it is stopped")), (2, true), "{}", said(&output));
+    assert_eq!((code(&output), said(&output).contains("runs that record their progress")), (2, true), "{}", said(&output));
     for arguments in [&["run", "--watch-config"][..], &["run", "--watch-config", "-c", &config, "page.txt"]] {
         assert_eq!(code(&run(arguments, b"")), 2, "{arguments:?}");
     }

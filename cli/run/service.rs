@@ -30,12 +30,9 @@ pub(super) struct Changes {
     pub(super) now: Arc<Notify>,
 }
 
-/// Sources that run until they are stopped: all they were told to read was read then, and another run can go on where this one was.
-const ENDLESS: &[&str] = &["watch"];
-
-/// Whether a run with this configuration goes on until it is stopped.
-pub(super) fn goes_on(effective: &Value) -> bool {
-    effective.get("source").and_then(Value::as_object).is_some_and(|source| ENDLESS.iter().any(|name| source.contains_key(*name)))
+/// Whether a run with this configuration goes on where the one before it was: what it cannot remember it would do twice.
+pub(super) fn goes_on(loaded: &Loaded) -> bool {
+    loaded.pipeline.checkpoint.is_some()
 }
 
 /// What all runs of the process share.
@@ -150,10 +147,10 @@ impl Service {
             return;
         }
         let next = match change {
-            Ok(next) if goes_on(&next.effective) => next,
+            Ok(next) if goes_on(&next) => next,
             Ok(_) => {
                 self.monitor.reloaded(false);
-                complain("not_endless", "the new configuration's source does not run until it is stopped; the old configuration goes on");
+                complain("no_progress", "with the new configuration no progress would be recorded; the old configuration goes on");
                 return;
             }
             Err(mistakes) => {

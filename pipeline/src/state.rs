@@ -116,6 +116,11 @@ pub fn path_beside(output: &Path) -> PathBuf {
     with_ending(output, ".state")
 }
 
+/// All files of the state at `path`: itself, its lock, and what it is written anew to.
+pub fn files_of(path: &Path) -> [PathBuf; 3] {
+    [path.to_owned(), with_ending(path, ".lock"), with_ending(path, ".new")]
+}
+
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -133,12 +133,13 @@ impl Delivery {
         if records.is_empty() {
             return Ok(());
         }
-        match self.sink.write(&records).await {
+        let count = records.len() as u64;
+        match self.sink.write(records).await {
             // It has taken them, and writes them when there is room.
             Err(error) if self.ledger.is_some() && error.is_full() => self.flush().await?,
             written => written?,
         }
-        self.progress.records.add(records.len() as u64);
+        self.progress.records.add(count);
         Ok(())
     }
 
