@@ -90,7 +90,7 @@ impl DeadLetters {
         self.file = None;
         let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
         *length = fs::metadata(path).map_or(0, |data| data.len());
-        Ok(vec![Change::set(row_of(path), json!({ "length": *length }))])
+        Ok(vec![Change::set(&self.row, json!({ "length": *length }))])
     }
 
     /// Brings what was written to the disk, and gives the row that says how much that is.
