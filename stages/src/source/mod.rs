@@ -12,6 +12,7 @@ mod frame;
 mod guess;
 mod key;
 mod list;
+mod naming;
 mod numbering;
 mod open;
 mod page_json;
