@@ -144,7 +144,16 @@ impl Feed {
     /// # Errors
     /// [`Closed`] when nobody takes pages any more.
     pub async fn mark(&self, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
-        self.out.send(Item::Mark { mark, changes }).await.map_err(|_| Closed)
+        self.out.send(Item::Mark { ends: None, mark, changes }).await.map_err(|_| Closed)
+    }
+
+    /// Ends a document and says in the same breath how far the source has come: no transaction falls between the two, so that
+    /// after a restart the document has ended and `changes` are stored, or neither.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn end_with(&self, doc_id: DocId, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
+        self.out.send(Item::Mark { ends: Some(doc_id), mark, changes }).await.map_err(|_| Closed)
     }
 
     /// Begins a document anew that an earlier run had not ended: what had come out of it stays, and nothing of what is fed from

@@ -61,12 +61,11 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
                     *failed.entry(doc).or_default() += failures;
                 }
             }
-            Item::End(doc_id) => {
-                delivery.sink.settle(&doc_id).await?;
-                let failed = failed.remove(&doc_id).unwrap_or_default();
-                delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
-            }
-            Item::Mark { mark, changes } => {
+            Item::End(doc_id) => delivery.end(doc_id, &mut failed).await?,
+            Item::Mark { ends, mark, changes } => {
+                if let Some(doc_id) = ends {
+                    delivery.end(doc_id, &mut failed).await?;
+                }
                 if let Some(ledger) = &mut delivery.ledger {
                     ledger.note(changes);
                 }
@@ -88,6 +87,12 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
 }
 
 impl Delivery {
+    async fn end(&mut self, doc_id: DocId, failed: &mut HashMap<DocId, u64>) -> Result<(), RunError> {
+        self.sink.settle(&doc_id).await?;
+        let failed = failed.remove(&doc_id).unwrap_or_default();
+        self.acknowledge(Ack::Ended { doc_id, failed }).await
+    }
+
     async fn batch(&mut self, batch: Batch, tally: &mut Tally) -> Result<u64, RunError> {
         let mut failures = 0;
         for carried in batch.contents {

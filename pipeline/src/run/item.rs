@@ -63,8 +63,8 @@ pub(crate) enum Item {
     Batch(Batch),
     /// The document is complete.
     End(DocId),
-    /// See [`crate::Feed::mark`].
-    Mark { mark: u64, changes: Vec<Change> },
+    /// See [`crate::Feed::mark`] and [`crate::Feed::end_with`]: the document that ends with it, if one does.
+    Mark { ends: Option<DocId>, mark: u64, changes: Vec<Change> },
     /// See [`crate::Feed::forget`].
     Forget(DocId),
 }

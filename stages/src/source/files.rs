@@ -28,7 +28,6 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -211,7 +210,7 @@ fn path_as_id(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use pipeline::Options;
     use pipeline::laws::{Below, Fed, NoFiles, collect};
@@ -230,6 +229,7 @@ mod tests {
             }
             Fed::Failure { code, doc_id, page_id, .. } => format!("{doc_id} | {page_id} {code}"),
             Fed::End(doc_id) => format!("end {doc_id}"),
+            Fed::Forget(doc_id) => format!("forget {doc_id}"),
         };
         (fed.into_iter().map(show).collect(), result)
     }

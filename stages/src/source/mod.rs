@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 pub(crate) mod stdin;
+pub(crate) mod watch;
 
 mod binary;
 mod date;

@@ -38,6 +38,11 @@ impl Naming {
         })
     }
 
+    /// Whether the path says of which issue a file is a part.
+    pub(super) fn is_issue(&self, path: &str) -> bool {
+        self.key.as_ref().and_then(|key| key.read(path)).is_some_and(|told| told.issue_date.is_some())
+    }
+
     /// With the paper and the day that were given for all files, where the path says none.
     pub(super) fn completed(&self, input: Input) -> Input {
         Input {
