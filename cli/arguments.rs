@@ -15,10 +15,11 @@ use clap_complete::Shell;
 ///    0  all went well
 ///    1  some pages failed
 ///    2  the command line is wrong
-///   65  a page failed and `on_error: stop` was set
+///   65  a page failed with `on_error: stop`, or a state is damaged
 ///   66  an input is not there, or there is nothing to read
 ///   70  a bug in jianbao
 ///   74  reading or writing failed
+///   75  another jianbao is running with the same state
 ///   78  the configuration has mistakes
 ///  130  stopped by ctrl-c (SIGINT); the pages already read are written
 ///  143  stopped by SIGTERM, likewise

@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     Bug,
     /// Reading or writing failed.
     Io,
+    /// Another process has what is needed.
+    Locked,
     /// The configuration has mistakes.
     Configuration,
     /// Stopped by SIGINT before the end of the input.
@@ -42,6 +44,7 @@ impl Exit {
             Self::Missing => 66,
             Self::Bug => 70,
             Self::Io => 74,
+            Self::Locked => 75,
             Self::Configuration => 78,
             Self::Interrupted => 130,
             Self::Terminated => 143,

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use exit::Exit::{Bug, Configuration, Data, Fine, Interrupted, Io, Missing, SomeFailed, Terminated, Usage};
+    use exit::Exit::{Bug, Configuration, Data, Fine, Interrupted, Io, Locked, Missing, SomeFailed, Terminated, Usage};
 
     #[test]
     fn arguments_are_consistent() {
@@ -58,7 +58,7 @@ mod tests {
         let codes: Vec<u8> = codes.map(|line| line.split_whitespace().next().unwrap().parse().expect("a line is not broken")).collect();
         assert_eq!(
             codes,
-            [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Configuration, Interrupted, Terminated].map(exit::Exit::code),
+            [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Locked, Configuration, Interrupted, Terminated].map(exit::Exit::code),
             "{help}"
         );
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 
 use config::{Loaded, Origin, Overrides};
-use pipeline::{RunError, SinkError, SourceError, Stop};
+use pipeline::{RunError, SinkError, SourceError, StateError, Stop};
 use serde_json::Value;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -26,6 +26,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
     let overrides = Overrides {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
+        reads_only: false,
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
@@ -103,6 +104,16 @@ async fn listen(switch: &watch::Sender<bool>, caught: &Cell<Exit>, display: &Dis
     caught.get()
 }
 
+/// The exit code and the stable code of what is wrong with a state.
+pub(crate) fn of_state(error: &StateError) -> (Exit, &'static str) {
+    match error {
+        StateError::Locked { .. } => (Exit::Locked, "state_locked"),
+        StateError::Damaged { .. } => (Exit::Data, "state_damaged"),
+        StateError::Foreign { .. } => (Exit::Data, "state_foreign"),
+        StateError::Io { .. } => (Exit::Io, "state_failed"),
+    }
+}
+
 /// Says why a run ended early.
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
@@ -111,6 +122,7 @@ pub(crate) fn of_error(error: &RunError) -> Exit {
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
         RunError::Source(SourceError::Missing { .. }) => (Exit::Missing, "missing_input"),
+        RunError::State(error) | RunError::Sink(SinkError::State(error)) => of_state(error),
         RunError::Stopped(failure) => (Exit::Data, failure.code),
         RunError::Bug(_) => (Exit::Bug, "bug"),
     };

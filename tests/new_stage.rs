@@ -44,7 +44,7 @@ impl Render for Texts {
 
 #[async_trait::async_trait]
 impl Sink for Texts {
-    async fn write(&mut self, records: &Records) -> Result<(), SinkError> {
+    async fn write(&mut self, records: Records) -> Result<(), SinkError> {
         self.0.lock().unwrap().extend_from_slice(records.bytes());
         Ok(())
     }

@@ -32,13 +32,16 @@
 //! | `sink_not_last`, `no_sink` | the last stage, and only the last, writes the records |
 //! | `missing_dead_letter` | `on_error: dead_letter` without a file to write to |
 //! | `input_is_output` | a file that is read and written in one run |
-//! | `same_output` | records and dead letters in one file |
+//! | `same_output` | records, dead letters or state in one file |
+//! | `output_has_state` | an output that belongs to a run with a checkpoint, written by one without |
+//! | `nothing_to_record` | `checkpoint` for a source that does not go on where it was |
 //! | `bad_dead_letter` | `-` for that file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |
 //! | `invalid_option` | an option that its stage cannot read, beyond what its schema can tell |
 //!
-//! Stages and sources add codes of their own for what they find while they are built. One code is a warning only:
-//! `unused_dead_letter`, a dead letter file that `on_error` leaves unused.
+//! Stages and sources add codes of their own for what they find while they are built. Two codes are warnings only:
+//! `unused_dead_letter`, a dead letter file that `on_error` leaves unused, and `nothing_remembered`, a source that could go on
+//! where it was with nothing to remember it by.
 
 use std::fmt;
 use std::ops::Range;

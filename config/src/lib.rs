@@ -82,6 +82,8 @@ pub struct Overrides {
     pub output: Option<String>,
     /// Pages worked on at once.
     pub workers: Option<usize>,
+    /// Nothing is written to the output, whatever the last stage says.
+    pub reads_only: bool,
     /// The file for failed pages; says `on_error: dead_letter`, too.
     pub dead_letter: Option<PathBuf>,
 }
@@ -125,18 +127,19 @@ fn load_with(
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
     environment::settle(&mut tree, &schema::of(tables));
     let folder = Folder::new(base);
-    let mut builder = Builder { tables, file: &file, folder: &folder, overrides, written: Vec::new(), mistakes, warnings: Vec::new() };
+    let mut builder =
+        Builder { tables, file: &file, folder: &folder, overrides, output: None, written: Vec::new(), mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);
     let Builder { mut mistakes, warnings, .. } = builder;
     let about_variables = |mistake: &Mistake| matches!(mistake.code, "missing_variable" | "bad_variable");
     mistakes.retain(|mistake| about_variables(mistake) || !mistake.place.as_ref().is_some_and(|place| failed.contains(place)));
     let documents = folder.faulty();
     let faultless = mistakes.is_empty() && documents.is_empty();
-    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| faultless) else {
+    let Some(Parts { source: Some(source), stages, on_error, checkpoint, runtime, effective }) = parts.filter(|_| faultless) else {
         return Err(documents.into_iter().fold(refuse(mistakes), |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
-    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, checkpoint: None };
+    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, checkpoint };
     Ok(Loaded { pipeline, hash, effective, warnings: diagnostics::warnings(&file, warnings) })
 }
 

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use pipeline::{OnError, Runtime, Size};
+use pipeline::{Checkpoint, OnError, Period, Runtime, Size};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::Overrides;
@@ -36,6 +36,38 @@ enum Policy {
     Skip,
     /// Append it to the `dead_letter` file and go on.
     DeadLetter,
+}
+
+/// Where progress is recorded, so that a run goes on where the last one was.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Checkpoints {
+    /// The file; by default it lies beside the output, `articles.ndjson.state`. It belongs to the output: move them together.
+    path: Option<String>,
+    /// Records are committed when there are so many bytes of them, in bytes or as `4MiB`…
+    #[serde(serialize_with = "size")]
+    bytes: Size,
+    /// … or when the oldest has waited so long. While no page comes they do not wait at all.
+    interval: Period,
+}
+
+impl Default for Checkpoints {
+    fn default() -> Self {
+        Self { path: None, bytes: Size(4 << 20), interval: Period(std::time::Duration::from_millis(250)) }
+    }
+}
+
+fn size<S: Serializer>(size: &Size, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(size.0)
+}
+
+/// What `checkpoint` amounts to for a source that resumes. `beside` is where the state is kept when nobody says where.
+pub(crate) fn checkpoint(section: Option<&Node>, folder: &Folder, beside: Option<PathBuf>) -> (Option<Checkpoint>, Json) {
+    let written: Checkpoints = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
+    let path = written.path.as_deref().filter(|path| !path.is_empty()).map(|path| folder.resolve_path(path)).or(beside);
+    let checkpoint = path.map(|path| Checkpoint { path, bytes: written.bytes.0, interval: written.interval.0 });
+    let effective = if checkpoint.is_some() { json!(written) } else { Json::Null };
+    (checkpoint, effective)
 }
 
 /// How much the run may use.

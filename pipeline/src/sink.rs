@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use crate::article::Article;
 use crate::failure::StageError;
 use crate::sheet::DocId;
-use crate::state::{Change, StateError, Store, is_full};
+use crate::source::Memory;
+use crate::state::{Change, StateError, is_full};
 
 /// Whether an article was written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     /// [`SinkError::State`] when the output holds less than was committed, or something although nothing was.
-    async fn resume(&mut self, _state: &Arc<Store>) -> Result<(), SinkError> {
+    async fn resume(&mut self, _memory: &Memory) -> Result<(), SinkError> {
         Ok(())
     }
 
@@ -146,8 +147,13 @@ pub trait Sink: Send {
         Ok(Vec::new())
     }
 
+    /// Opens its files by their names anew, after somebody may have moved them away.
+    async fn reopen(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+
     /// Takes whole records: they are written all together or not at all.
-    async fn write(&mut self, records: &Records) -> Result<(), SinkError>;
+    async fn write(&mut self, records: Records) -> Result<(), SinkError>;
     /// Makes what was written visible to readers.
     async fn flush(&mut self) -> Result<(), SinkError>;
     /// All of `doc_id` was written; called before the document is acknowledged.

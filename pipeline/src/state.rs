@@ -116,6 +116,11 @@ pub fn path_beside(output: &Path) -> PathBuf {
     with_ending(output, ".state")
 }
 
+/// All files of the state at `path`: itself, its lock, and what it is written anew to.
+pub fn files_of(path: &Path) -> [PathBuf; 3] {
+    [path.to_owned(), with_ending(path, ".lock"), with_ending(path, ".new")]
+}
+
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
@@ -166,6 +171,13 @@ impl Store {
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The key of a row about the file at `path`: by its name from the state's folder, when it is below, so that both can be
+    /// moved together.
+    pub fn key_of(&self, kind: &str, path: &Path) -> String {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        format!("{kind}/{}", path.strip_prefix(folder).unwrap_or(path).display())
     }
 
     /// The row of `key`.

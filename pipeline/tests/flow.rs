@@ -143,7 +143,7 @@ struct Kept {
 
 #[async_trait]
 impl Sink for Kept {
-    async fn write(&mut self, records: &Records) -> Result<(), SinkError> {
+    async fn write(&mut self, records: Records) -> Result<(), SinkError> {
         if let Some(stall) = self.stall {
             tokio::time::sleep(stall).await;
         }

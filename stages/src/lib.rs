@@ -20,7 +20,7 @@ mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
 
-pub use emit_ndjson::kept_name;
+pub use emit_ndjson::{kept_name, state_beside};
 pub use source::file_id::{FileId, same_file};
 
 /// Every stage and sink, in the order in which a chain usually has them.

@@ -11,7 +11,7 @@ use crate::assemble::{Draft, assemble};
 use crate::def::Resources;
 use crate::page::{Glue, Page};
 use crate::passage::Fragment;
-use crate::run::{Budget, Carried, Item};
+use crate::run::{Budget, Carried, Item, Mark};
 use crate::sheet::{Place, Sheet, SheetIdentity};
 use crate::source::{Ack, Acks, Feed, Memory, Source, SourceError, Stop};
 use crate::stage::Body;
@@ -137,18 +137,19 @@ pub async fn follow(
     let (ack_in, acks) = mpsc::unbounded_channel();
     let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default(), memory: memory.clone() };
     let running = tokio::spawn(source.run(feed, Acks(acks), stop));
+    let mut record = |Mark { mark, changes }| {
+        if let Some(memory) = &memory {
+            memory.store.commit(&changes).expect("the state can be written");
+        }
+        ack_in.send(Ack::Marked { mark }).ok();
+    };
     while let Some(item) = input.recv().await {
         match item {
-            Item::End(doc_id) => see(Fed::End(doc_id.to_string())),
-            Item::Mark { ends, mark, changes } => {
-                if let Some(doc_id) = ends {
-                    see(Fed::End(doc_id.to_string()));
-                }
-                if let Some(memory) = &memory {
-                    memory.store.commit(&changes).expect("the state can be written");
-                }
-                ack_in.send(Ack::Marked { mark }).ok();
+            Item::End(doc_id, mark) => {
+                see(Fed::End(doc_id.to_string()));
+                mark.into_iter().for_each(&mut record);
             }
+            Item::Mark(mark) => record(mark),
             Item::Forget(doc_id) => see(Fed::Forget(doc_id.to_string())),
             Item::Batch(batch) => batch.contents.into_iter().for_each(|carried| match carried {
                 Carried::Body(Body::Page(page)) => see(Fed::Page((*page.sheet).clone())),

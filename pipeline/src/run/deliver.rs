@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{self, error::TryRecvError};
 
 use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
-use super::item::{Batch, Carried, Item};
+use super::item::{Batch, Carried, Item, Mark};
 use super::ledger::Ledger;
 use super::vitals::Vitals;
 use super::{OnError, RunError};
@@ -61,16 +61,15 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
                     *failed.entry(doc).or_default() += failures;
                 }
             }
-            Item::End(doc_id) => delivery.end(doc_id, &mut failed).await?,
-            Item::Mark { ends, mark, changes } => {
-                if let Some(doc_id) = ends {
-                    delivery.end(doc_id, &mut failed).await?;
+            Item::End(doc_id, mark) => {
+                delivery.sink.settle(&doc_id).await?;
+                let failed = failed.remove(&doc_id).unwrap_or_default();
+                delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
+                if let Some(mark) = mark {
+                    delivery.mark(mark).await?;
                 }
-                if let Some(ledger) = &mut delivery.ledger {
-                    ledger.note(changes);
-                }
-                delivery.acknowledge(Ack::Marked { mark }).await?;
             }
+            Item::Mark(mark) => delivery.mark(mark).await?,
             Item::Forget(doc_id) => {
                 if let Some(ledger) = &mut delivery.ledger {
                     ledger.forget(&doc_id);
@@ -87,12 +86,6 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
 }
 
 impl Delivery {
-    async fn end(&mut self, doc_id: DocId, failed: &mut HashMap<DocId, u64>) -> Result<(), RunError> {
-        self.sink.settle(&doc_id).await?;
-        let failed = failed.remove(&doc_id).unwrap_or_default();
-        self.acknowledge(Ack::Ended { doc_id, failed }).await
-    }
-
     async fn batch(&mut self, batch: Batch, tally: &mut Tally) -> Result<u64, RunError> {
         let mut failures = 0;
         for carried in batch.contents {
@@ -123,12 +116,13 @@ impl Delivery {
         if records.is_empty() {
             return Ok(());
         }
-        match self.sink.write(&records).await {
+        let count = records.len() as u64;
+        match self.sink.write(records).await {
             // It has taken them, and writes them when there is room.
             Err(error) if self.ledger.is_some() && error.is_full() => self.flush().await?,
             written => written?,
         }
-        self.progress.records.add(records.len() as u64);
+        self.progress.records.add(count);
         Ok(())
     }
 
@@ -157,6 +151,13 @@ impl Delivery {
             waited.for_room(error, self.ledger.is_some(), &self.progress.vitals).await?;
         }
         Ok(())
+    }
+
+    async fn mark(&mut self, mark: Mark) -> Result<(), RunError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.note(mark.changes);
+        }
+        self.acknowledge(Ack::Marked { mark: mark.mark }).await
     }
 
     /// Tells the source, at once or, in a run that keeps a state, with the transaction that records it.

@@ -83,7 +83,7 @@ pub(super) fn open(checkpoint: &Checkpoint, config_hash: &str) -> Result<(Memory
         bytes: 0,
         since: None,
     };
-    Ok((Memory { store, config_changed }, ledger))
+    Ok((Memory { store, config_changed, fresh: before.is_none() }, ledger))
 }
 
 fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError {

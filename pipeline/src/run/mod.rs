@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 pub use counters::{Counter, Progress, StageCounters, Tally};
 use deliver::Delivered;
 pub use item::{Budget, Lease};
-pub(crate) use item::{Carried, Item};
+pub(crate) use item::{Carried, Item, Mark};
 pub use ledger::Checkpoint;
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
@@ -135,7 +135,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let mut dead = dead_letters::DeadLetters::new(&on_error)?;
     let (memory, ledger) = match checkpoint.map(|checkpoint| ledger::open(&checkpoint, &config_hash)).transpose()? {
         Some((memory, ledger)) => {
-            sink.resume(&memory.store).await.map_err(unwrapped)?;
+            sink.resume(&memory).await.map_err(unwrapped)?;
             dead.resume(&memory.store).map_err(unwrapped)?;
             (Some(memory), Some(ledger))
         }

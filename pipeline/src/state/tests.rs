@@ -1,3 +1,5 @@
+//! Tests of the state: rows over restarts, every byte damaged, every length cut, torn ends.
+
 use serde_json::json;
 
 use super::*;

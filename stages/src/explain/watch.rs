@@ -198,7 +198,7 @@ struct Nowhere;
 
 #[async_trait]
 impl Sink for Nowhere {
-    async fn write(&mut self, _records: &Records) -> Result<(), SinkError> {
+    async fn write(&mut self, _records: Records) -> Result<(), SinkError> {
         Ok(())
     }
 

@@ -49,6 +49,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
     about: "reads pages from files, directories and globs",
     source: include_str!("files.rs"),
     schema: || schemars::schema_for!(Config),
+    resumes: false,
     build: |options, resources| {
         let config: Config = options.read()?;
         Ok(Box::new(Files::new(config, resources)?))

@@ -82,6 +82,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
     about: "reads the files of a folder, and those that come",
     source: include_str!("watch.rs"),
     schema: || schemars::schema_for!(Config),
+    resumes: true,
     build: |options, resources| {
         let config: Config = options.read()?;
         Ok(Box::new(Watch(Arc::new(Settings::new(config, resources)?))))

@@ -114,7 +114,7 @@ async fn pass_on(feed: &Feed, message: Message, open: &mut HashSet<DocId>) -> Re
         }
         Message::Mark { ends: Some(doc_id), mark, changes } => {
             open.remove(&doc_id);
-            feed.end_with(doc_id, mark, changes).await
+            feed.conclude(doc_id, mark, changes).await
         }
         Message::Mark { ends: None, mark, changes } => feed.mark(mark, changes).await,
         Message::Forget(doc_id) => feed.forget(doc_id).await,
