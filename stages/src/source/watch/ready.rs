@@ -149,8 +149,8 @@ impl CompleteWhen {
             },
             Self::Rename | Self::CloseWrite if file.signs.complete => Verdict::Read,
             Self::Rename | Self::CloseWrite if writing => Verdict::OnSign,
-            // A rename changes the time of the name and not that of the bytes.
-            Self::Rename if file.look.ctime > file.look.mtime && !file.signs.written => Verdict::Read,
+            // It has its name. Only an empty file may just have been made: a rename changes the time of the name alone.
+            Self::Rename if !file.signs.written && (file.look.size > 0 || file.look.ctime > file.look.mtime) => Verdict::Read,
             Self::Rename | Self::CloseWrite => file.left_alone(LEFT_ALONE, now),
         }
     }
@@ -322,7 +322,9 @@ mod tests {
         assert_eq!(judge(&rule, &waiting(Signs::OTHER, 99 * SECOND, 100 * SECOND), false), Verdict::Read);
         assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 90 * SECOND, 100 * SECOND), true), Verdict::OnSign);
         assert_eq!(judge(&rule, &waiting(Signs::CREATED, 97 * SECOND, 98 * SECOND), true), Verdict::Read, "a link");
-        let fresh = waiting(Signs::OTHER, 100 * SECOND, 100 * SECOND);
+        let mut fresh = waiting(Signs::OTHER, 100 * SECOND, 100 * SECOND);
+        assert_eq!(judge(&rule, &fresh, true), Verdict::Read);
+        fresh.look.size = 0;
         assert_eq!(judge(&rule, &fresh, true), Verdict::At(fresh.since + LEFT_ALONE));
         assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 97 * SECOND, 97 * SECOND), false), Verdict::Read);
     }
