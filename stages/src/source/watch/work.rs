@@ -55,7 +55,7 @@ impl From<Stopped> for Halt {
 
 impl From<StateError> for Halt {
     fn from(error: StateError) -> Self {
-        Self::Failed(SourceError::Io { place: "the state".to_owned(), cause: std::io::Error::other(error) })
+        Self::Failed(error.into())
     }
 }
 
