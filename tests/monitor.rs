@@ -1,5 +1,6 @@
 //! A run as it is seen over HTTP: alive, ready, and its metrics in a text that Prometheus can read, whoever else dawdles.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail loudly")]
+#![expect(clippy::float_cmp, reason = "counters are whole numbers")]
 
 mod support;
 
