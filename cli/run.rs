@@ -39,6 +39,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
     let overrides = Overrides {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
+        reads_only: false,
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };

@@ -176,7 +176,8 @@ impl Builder<'_> {
                 let help = "`source: { watch: { path: …, once: true } }` reads what is there and goes on where it was";
                 self.mistakes.push(Mistake::at(place, "nothing_to_record", message).help(help));
             }
-            let state = self.output.clone().map(|(_, beside)| beside).filter(|state| state.exists());
+            let writes = !self.overrides.reads_only;
+            let state = self.output.clone().map(|(_, beside)| beside).filter(|state| writes && state.exists());
             if let (Some(state), Some((output, _))) = (state, &self.output) {
                 let message = format!("{output} is kept by a run with a checkpoint, whose state {} lies beside it", state.display());
                 let help = "write to another file, or move the output and its state away if that run is over for good";

@@ -85,6 +85,8 @@ pub struct Overrides {
     pub output: Option<String>,
     /// Pages worked on at once.
     pub workers: Option<usize>,
+    /// Nothing is written to the output, whatever the last stage says.
+    pub reads_only: bool,
     /// The file for failed pages; says `on_error: dead_letter`, too.
     pub dead_letter: Option<PathBuf>,
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
 
 use crate::failure::Failure;
-use crate::run::{Budget, Carried, Item, Progress};
+use crate::run::{Budget, Carried, Item, Mark, Progress};
 use crate::sheet::{DocId, Sheet};
 use crate::state::{Change, Store};
 
@@ -137,7 +137,16 @@ impl Feed {
     /// # Errors
     /// [`Closed`] when nobody takes pages any more.
     pub async fn end(&self, doc_id: DocId) -> Result<(), Closed> {
-        self.out.send(Item::End(doc_id)).await.map_err(|_| Closed)
+        self.out.send(Item::End(doc_id, None)).await.map_err(|_| Closed)
+    }
+
+    /// Ends a document and says so in the state, which is one thing: see [`Feed::end`] and [`Feed::mark`]. Both acknowledgements
+    /// follow.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn conclude(&self, doc_id: DocId, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
+        self.out.send(Item::End(doc_id, Some(Mark { mark, changes }))).await.map_err(|_| Closed)
     }
 
     /// Says how far the source has come. When all that was fed before is on the disk, `changes` are stored in the same
@@ -146,7 +155,7 @@ impl Feed {
     /// # Errors
     /// [`Closed`] when nobody takes pages any more.
     pub async fn mark(&self, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
-        self.out.send(Item::Mark { mark, changes }).await.map_err(|_| Closed)
+        self.out.send(Item::Mark(Mark { mark, changes })).await.map_err(|_| Closed)
     }
 
     /// Begins a document anew that an earlier run had not ended: what had come out of it stays, and nothing of what is fed from

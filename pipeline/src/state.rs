@@ -173,6 +173,13 @@ impl Store {
         &self.path
     }
 
+    /// The key of a row about the file at `path`: by its name from the state's folder, when it is below, so that both can be
+    /// moved together.
+    pub fn key_of(&self, kind: &str, path: &Path) -> String {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        format!("{kind}/{}", path.strip_prefix(folder).unwrap_or(path).display())
+    }
+
     /// The row of `key`.
     ///
     /// # Errors

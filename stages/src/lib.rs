@@ -36,4 +36,4 @@ pub const STAGES: &[StageDef] = &[
 ];
 
 /// Every source.
-pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF];
+pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF, source::watch::DEF];

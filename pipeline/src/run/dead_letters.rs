@@ -22,6 +22,8 @@ pub(super) struct DeadLetters {
     dirty: bool,
     /// In a run that keeps a state, the length that only whole letters have.
     length: Option<u64>,
+    /// In such a run, the key of the row that says so.
+    row: String,
 }
 
 impl DeadLetters {
@@ -31,7 +33,7 @@ impl DeadLetters {
     /// When they cannot.
     pub(super) fn new(on_error: &OnError) -> Result<Self, SinkError> {
         let path = if let OnError::DeadLetter(path) = on_error { Some(path.clone()) } else { None };
-        let letters = Self { path, file: None, dirty: false, length: None };
+        let letters = Self { path, file: None, dirty: false, length: None, row: String::new() };
         letters.path.as_deref().map_or(Ok(()), attempt).map_err(|cause| letters.failed(cause))?;
         Ok(letters)
     }
@@ -41,23 +43,17 @@ impl DeadLetters {
     /// # Errors
     /// When another run writes to the same file.
     pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
-        let Some(path) = self.path.clone().filter(|path| fs::metadata(path).is_ok_and(|data| data.is_file())) else {
-            self.length = Some(0);
-            return Ok(());
-        };
-        let recorded = state.get(&row_of(&path))?.and_then(|row| row.get("length").and_then(Value::as_u64));
-        let opened = open(&path).and_then(|file| {
-            lock(&file, &path)?;
-            let length = file.metadata()?.len();
-            // Letters that were replayed are taken out by hand or by `replay`, and then the file is shorter.
-            let kept = recorded.map_or(length, |recorded| recorded.min(length));
-            if kept < length {
-                file.set_len(kept)?;
-            }
-            Ok((file, kept))
-        });
-        let (file, length) = opened.map_err(|cause| self.failed(cause))?;
-        (self.file, self.length) = (Some(Arc::new(file)), Some(length));
+        let Some(path) = self.path.clone() else { return Ok(()) };
+        self.row = state.key_of("dead", &path);
+        let recorded = state.get(&self.row)?.and_then(|row| row.get("length").and_then(Value::as_u64));
+        let is_file = fs::metadata(&path).is_ok_and(|data| data.is_file());
+        let opened = if is_file { open(&path).and_then(|file| cut(file, &path, recorded)).map(Some) } else { Ok(None) };
+        let (file, length) = opened.map_err(|cause| self.failed(cause))?.map_or((None, 0), |(file, length)| (Some(Arc::new(file)), length));
+        // Before the first letter of this run, so that it can be told from those that were there.
+        if recorded != Some(length) {
+            state.commit(&[Change::set(&self.row, json!({ "length": length }))])?;
+        }
+        (self.file, self.length) = (file, Some(length));
         Ok(())
     }
 
@@ -94,18 +90,15 @@ impl DeadLetters {
         self.file = None;
         let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
         *length = fs::metadata(path).map_or(0, |data| data.len());
-        Ok(vec![Change::set(row_of(path), json!({ "length": *length }))])
+        Ok(vec![Change::set(&self.row, json!({ "length": *length }))])
     }
 
     /// Brings what was written to the disk, and gives the row that says how much that is.
     pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
         let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };
         self.flush().await?;
-        if self.length == Some(0) {
-            return Ok(Vec::new());
-        }
         sync_folder(&path).map_err(|cause| self.failed(cause))?;
-        Ok(vec![Change::set(row_of(&path), json!({ "length": self.length }))])
+        Ok(vec![Change::set(&self.row, json!({ "length": self.length }))])
     }
 
     /// Brings what was written to the disk, on a thread that may block.
@@ -122,8 +115,15 @@ impl DeadLetters {
     }
 }
 
-fn row_of(path: &Path) -> String {
-    format!("dead/{}", path.display())
+/// Locks the file and cuts off what was not recorded. Letters that were replayed have been taken out, and then it is shorter.
+fn cut(file: File, path: &Path, recorded: Option<u64>) -> io::Result<(File, u64)> {
+    lock(&file, path)?;
+    let length = file.metadata()?.len();
+    let kept = recorded.map_or(length, |recorded| recorded.min(length));
+    if kept < length {
+        file.set_len(kept)?;
+    }
+    Ok((file, kept))
 }
 
 /// Two runs that cut their letters off at the end could not share a file.

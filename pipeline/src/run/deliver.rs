@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{self, error::TryRecvError};
 
 use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
-use super::item::{Batch, Carried, Item};
+use super::item::{Batch, Carried, Item, Mark};
 use super::ledger::Ledger;
 use super::vitals::Vitals;
 use super::{OnError, RunError};
@@ -75,18 +75,16 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
                     *failed.entry(doc).or_default() += failures;
                 }
             }
-            Item::End(doc_id) => {
+            Item::End(doc_id, mark) => {
                 delivery.sink.settle(&doc_id).await?;
                 delivery.progress.vitals.document_ended(&doc_id);
                 let failed = failed.remove(&doc_id).unwrap_or_default();
                 delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
-            }
-            Item::Mark { mark, changes } => {
-                if let Some(ledger) = &mut delivery.ledger {
-                    ledger.note(changes);
+                if let Some(mark) = mark {
+                    delivery.mark(mark).await?;
                 }
-                delivery.acknowledge(Ack::Marked { mark }).await?;
             }
+            Item::Mark(mark) => delivery.mark(mark).await?,
             Item::Forget(doc_id) => {
                 if let Some(ledger) = &mut delivery.ledger {
                     ledger.forget(&doc_id);
@@ -168,6 +166,13 @@ impl Delivery {
             waiting.for_room(error, self.ledger.is_some()).await?;
         }
         Ok(())
+    }
+
+    async fn mark(&mut self, mark: Mark) -> Result<(), RunError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.note(mark.changes);
+        }
+        self.acknowledge(Ack::Marked { mark: mark.mark }).await
     }
 
     /// Tells the source, at once or, in a run that keeps a state, with the transaction that records it.

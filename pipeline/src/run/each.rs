@@ -48,8 +48,12 @@ async fn work_on(item: Item, group: Arc<Group>, cores: Arc<Semaphore>) -> Result
     let Item::Batch(batch) = item else { return Ok(item) };
     let work = tokio::spawn(async move {
         let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
-        let work = tokio::task::spawn_blocking(move || group.work(batch));
-        work.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        match tokio::task::spawn_blocking(move || group.work(batch)).await.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(batch) => batch,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The runtime is going down, and this with it.
+            Err(Err(_)) => std::future::pending().await,
+        }
     });
     work.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}")))
 }

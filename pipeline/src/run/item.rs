@@ -61,12 +61,21 @@ fn cost(text: &str) -> u64 {
 pub(crate) enum Item {
     /// A page, or what became of one.
     Batch(Batch),
-    /// The document is complete.
-    End(DocId),
+    /// The document is complete, and the source marks that.
+    End(DocId, Option<Mark>),
     /// See [`crate::Feed::mark`].
-    Mark { mark: u64, changes: Vec<Change> },
+    Mark(Mark),
     /// See [`crate::Feed::forget`].
     Forget(DocId),
+}
+
+/// How far the source has come.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    /// The source's name for it.
+    pub mark: u64,
+    /// What is recorded with it.
+    pub changes: Vec<Change>,
 }
 
 /// What became of one page so far. A page's articles stay together, so that its records are written and flushed together.

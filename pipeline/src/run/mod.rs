@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 pub use counters::{Counter, Progress, StageCounters, Tally};
 use deliver::Delivered;
 pub use item::{Budget, Lease};
-pub(crate) use item::{Carried, Item};
+pub(crate) use item::{Carried, Item, Mark};
 pub use ledger::Checkpoint;
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;

@@ -43,8 +43,6 @@ struct Appending {
     /// Rows that do not hold any more.
     gone: Vec<Change>,
     store: Arc<Store>,
-    /// Names in the rows begin here.
-    folder: PathBuf,
 }
 
 impl Shelf {
@@ -61,14 +59,14 @@ impl Shelf {
     /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
     pub(super) fn resume(&mut self, memory: &Memory) -> Result<(), SinkError> {
         let folder = memory.store.path().parent().map(Path::to_owned).unwrap_or_default();
-        let mut appending = Appending { committed: HashMap::new(), gone: Vec::new(), store: Arc::clone(&memory.store), folder };
+        let mut appending = Appending { committed: HashMap::new(), gone: Vec::new(), store: Arc::clone(&memory.store) };
         let mut rows = Vec::new();
         memory.store.each(OUTPUT, &mut |key, row| {
             rows.push((key.to_owned(), row));
             Ok(())
         })?;
         for (key, row) in rows {
-            let path = appending.folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
+            let path = folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
             let foreign = |reason: String| SinkError::from(StateError::Foreign { path: path.clone(), reason });
             let number = |name: &str| row.get(name).and_then(Value::as_u64);
             let Some(length) = number("length") else {
@@ -183,7 +181,7 @@ impl Shelf {
             && let Some(appending) = &mut self.appending
         {
             // Nothing is written there any more, so nobody needs to know how long it is.
-            appending.gone.push(Change::forget(row_of(&appending.folder, &path)));
+            appending.gone.push(Change::forget(appending.store.key_of("output", &path)));
         }
         self.current.insert(Arc::clone(route), (next.clone(), number));
         next
@@ -215,7 +213,7 @@ impl Shelf {
                     }
                     // Before there is anything in it, so that what is never committed is known to be cut off.
                     let row = json!({ "length": 0 });
-                    appending.store.commit(&[Change::set(row_of(&appending.folder, path), row)])?;
+                    appending.store.commit(&[Change::set(appending.store.key_of("output", path), row)])?;
                     appending.committed.insert(path.to_owned(), 0);
                 }
                 Part::appending(path, self.coding, committed.unwrap_or(0))
@@ -282,7 +280,7 @@ impl Shelf {
                 }
             };
             appending.committed.insert(path.clone(), part.length());
-            rows.push(Change::set(row_of(&appending.folder, path), row));
+            rows.push(Change::set(appending.store.key_of("output", path), row));
         }
         appending.gone.clear();
         self.touched.clear();
@@ -317,8 +315,4 @@ impl Shelf {
 /// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
 fn lasting(cause: io::Error) -> io::Error {
     io::Error::other(format!("could not be brought to the disk: {cause}"))
-}
-
-fn row_of(folder: &Path, path: &Path) -> String {
-    format!("{OUTPUT}{}", path.strip_prefix(folder).unwrap_or(path).display())
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 pub(crate) mod stdin;
+pub(crate) mod watch;
 
 mod binary;
 mod date;
@@ -12,6 +13,7 @@ mod frame;
 mod guess;
 mod key;
 mod list;
+mod naming;
 mod numbering;
 mod open;
 mod page_json;
