@@ -7,6 +7,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use support::{code, jianbao, repository, run, said};
@@ -32,13 +34,25 @@ fn config(folder: &Path, more: &str) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// A run whose reader sleeps, so that it cannot write what it has read; `stderr` takes what it says.
+/// A run whose reader sleeps and that has read all it can, so that it cannot write what it has read.
 fn stuck(arguments: &[&str]) -> Child {
     let mut child = jianbao([&["run"], arguments, &["-"]].concat()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    std::thread::spawn(move || stdin.write_all(PAGE.repeat(4000).as_bytes()).ok());
-    std::thread::sleep(Duration::from_millis(700));
-    child
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&written);
+    std::thread::spawn(move || {
+        while stdin.write_all(PAGE.as_bytes()).is_ok() {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let mut before = 0;
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        match written.load(Ordering::Relaxed) {
+            now if now > 0 && now == before => return child,
+            now => before = now,
+        }
+    }
 }
 
 #[test]
