@@ -12,7 +12,7 @@ use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
-use crate::state::{Change, Store, sync_folder};
+use crate::state::{Change, Store, make_folder, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -135,9 +135,7 @@ fn lock(file: &File, path: &Path) -> io::Result<()> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    make_folder(path)?;
     File::options().create(true).append(true).open(path)
 }
 
