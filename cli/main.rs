@@ -9,9 +9,11 @@ mod explain;
 mod init;
 mod logging;
 mod progress;
+mod replay;
 mod run;
 mod schema;
 mod stages;
+mod state;
 
 use std::process::ExitCode;
 
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
     logging::start(exit::Manner { format: arguments.log_format, quiet: arguments.quiet });
     let exit = match &arguments.command {
         Command::Run(options) => run::run(options),
+        Command::Replay(options) => replay::run(options),
+        Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Stages(options) => stages::run(options),

@@ -27,6 +27,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
         reads_only: false,
+        replay: None,
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
@@ -38,6 +39,11 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
     if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         tell("reading pages from standard input until ctrl-d; `jianbao run --help` shows how to name files");
     }
+    once(loaded)
+}
+
+/// Runs a configuration to its end.
+pub(crate) fn once(loaded: Loaded) -> Exit {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(drive(loaded)),
@@ -118,6 +124,7 @@ pub(crate) fn of_state(error: &StateError) -> (Exit, &'static str) {
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
+        RunError::Sink(SinkError::Io { cause, .. }) if cause.kind() == std::io::ErrorKind::ResourceBusy => (Exit::Locked, "letters_locked"),
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
