@@ -1,5 +1,6 @@
 //! What can be typed. The doc comments are the `--help`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -21,8 +22,12 @@ use clap_complete::Shell;
 ///   74  reading or writing failed
 ///   75  another jianbao is running with the same state or letters
 ///   78  the configuration has mistakes
-///  130  stopped by ctrl-c (SIGINT); the pages already read are written
+///  130  stopped by ctrl-c (SIGINT) before the end of the input
 ///  143  stopped by SIGTERM, likewise
+///
+/// After SIGINT or SIGTERM the pages already read are written, for as long
+/// as `shutdown_timeout` allows; a second signal ends the run at once. A
+/// source without an end is stopped in good order: 0.
 #[derive(Debug, Parser)]
 #[command(name = "jianbao", version, verbatim_doc_comment, propagate_version = true)]
 pub(crate) struct Arguments {
@@ -37,6 +42,12 @@ pub(crate) struct Arguments {
     /// How everything on stderr is written: logs, mistakes, summaries.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
+
+    /// Append what is said to this file instead of writing it to stderr; errors go to both.
+    ///
+    /// SIGHUP opens it anew, for when it was moved away.
+    #[arg(long, global = true, value_name = "PATH", value_parser = PathBufValueParser::new().try_map(no_log_stream))]
+    pub(crate) log_file: Option<PathBuf>,
 }
 
 /// How something is written.
@@ -100,6 +111,25 @@ pub(crate) struct RunOptions {
     /// Pages worked on at once; the output does not depend on it.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) workers: Option<u32>,
+
+    /// Serve /livez, /readyz and /metrics (for Prometheus) over HTTP here, such as 127.0.0.1:9600.
+    ///
+    /// There is no password, so other addresses than those of this machine are warned of. With port 0 the system chooses one, which
+    /// is said on stderr.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Go on with a new configuration when its file, or a file it names, has changed.
+    ///
+    /// It is looked at every second, and at once on SIGHUP. A good one takes over as after a stop and a new start: what was read is
+    /// written first. A bad one is refused with all its mistakes, and the old one goes on. Only for runs that record their
+    /// progress: with a source `watch` and an output file.
+    #[arg(long, requires = "config", conflicts_with = "inputs")]
+    pub(crate) watch_config: bool,
+}
+
+fn no_log_stream(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path.as_os_str() == "-" { Err("standard output is for records; name a file") } else { Ok(path) }
 }
 
 fn no_stream(path: PathBuf) -> Result<PathBuf, &'static str> {

@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod init;
 mod logging;
+mod monitor;
 mod progress;
 mod replay;
 mod run;
@@ -26,7 +27,11 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_arguments(&error),
     };
-    logging::start(exit::Manner { format: arguments.log_format, quiet: arguments.quiet });
+    let manner = exit::Manner { format: arguments.log_format, quiet: arguments.quiet, to_file: arguments.log_file.is_some() };
+    if let Err(reason) = logging::start(manner, arguments.log_file.as_deref()) {
+        exit::show(&format!("error: {reason}"));
+        return ExitCode::from(exit::Exit::Io.code());
+    }
     let exit = match &arguments.command {
         Command::Run(options) => run::run(options),
         Command::Replay(options) => replay::run(options),

@@ -81,6 +81,7 @@ async fn run_chain(options: Value) -> (Vec<String>, u64) {
         config_hash: String::new(),
         checkpoint: None,
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 1 },
+        rotate: Rotate::never(),
     };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use pipeline::{Built, Checkpoint, Flow, OnError, Options, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
+use pipeline::{Built, Checkpoint, Flow, OnError, Options, Period, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
 use serde_json::{Map, Value as Json, json};
 
 use crate::Overrides;
@@ -58,6 +58,7 @@ pub(crate) struct Parts {
     pub(crate) on_error: OnError,
     pub(crate) checkpoint: Option<Checkpoint>,
     pub(crate) runtime: Runtime,
+    pub(crate) shutdown_timeout: Period,
     pub(crate) effective: Json,
 }
 
@@ -101,16 +102,21 @@ impl Builder<'_> {
         // Last, because it must not read what the others write.
         let (source, source_options) = self.source(tree.entry("source"));
         let limits = self.section(tree.entry("runtime"));
-        let runtime = settings::runtime(limits, self.overrides, &mut self.mistakes);
+        let (runtime, shutdown_timeout) = settings::runtime(limits, self.overrides, &mut self.mistakes);
         let effective = json!({
             "version": VERSION,
             "source": source_options,
             "stages": stage_options,
             "errors": errors,
             "checkpoint": checkpoint_options,
-            "runtime": { "workers": runtime.workers, "memory": runtime.memory, "queue": runtime.queue },
+            "runtime": {
+                "workers": runtime.workers,
+                "memory": runtime.memory,
+                "queue": runtime.queue,
+                "shutdown_timeout": shutdown_timeout,
+            },
         });
-        Some(Parts { source, stages, on_error, checkpoint, runtime, effective })
+        Some(Parts { source, stages, on_error, checkpoint, runtime, shutdown_timeout, effective })
     }
 
     fn dead_letter(&mut self, on_error: &OnError, written: Option<&Entry>, owner: &Range<usize>) {

@@ -22,7 +22,7 @@
 //! | `wrong_type` | text where a number is expected, and the like |
 //! | `unknown_value` | none of the words that may stand there |
 //! | `out_of_range` | a number or list that is too small or too large |
-//! | `bad_size` | a number of bytes that cannot be read |
+//! | `bad_size`, `bad_period` | a number of bytes, a stretch of time that cannot be read |
 //! | `missing_version`, `unsupported_version` | `version: 1` is required |
 //! | `unknown_source`, `unknown_stage` | a name that is in no table |
 //! | `not_one_key` | a source or stage that is not one name with its options under it |
@@ -51,6 +51,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::files::Files;
 use crate::text::{Position, Source};
 
 /// A mistake before it is tied to its file. Its place is in bytes of the file; without one it comes from the command line.
@@ -160,11 +161,24 @@ impl Diagnostic {
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    files: Files,
 }
 
 impl Diagnostics {
     pub(crate) fn new(source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
-        Self { list: place_all(source, mistakes, false) }
+        Self { list: place_all(source, mistakes, false), files: Files::default() }
+    }
+
+    /// The same, of a configuration in these files.
+    pub(crate) fn of(mut self, files: &Files) -> Self {
+        self.files.extend(files);
+        self
+    }
+
+    /// The configuration file and the files it names, as far as they are known: one of them must change before this is another
+    /// configuration.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The same and those of a document.

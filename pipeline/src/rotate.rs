@@ -39,6 +39,17 @@ impl Rotate {
         Self(None)
     }
 
+    /// Whether it was given since it was last heard.
+    pub fn was_asked(&mut self) -> bool {
+        match &mut self.0 {
+            Some(signal) if signal.has_changed().unwrap_or(false) => {
+                signal.mark_unchanged();
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Waits for it. Dropping this while it waits loses no signal.
     pub async fn wait(&mut self) {
         let gone = match &mut self.0 {
@@ -63,6 +74,8 @@ mod tests {
         switch.rotate();
         switch.rotate();
         heard.wait().await;
+        switch.rotate();
+        assert!(heard.was_asked() && !heard.was_asked() && !Rotate::never().was_asked());
         let again = tokio::time::timeout(std::time::Duration::from_millis(5), heard.wait()).await;
         assert!(again.is_err(), "twice before it was heard is once");
         drop(switch);

@@ -116,8 +116,8 @@ impl Feed {
         let lease = self.budget.lease(&sheet.text).await;
         self.progress.pages_in.add(1);
         self.progress.bytes_in.add(sheet.text.len() as u64);
-        self.progress.vitals.page_fed();
         let doc = Arc::clone(&sheet.identity.doc_id);
+        self.progress.vitals.page_fed(&doc);
         self.out.send(Item::page(doc, Arc::new(sheet), lease)).await.map_err(|_| Closed)
     }
 
@@ -127,8 +127,8 @@ impl Feed {
     /// [`Closed`] when nobody takes pages any more.
     pub async fn fail(&self, failure: Failure) -> Result<(), Closed> {
         self.progress.source_failures.add(1);
-        self.progress.vitals.page_fed();
         let doc = Arc::clone(&failure.identity.doc_id);
+        self.progress.vitals.page_fed(&doc);
         self.out.send(Item::carrying(doc, Carried::Failed(Box::new(failure)))).await.map_err(|_| Closed)
     }
 

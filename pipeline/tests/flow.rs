@@ -200,6 +200,7 @@ impl Case {
             config_hash: "c0ffee".to_owned(),
             runtime: self.runtime,
             checkpoint: None,
+            rotate: Rotate::never(),
         };
         let progress = pipeline.progress();
         run(pipeline, Arc::clone(&progress), stop).await.map(|report| (report, progress))
@@ -319,8 +320,15 @@ async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
         ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) })),
     ];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::clone(&case.acks), patient: false });
-    let pipeline =
-        Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime, checkpoint: None };
+    let pipeline = Pipeline {
+        source,
+        stages,
+        on_error: OnError::Skip,
+        config_hash: String::new(),
+        runtime: case.runtime,
+        checkpoint: None,
+        rotate: Rotate::never(),
+    };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();
     assert_eq!(case.written(), ["a/1 0", "a/2 0", "b/1 0"]);
@@ -392,8 +400,15 @@ async fn a_slow_sink_holds_the_source_back_by_bytes() {
     case.runtime = Runtime { workers: 4, memory: 1400 << 10, queue: 64 };
     let stages = vec![("cut", each(Cut)), ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) }))];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::default(), patient: false });
-    let pipeline =
-        Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime, checkpoint: None };
+    let pipeline = Pipeline {
+        source,
+        stages,
+        on_error: OnError::Skip,
+        config_hash: String::new(),
+        runtime: case.runtime,
+        checkpoint: None,
+        rotate: Rotate::never(),
+    };
     let progress = pipeline.progress();
     let watched = Arc::clone(&progress);
     let watch = tokio::spawn(async move {

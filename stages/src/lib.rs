@@ -37,4 +37,4 @@ pub const STAGES: &[StageDef] = &[
 ];
 
 /// Every source.
-pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF, source::dead_letters::DEF];
+pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF, source::watch::DEF, source::dead_letters::DEF];

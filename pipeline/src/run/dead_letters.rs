@@ -114,6 +114,19 @@ impl DeadLetters {
         written.map_err(|cause| self.failed(cause))
     }
 
+    /// The next letter opens the file anew: it may have been moved away. Gives the row that says how much is in it now.
+    pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
+        self.flush().await?;
+        self.file = None;
+        let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
+        let there = File::open(path).and_then(|file| {
+            let length = file.metadata()?.len();
+            Ok((length, end_of(&file, length)?))
+        });
+        (*length, self.end) = there.unwrap_or_default();
+        Ok(vec![Change::set(&self.row, self.recorded())])
+    }
+
     /// Brings what was written to the disk, and gives the row that says how much that is.
     pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
         let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };

@@ -14,6 +14,7 @@ use super::ledger::Ledger;
 use super::vitals::Vitals;
 use super::{OnError, RunError};
 use crate::failure::Failure;
+use crate::rotate::Rotate;
 use crate::sheet::DocId;
 use crate::sink::{Records, Sink, SinkError};
 use crate::source::Ack;
@@ -27,6 +28,7 @@ pub(super) struct Delivery {
     pub(super) acks: mpsc::UnboundedSender<Ack>,
     pub(super) progress: Arc<Progress>,
     pub(super) ledger: Option<Ledger>,
+    pub(super) rotate: Rotate,
 }
 
 /// What was delivered, and the sink, still to be closed when all is well.
@@ -43,14 +45,26 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
     let mut tally = Tally::default();
     let mut failed: HashMap<DocId, u64> = HashMap::new();
     loop {
+        if delivery.rotate.was_asked() {
+            delivery.reopen().await?;
+        }
         let item = match input.try_recv() {
             Ok(item) => item,
             Err(TryRecvError::Disconnected) => break,
             Err(TryRecvError::Empty) => {
                 // While nothing comes there is time to record what is done; what comes meanwhile is recorded together.
                 delivery.commit().await?;
-                let Some(item) = input.recv().await else { break };
-                item
+                tokio::select! {
+                    biased;
+                    () = delivery.rotate.wait() => {
+                        delivery.reopen().await?;
+                        continue;
+                    }
+                    item = input.recv() => match item {
+                        Some(item) => item,
+                        None => break,
+                    },
+                }
             }
         };
         match item {
@@ -63,6 +77,7 @@ pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>)
             }
             Item::End(doc_id, mark) => {
                 delivery.sink.settle(&doc_id).await?;
+                delivery.progress.vitals.document_ended(&doc_id);
                 let failed = failed.remove(&doc_id).unwrap_or_default();
                 delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
                 if let Some(mark) = mark {
@@ -138,17 +153,17 @@ impl Delivery {
             self.sink.flush().await?;
             return Err(RunError::Stopped(failure));
         }
-        let mut waited = Waiting::default();
+        let mut waiting = Waiting::new(&self.progress.vitals);
         while let Err(error) = self.dead.write(&failure, &self.config_hash) {
-            waited.for_room(error, self.ledger.is_some(), &self.progress.vitals).await?;
+            waiting.for_room(error, self.ledger.is_some()).await?;
         }
         Ok(())
     }
 
     async fn flush(&mut self) -> Result<(), SinkError> {
-        let mut waited = Waiting::default();
+        let mut waiting = Waiting::new(&self.progress.vitals);
         while let Err(error) = self.sink.flush().await {
-            waited.for_room(error, self.ledger.is_some(), &self.progress.vitals).await?;
+            waiting.for_room(error, self.ledger.is_some()).await?;
         }
         Ok(())
     }
@@ -172,25 +187,35 @@ impl Delivery {
         Ok(())
     }
 
+    /// Opens the files anew; what was written until now is recorded with those it is in.
+    async fn reopen(&mut self) -> Result<(), RunError> {
+        self.commit().await?;
+        self.sink.reopen().await?;
+        let rows = self.dead.reopen().await?;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.note(rows);
+        }
+        self.commit().await
+    }
+
     /// Brings everything to the disk: the records, the dead letters, and last how far all has come.
     async fn commit(&mut self) -> Result<(), RunError> {
         let Some(ledger) = self.ledger.as_mut().filter(|ledger| ledger.has_news()) else { return Ok(()) };
-        let mut waited = Waiting::default();
+        let mut waiting = Waiting::new(&self.progress.vitals);
         let mut rows = loop {
             match self.sink.commit().await {
                 Ok(rows) => break rows,
-                Err(error) => waited.for_room(error, true, &self.progress.vitals).await?,
+                Err(error) => waiting.for_room(error, true).await?,
             }
         };
         rows.extend(self.dead.commit().await?);
         let acks = loop {
             match ledger.commit(&rows).await {
                 Ok(acks) => break acks,
-                Err(error) => waited.for_room(error.into(), true, &self.progress.vitals).await?,
+                Err(error) => waiting.for_room(error.into(), true).await?,
             }
         };
         self.progress.vitals.commit();
-        self.progress.vitals.set_open_documents(ledger.open_documents());
         for ack in acks {
             self.acks.send(ack).ok();
         }
@@ -199,23 +224,37 @@ impl Delivery {
 }
 
 /// Waits for room on a full disk.
-#[derive(Default)]
-struct Waiting(u32);
+struct Waiting<'a> {
+    /// How often.
+    times: u32,
+    vitals: &'a Vitals,
+}
 
-impl Waiting {
+impl<'a> Waiting<'a> {
+    fn new(vitals: &'a Vitals) -> Self {
+        Self { times: 0, vitals }
+    }
+
     /// Gives `error` back when it is another, or when the run does not wait.
-    async fn for_room(&mut self, error: SinkError, waits: bool, vitals: &Vitals) -> Result<(), SinkError> {
+    async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
         if !waits || !error.is_full() {
             return Err(error);
         }
         // Said at first and then once a minute, for whoever looks at the log only now.
-        if self.0.is_multiple_of(60) {
+        if self.times.is_multiple_of(60) {
             tracing::error!(code = "disk_full", "{error}; the run waits and goes on by itself when there is room");
         }
-        self.0 += 1;
-        vitals.set_obstacle(Some(error.to_string()));
+        self.times += 1;
+        self.vitals.set_obstacle(Some(error.to_string()));
         tokio::time::sleep(PATIENCE).await;
-        vitals.set_obstacle(None);
         Ok(())
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if self.times > 0 {
+            self.vitals.set_obstacle(None);
+        }
     }
 }

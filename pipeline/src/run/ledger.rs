@@ -162,11 +162,6 @@ impl Ledger {
         self.since.get_or_insert_with(Instant::now);
     }
 
-    /// Documents of which something was delivered, but not their end.
-    pub(super) fn open_documents(&self) -> usize {
-        self.documents.len()
-    }
-
     /// Whether there is anything to record.
     pub(super) fn has_news(&self) -> bool {
         self.since.is_some()

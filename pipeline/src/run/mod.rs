@@ -33,6 +33,7 @@ pub use vitals::Vitals;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
+use crate::rotate::Rotate;
 use crate::sink::SinkError;
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
 use crate::state::StateError;
@@ -74,6 +75,8 @@ pub struct Pipeline {
     pub runtime: Runtime,
     /// Where progress is recorded, when it is.
     pub checkpoint: Option<Checkpoint>,
+    /// When the sink is to open its files anew.
+    pub rotate: Rotate,
 }
 
 /// Why a run ended before its input did.
@@ -131,7 +134,7 @@ impl Pipeline {
 /// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
-    let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint } = pipeline;
+    let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint, rotate } = pipeline;
     let (groups, mut sink) = plan(stages, &progress)?;
     let mut dead = dead_letters::DeadLetters::new(&on_error)?;
     let (memory, ledger) = match checkpoint.map(|checkpoint| ledger::open(&checkpoint, &config_hash)).transpose()? {
@@ -178,8 +181,16 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
             }
         }
     }
-    let delivery =
-        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress), ledger };
+    let delivery = deliver::Delivery {
+        sink,
+        on_error,
+        dead,
+        config_hash: config_hash.into(),
+        acks: ack_in,
+        progress: Arc::clone(&progress),
+        ledger,
+        rotate,
+    };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;

@@ -1,14 +1,14 @@
 //! Signs of life of a run, for whoever watches it: what is on its way and for how long, when output was last brought to its place,
 //! what failed, and what is being waited for. Nothing in the run depends on them.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
 use super::counters::Counter;
+use crate::sheet::DocId;
 
 /// See the module.
 #[derive(Debug)]
@@ -23,7 +23,8 @@ pub struct Vitals {
     committed: Mutex<Instant>,
     /// How many failed, by code. Codes are words of the program, so there are few.
     failures: Mutex<BTreeMap<&'static str, u64>>,
-    open_documents: AtomicUsize,
+    /// Documents that were begun and of which the end has not come out.
+    open: Mutex<HashSet<DocId>>,
     obstacle: Mutex<Option<String>>,
 }
 
@@ -35,7 +36,7 @@ impl Default for Vitals {
             commits: Counter::default(),
             committed: Mutex::new(Instant::now()),
             failures: Mutex::default(),
-            open_documents: AtomicUsize::default(),
+            open: Mutex::default(),
             obstacle: Mutex::default(),
         }
     }
@@ -62,7 +63,8 @@ impl Vitals {
         begun.wait_for(|begun| *begun).await.ok();
     }
 
-    pub(crate) fn page_fed(&self) {
+    pub(crate) fn page_fed(&self, doc: &DocId) {
+        locked(&self.open).insert(DocId::clone(doc));
         locked(&self.fed).push_back(Instant::now());
     }
 
@@ -96,13 +98,13 @@ impl Vitals {
         locked(&self.failures).clone()
     }
 
-    pub(crate) fn set_open_documents(&self, count: usize) {
-        self.open_documents.store(count, Ordering::Relaxed);
+    pub(crate) fn document_ended(&self, doc: &DocId) {
+        locked(&self.open).remove(doc);
     }
 
-    /// Documents of which something was delivered, but not their end.
+    /// Documents that were begun and of which the end has not come out.
     pub fn open_documents(&self) -> usize {
-        self.open_documents.load(Ordering::Relaxed)
+        locked(&self.open).len()
     }
 
     /// Says what keeps output from being written, such as a full disk; `None` when nothing does any more.
@@ -124,14 +126,18 @@ mod tests {
     async fn tells_how_long_the_oldest_page_has_been_on_its_way() {
         let vitals = Vitals::default();
         assert_eq!(vitals.unfinished(), (0, Duration::ZERO));
-        vitals.page_fed();
+        let doc = DocId::from("d");
+        vitals.page_fed(&doc);
         std::thread::sleep(Duration::from_millis(20));
-        vitals.page_fed();
+        vitals.page_fed(&doc);
         let (pages, oldest) = vitals.unfinished();
         assert!(pages == 2 && oldest >= Duration::from_millis(20));
         vitals.page_done();
         let (pages, younger) = vitals.unfinished();
         assert!(pages == 1 && younger < oldest, "{younger:?}");
+        assert_eq!(vitals.open_documents(), 1);
+        vitals.document_ended(&doc);
+        assert_eq!(vitals.open_documents(), 0);
         assert!(!vitals.has_begun());
         vitals.begin();
         vitals.beginning().await;

@@ -3,6 +3,7 @@
 pub(crate) mod dead_letters;
 pub(crate) mod files;
 pub(crate) mod stdin;
+pub(crate) mod watch;
 
 mod binary;
 mod date;
@@ -13,6 +14,7 @@ mod frame;
 mod guess;
 mod key;
 mod list;
+mod naming;
 mod numbering;
 mod open;
 mod page_json;
