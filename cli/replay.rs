@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use ::stages::replay::{Letters, Outcome, clear_journal, journal_of, rows_of, watched};
+use ::stages::replay::{Letters, Outcome, journal_of, rows_of, watched};
 use config::{Loaded, Origin, Overrides};
 use pipeline::{Checkpoint, OnError, StateError, Store};
 
@@ -58,7 +58,8 @@ fn list(path: &Path) -> Exit {
     };
     let mut text = String::new();
     for (code, group) in &groups {
-        let read = if group.without_text > 0 { format!(", {} to be read again from their files", group.without_text) } else { String::new() };
+        let read =
+            if group.without_text > 0 { format!(", {} to be read again from their files", group.without_text) } else { String::new() };
         text.push_str(&format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page")));
     }
     if bad > 0 {
@@ -97,7 +98,13 @@ fn replay(path: &Path, mut loaded: Loaded) -> Exit {
     };
     let ended = matches!(exit, Exit::Fine | Exit::SomeFailed);
     match outcome {
-        Err(other) => if ended { other } else { exit },
+        Err(other) => {
+            if ended {
+                other
+            } else {
+                exit
+            }
+        }
         Ok(None) => {
             tell("nothing was taken out of the letters; run it again to go on");
             if ended { Exit::Io } else { exit }
@@ -119,10 +126,9 @@ fn take(path: &Path, state: Option<&Path>, journal: &Path) -> Result<Letters, Ex
     let taken = match state.filter(|state| state.exists()) {
         Some(state) => {
             let store = Store::open(state).map_err(|error| of_state(&error))?;
-            clear_journal(&store, journal).map_err(|error| of_state(&error))?;
-            Letters::take(path, Some(&store))
+            Letters::take(path, Some(&store), journal)
         }
-        None => Letters::take(path, None),
+        None => Letters::take(path, None, journal),
     };
     taken.map_err(|error| failed(path, &error))
 }

@@ -141,7 +141,9 @@ fn said_of_extent(path: &Path, extent: &Extent) -> String {
     let ago = written.and_then(|time| time.elapsed().ok()).map(|ago| format!(", written {} s ago", ago.as_secs())).unwrap_or_default();
     let at = last_at.map(|at| format!(" at byte {at}")).unwrap_or_default();
     let torn = if *torn > 0 { format!("; {torn} bytes behind it were never done and will be cut off") } else { String::new() };
-    format!("  {transactions} transactions in {bytes} bytes, the last is number {last}{at}{ago}{torn}\n  {out_of_date} rows are out of date\n")
+    format!(
+        "  {transactions} transactions in {bytes} bytes, the last is number {last}{at}{ago}{torn}\n  {out_of_date} rows are out of date\n"
+    )
 }
 
 fn said_of_kinds(kinds: &BTreeMap<String, (u64, u64)>) -> String {

@@ -8,10 +8,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use ::stages::whole_length;
 use pipeline::state::{self, sync_folder};
 use pipeline::{Change, StateError, Store};
 use serde_json::{Map, Value, json};
-use ::stages::whole_length;
 
 use super::{failed, file_of, length_in, refused, said_of};
 use crate::exit::{Exit, complain, print};
@@ -63,7 +63,11 @@ fn work(path: &Path, yes: bool) -> Result<Exit, Exit> {
     }
     for (file, length) in &plan.cuts {
         let beyond = fs::metadata(file).map_err(lost)?.len() - length;
-        plan.says.push(format!("{} keeps {length} bytes; the {beyond} behind them go to {}", file.display(), free_name(file, "cut").display()));
+        plan.says.push(format!(
+            "{} keeps {length} bytes; the {beyond} behind them go to {}",
+            file.display(),
+            free_name(file, "cut").display()
+        ));
     }
     if !yes {
         print(format!("{}\n", plan.says.join("\n")).as_bytes());
@@ -127,8 +131,14 @@ fn plan(path: &Path) -> Result<Plan, Exit> {
     let earlier = !found.gap && !found.unproven;
     says.push(match (earlier, found.lost) {
         (true, 0) => "no row is known to be lost".to_owned(),
-        (true, _) => "what was done last comes again; files that were deleted or moved since cannot, and their articles are only in what is cut off".to_owned(),
-        (false, _) => "pages of the lost transactions come again, and their articles may be in the output twice, with the same id and page_rev".to_owned(),
+        (true, _) => {
+            "what was done last comes again; files that were deleted or moved since cannot, and their articles are only in what is cut off"
+                .to_owned()
+        }
+        (false, _) => {
+            "pages of the lost transactions come again, and their articles may be in the output twice, with the same id and page_rev"
+                .to_owned()
+        }
     });
     if found.unproven {
         says.push("the checksums could not be used, so rows may be damaged themselves".to_owned());
@@ -182,7 +192,8 @@ fn output(file: &Path, key: &str, row: &Value, plan: &mut Plan) -> io::Result<()
     };
     if let Some(committed) = committed.filter(|committed| *committed > length) {
         let missing = committed - length;
-        plan.says.push(format!("{missing} bytes that were committed are missing from {}; their articles do not come again", file.display()));
+        plan.says
+            .push(format!("{missing} bytes that were committed are missing from {}; their articles do not come again", file.display()));
     }
     if there > length {
         plan.cuts.push((file.to_owned(), length));

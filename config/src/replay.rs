@@ -43,9 +43,8 @@ impl Builder<'_> {
     ) -> (Option<Box<dyn PipelineSource>>, Json) {
         let mut checked = checked.unwrap_or(Checked { options: Map::new(), clean: true });
         let told = written.or_else(|| self.tables.source("stdin"));
-        let effective = told.map_or(Json::Null, |def| {
-            json!({ def.name: options::with_defaults(checked.options.clone(), &(def.schema)().to_value()) })
-        });
+        let effective =
+            told.map_or(Json::Null, |def| json!({ def.name: options::with_defaults(checked.options.clone(), &(def.schema)().to_value()) }));
         let Some(def) = self.tables.source("dead_letters") else { return (None, effective) };
         if let Some(other) = self.written.iter().find(|other| stages::same_file(&other.path, letters)) {
             let message = format!("{} is read, but {} go to the same file", letters.display(), other.what);

@@ -202,7 +202,8 @@ impl Store {
             keys.iter().for_each(|(key, holds)| note(&mut places, at, key, *holds));
             Ok(())
         })?;
-        extent = Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - places.len() as u64, ..extent };
+        extent =
+            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - places.len() as u64, ..extent };
         let inner = Inner { log, places, written, broken: true };
         Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
     }

@@ -35,22 +35,11 @@ pub fn journal_of(state: Option<&Path>, letters: &Path) -> PathBuf {
             let hash = blake3::hash(rows(state, letters).as_bytes()).to_hex();
             (state, format!(".replay-{}", hash.get(..8).unwrap_or_default()))
         }
-        None => (letters, format!(".replay-{}", std::process::id())),
+        None => (letters, ".replay".to_owned()),
     };
     let mut name = base.as_os_str().to_owned();
     name.push(ending);
     name.into()
-}
-
-/// Removes a journal that is left from a replay which was killed when all was done but that.
-///
-/// # Errors
-/// When it cannot be removed, or the state not be read.
-pub fn clear_journal(store: &Store, journal: &Path) -> Result<(), StateError> {
-    if store.get(&store.key_of("dead", journal))?.is_some() {
-        return Ok(());
-    }
-    remove(journal).map_err(|cause| StateError::Io { path: journal.to_owned(), cause })
 }
 
 /// A file of dead letters that nobody else writes to.
@@ -83,13 +72,18 @@ pub struct Outcome {
 }
 
 impl Letters {
-    /// Takes the file, of a run whose state is `state` if it has one.
+    /// Takes the file, of a run whose state is `state` if it has one. What the journal holds of a replay that is over is removed.
     ///
     /// # Errors
     /// With [`io::ErrorKind::ResourceBusy`] when somebody is writing to it.
-    pub fn take(path: &Path, state: Option<&Store>) -> Result<Self, io::Error> {
+    pub fn take(path: &Path, state: Option<&Store>, journal: &Path) -> Result<Self, io::Error> {
         let recorded = state.map(|store| recorded(store, path)).transpose().map_err(io::Error::other)?.flatten();
         let file = pipeline::run::take_letters(path, recorded.as_ref().map(|(_, row)| row))?;
+        // What a replay has left that was killed on its own, or when all was done but that.
+        let goes_on = state.map(|store| store.get(&store.key_of("dead", journal))).transpose().map_err(io::Error::other)?.flatten();
+        if goes_on.is_none() {
+            remove(journal)?;
+        }
         let index = Index::read(&file)?;
         Ok(Self { path: path.to_owned(), file, index })
     }
@@ -244,7 +238,8 @@ impl Replacement {
         let real = fs::canonicalize(path)?;
         let mut name = std::ffi::OsString::from(".");
         name.push(real.file_name().unwrap_or_default());
-        name.push(format!(".replayed-{}", std::process::id()));
+        // Nobody else replays them, so what a killed replay has left is written over.
+        name.push(".replayed");
         let name = real.with_file_name(name);
         let file = File::create(&name)?;
         file.set_permissions(fs::metadata(&real)?.permissions())?;
@@ -278,3 +273,6 @@ impl Drop for Replacement {
         fs::remove_file(&self.name).ok();
     }
 }
+
+#[cfg(test)]
+mod tests;

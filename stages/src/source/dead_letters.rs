@@ -247,8 +247,7 @@ impl Replay {
 
     async fn file(&mut self, path: Arc<str>, letters: Vec<usize>, stop: &Stop) -> Result<(), Halt> {
         let unit = format!("file/{path}");
-        let docs: BTreeSet<DocId> =
-            letters.iter().filter_map(|at| Some(Arc::clone(&self.index.letters.get(*at)?.doc_id))).collect();
+        let docs: BTreeSet<DocId> = letters.iter().filter_map(|at| Some(Arc::clone(&self.index.letters.get(*at)?.doc_id))).collect();
         let docs: Vec<DocId> = docs.into_iter().collect();
         let (pages, again) = self.begin(&unit, &docs, letters).await?;
         if pages.is_empty() {

@@ -164,11 +164,7 @@ mod tests {
         let index = Index::read(&file).unwrap();
         assert_eq!((index.letters.len(), index.length as usize), (6, lines.concat().len()));
         assert_eq!((index.bad[0].number, index.bad[0].length), (3, 10));
-        let expected = [
-            Unit::Document("b".into(), vec![3, 2]),
-            Unit::Document("a".into(), vec![1]),
-            Unit::File("b.txt".into(), vec![4]),
-        ];
+        let expected = [Unit::Document("b".into(), vec![3, 2]), Unit::Document("a".into(), vec![1]), Unit::File("b.txt".into(), vec![4])];
         assert_eq!(index.units(), expected);
         let noted = &index.letters[2];
         assert_eq!(line_of(&file, noted.at, noted.length).unwrap(), lines[3].as_bytes());

@@ -22,7 +22,8 @@ use super::letter::Key;
 /// What the keys of all rows begin with, of a replay of `letters` under the state at `state`: the runner's own rows, too.
 pub(crate) fn rows(state: &Path, letters: &Path) -> String {
     let whole = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = state.parent().map_or_else(PathBuf::new, |folder| whole(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }));
+    let folder =
+        state.parent().map_or_else(PathBuf::new, |folder| whole(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }));
     let letters = whole(letters);
     format!("replay/{}/", letters.strip_prefix(&folder).unwrap_or(&letters).display())
 }
