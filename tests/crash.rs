@@ -145,21 +145,23 @@ fn run(folder: &Path, shadow: Option<&Path>, trouble: Trouble) -> (bool, u64) {
     }
     let output = command.output().unwrap();
     let ended = output.status.code().is_some();
-    // 1: a page has failed, as it must.
-    assert!(!ended || output.status.code() == Some(1), "{:?}: {}", output.status, support::said(&output));
+    // 1: a page has failed, as it must unless an earlier run has had them all.
+    assert!(!ended || matches!(output.status.code(), Some(0 | 1)), "{:?}: {}", output.status, support::said(&output));
     let calls = if ended { fs::read_to_string(&counted).unwrap().trim().parse().unwrap() } else { 0 };
     fs::remove_file(counted).ok();
     (ended, calls)
 }
 
-/// What stands in the outputs, by name, and what became of the inbox.
+/// What stands in the outputs, by name, and what became of the inbox. Dead letters are taken up to the name of the configuration.
 fn written(folder: &Path, setting: &Setting) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
-    for entry in fs::read_dir(folder.join("out")).unwrap() {
+    for entry in fs::read_dir(folder.join("out")).into_iter().flatten() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         if (setting.written)(&name) || name == "dead.letters" {
-            files.push((name, fs::read_to_string(entry.path()).unwrap()));
+            let text = fs::read_to_string(entry.path()).unwrap();
+            let lines = text.lines().map(|line| line.split_once("\"config_hash\"").map_or(line, |(before, _)| before));
+            files.push((name, lines.map(|line| format!("{line}\n")).collect()));
         }
     }
     for place in ["inbox", "done", "inbox/done"] {
@@ -374,4 +376,46 @@ fn killed_while_pages_come_it_loses_and_repeats_nothing() {
 #[ignore = "takes a minute"]
 fn killed_a_thousand_times_while_a_thousand_pages_come() {
     killed_while_pages_come(1000, 1000);
+}
+
+#[test]
+#[ignore]
+fn debug_one() {
+    let setting = SETTINGS.iter().find(|s| s.name == std::env::var("S").unwrap()).unwrap();
+    let at: u64 = std::env::var("AT").unwrap().parse().unwrap();
+    let whole = prepared(setting, 12);
+    let (_, calls) = run(whole.path(), None, Trouble::default());
+    let expected = written(whole.path(), setting);
+    let show = |files: &[(String, String)]| {
+        for (n, t) in files {
+            println!(
+                "  {n}: {}",
+                t.lines().map(|l| l.split("page_id\":\"").nth(1).map_or("?", |x| &x[..11])).collect::<Vec<_>>().join(" ")
+            );
+        }
+    };
+    show(&expected);
+    let mut folder = prepared(setting, 12);
+    for at in [at, at * 5 % calls + 1] {
+        let shadow = tempfile::tempdir().unwrap();
+        note_all(folder.path(), shadow.path());
+        let (ended, _) = run(folder.path(), Some(shadow.path()), Trouble { at: Some(at), ..Trouble::default() });
+        println!("at {at} ended {ended}");
+        show(&written(folder.path(), setting));
+        if !ended {
+            folder = without_power(folder.path(), shadow.path());
+            println!("power");
+            show(&written(folder.path(), setting));
+            println!(
+                "{}",
+                String::from_utf8_lossy(&fs::read(folder.path().join("out/articles.ndjson.state")).unwrap_or_default())
+                    .split('{')
+                    .filter(|l| l.contains("output") || l.contains("length"))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            );
+        }
+    }
+    run(folder.path(), None, Trouble::default());
+    show(&written(folder.path(), setting));
 }

@@ -15,7 +15,7 @@ mod repair;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::hash::BuildHasherDefault;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use log::Log;
-pub use log::sync_folder;
+pub use log::{make_folder, sync_folder};
 pub use repair::{Salvage, salvage, write_anew};
 
 /// One row that changes.
@@ -150,9 +150,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 /// [`StateError::Locked`] when another process has it.
 pub fn lock(path: &Path) -> Result<File, StateError> {
     let io = |cause| StateError::Io { path: path.to_owned(), cause };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(io)?;
-    }
+    make_folder(path).map_err(io)?;
     let lock = File::options().create(true).append(true).open(with_ending(path, ".lock")).map_err(io)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),

@@ -100,7 +100,7 @@ impl Letters {
             let group = groups.entry(letter.code.to_string()).or_default();
             group.letters += 1;
             group.pages += usize::from(seen.insert((&letter.code, letter.key)));
-            group.without_text += usize::from(letter.path.is_some());
+            group.without_text += usize::from(!letter.has_text);
         }
         Ok((groups, index.bad.len()))
     }

@@ -15,7 +15,7 @@ use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
-use crate::state::{Change, Store, sync_folder};
+use crate::state::{Change, Store, make_folder, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -233,9 +233,7 @@ fn is_at(_: &File, _: &Path) -> io::Result<bool> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    make_folder(path)?;
     match fs::metadata(path) {
         // A pipe is opened for writing alone.
         Ok(data) if !data.is_file() => File::options().append(true).open(path),

@@ -224,19 +224,19 @@ impl Delivery {
 }
 
 /// Waits for room on a full disk.
-struct Waiting<'a> {
+pub(super) struct Waiting<'a> {
     /// How often.
     times: u32,
     vitals: &'a Vitals,
 }
 
 impl<'a> Waiting<'a> {
-    fn new(vitals: &'a Vitals) -> Self {
+    pub(super) fn new(vitals: &'a Vitals) -> Self {
         Self { times: 0, vitals }
     }
 
     /// Gives `error` back when it is another, or when the run does not wait.
-    async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
+    pub(super) async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
         if !waits || !error.is_full() {
             return Err(error);
         }

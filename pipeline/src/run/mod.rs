@@ -137,10 +137,9 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint, rotate } = pipeline;
     let (groups, mut sink) = plan(stages, &progress)?;
     let mut dead = dead_letters::DeadLetters::new(&on_error)?;
-    let (memory, ledger) = match checkpoint.map(|checkpoint| ledger::open(&checkpoint, &config_hash)).transpose()? {
-        Some((memory, ledger)) => {
-            sink.resume(&memory).await.map_err(unwrapped)?;
-            dead.resume(&memory.store).map_err(unwrapped)?;
+    let (memory, ledger) = match &checkpoint {
+        Some(checkpoint) => {
+            let (memory, ledger) = resume(checkpoint, &config_hash, sink.as_mut(), &mut dead, &progress).await?;
             (Some(memory), Some(ledger))
         }
         None => {
@@ -197,6 +196,29 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     progress.conserve().map_err(RunError::Bug)?;
     sink.close().await?;
     Ok(Report { tally, elapsed: begun.elapsed() })
+}
+
+/// Goes on where the last run was. A full disk is waited for, as it is later on.
+async fn resume(
+    checkpoint: &Checkpoint,
+    config_hash: &str,
+    sink: &mut dyn crate::sink::Sink,
+    dead: &mut dead_letters::DeadLetters,
+    progress: &Progress,
+) -> Result<(crate::source::Memory, ledger::Ledger), RunError> {
+    let mut waiting = deliver::Waiting::new(&progress.vitals);
+    loop {
+        let attempt = async {
+            let (memory, ledger) = ledger::open(checkpoint, config_hash)?;
+            sink.resume(&memory).await?;
+            dead.resume(&memory.store)?;
+            Ok((memory, ledger))
+        };
+        match attempt.await {
+            Ok(resumed) => return Ok(resumed),
+            Err(error) => waiting.for_room(error, true).await.map_err(unwrapped)?,
+        }
+    }
 }
 
 /// What is wrong with the state is said in one way, whoever found it.

@@ -204,8 +204,9 @@ impl Log {
 
     fn seal(&mut self) -> Result<(), StateError> {
         let at = SEALS[(self.sequence % 2) as usize];
-        let sealed = self.write_seal(at).and_then(|()| self.file.sync_data());
-        sealed.map_err(|cause| self.failed(lasting(cause)))
+        // Without its seal the record is not done; when there is room it is written once more.
+        self.write_seal(at).map_err(|cause| self.failed(cause))?;
+        self.file.sync_data().map_err(|cause| self.failed(lasting(cause)))
     }
 
     fn write_seal(&mut self, at: u64) -> io::Result<()> {
@@ -376,7 +377,19 @@ fn near(head: &[u8]) -> bool {
     head.len() >= MAGIC.len() && head.iter().zip(MAGIC).filter(|(one, other)| one == other).count() >= MAGIC.len() / 2
 }
 
-/// Brings a folder to the disk: until then a power cut could bring an old name in it back.
+/// Makes the folders that `path` is to lie in, and brings their names to the disk.
+///
+/// # Errors
+/// The system's.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) else { return Ok(()) };
+    let above = folder.ancestors().find(|above| above.as_os_str().is_empty() || above.exists()).map(Path::to_owned);
+    fs::create_dir_all(folder)?;
+    let new = folder.ancestors().take_while(|new| Some(*new) != above.as_deref());
+    new.take_while(|new| !new.as_os_str().is_empty()).try_for_each(sync_folder)
+}
+
+/// Brings the folder that `path` lies in to the disk: until then a power cut could bring an old name in it back.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());

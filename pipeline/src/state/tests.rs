@@ -1,5 +1,7 @@
 //! Tests of the state: rows over restarts, every byte damaged, every length cut, torn ends.
 
+use std::fs;
+
 use serde_json::json;
 
 use super::*;

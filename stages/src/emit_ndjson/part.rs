@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::write::GzEncoder;
-use pipeline::state::sync_folder;
+use pipeline::state::{make_folder, sync_folder};
 
 /// How a file is compressed, which its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,13 +223,6 @@ pub fn kept_name(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(".partial");
     name.into()
-}
-
-fn make_folder(path: &Path) -> io::Result<()> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) else { return Ok(()) };
-    fs::create_dir_all(folder)?;
-    // The new folder's own name, and those above it, must outlive a power cut as well.
-    folder.ancestors().filter(|above| !above.as_os_str().is_empty()).try_for_each(sync_folder)
 }
 
 /// Creates a file that only those may read who may read the one it replaces.

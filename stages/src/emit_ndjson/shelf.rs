@@ -72,15 +72,17 @@ impl Shelf {
             let Some(length) = number("length") else {
                 return Err(foreign(format!("the row {key} of the state beside it does not say how long it is")));
             };
-            let found = match fs::metadata(&path) {
-                Ok(data) => data.len(),
+            let (found, length) = match fs::metadata(&path) {
+                Ok(data) => (data.len(), length),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     if length > 0 {
                         let path = path.display();
                         tracing::warn!(code = "output_taken", "{path} is gone with {length} bytes that were written; it begins anew");
+                        let mut row = row.clone();
+                        row["length"] = json!(0);
+                        memory.store.commit(&[Change::set(&key, row)])?;
                     }
-                    appending.gone.push(Change::forget(key));
-                    continue;
+                    (0, 0)
                 }
                 Err(cause) => return Err(SinkError::from_io(path.display().to_string(), cause)),
             };
@@ -99,6 +101,7 @@ impl Shelf {
                 cut.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
             }
             if let Some(route) = row.get("route").and_then(Value::as_str) {
+                let route = folder.join(route).display().to_string();
                 self.current.insert(route.into(), (path.clone(), number("n").unwrap_or(1) as u32));
             }
             appending.committed.insert(path, length);
@@ -271,7 +274,11 @@ impl Shelf {
             part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(cause)))?;
             part.listed = false;
             let row = match routes.get(path.as_path()) {
-                Some((route, number)) => json!({ "length": part.length(), "route": &***route, "n": number }),
+                Some((route, number)) => {
+                    let folder = appending.store.path().parent().unwrap_or(Path::new(""));
+                    let route = Path::new(&***route).strip_prefix(folder).unwrap_or(Path::new(&***route)).display().to_string();
+                    json!({ "length": part.length(), "route": route, "n": number })
+                }
                 None if self.names.is_one() => json!({ "length": part.length() }),
                 // It was full, and another has taken its place.
                 None => {
@@ -304,8 +311,11 @@ impl Shelf {
     pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
         let Some(appending) = &mut self.appending else { return Ok(()) };
         for (path, part) in self.parts.drain() {
-            let there = fs::metadata(&path).is_ok_and(|data| data.len() >= part.length());
-            appending.committed.insert(path, if there { part.length() } else { 0 });
+            if fs::metadata(&path).is_ok_and(|data| data.len() >= part.length()) {
+                appending.committed.insert(path, part.length());
+            } else {
+                appending.committed.remove(&path);
+            }
         }
         self.opened.clear();
         Ok(())

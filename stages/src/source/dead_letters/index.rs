@@ -18,8 +18,9 @@ pub(crate) struct Noted {
     pub(crate) doc_id: Arc<str>,
     pub(crate) page_id: Arc<str>,
     pub(crate) page_no: u32,
-    /// The file to read when there is no text.
-    pub(crate) path: Option<Arc<str>>,
+    /// Where the page was found.
+    pub(crate) path: Arc<str>,
+    pub(crate) has_text: bool,
 }
 
 /// A line that is no letter.
@@ -86,7 +87,8 @@ impl Index {
                     doc_id: shared(&letter.identity.doc_id),
                     page_id: Arc::clone(&letter.identity.page_id),
                     page_no: letter.identity.page_no,
-                    path: letter.text.is_none().then(|| shared(&letter.place.path)),
+                    path: shared(&letter.place.path),
+                    has_text: letter.text.is_some(),
                 }),
                 Err(cause) => index.bad.push(Bad { at, length, number, cause }),
             }
@@ -107,10 +109,10 @@ impl Index {
         let mut places: HashMap<(bool, Arc<str>), usize> = HashMap::new();
         for letter in &self.letters {
             let Some(newest) = last.remove(&letter.key) else { continue };
-            let name = letter.path.as_ref().unwrap_or(&letter.doc_id);
-            let place = *places.entry((letter.path.is_some(), Arc::clone(name))).or_insert_with(|| {
+            let name = if letter.has_text { &letter.doc_id } else { &letter.path };
+            let place = *places.entry((letter.has_text, Arc::clone(name))).or_insert_with(|| {
                 let name = Arc::clone(name);
-                units.push(if letter.path.is_some() { Unit::File(name, Vec::new()) } else { Unit::Document(name, Vec::new()) });
+                units.push(if letter.has_text { Unit::Document(name, Vec::new()) } else { Unit::File(name, Vec::new()) });
                 units.len() - 1
             });
             if let Some(Unit::Document(_, letters) | Unit::File(_, letters)) = units.get_mut(place) {

@@ -7,8 +7,10 @@
 //! | `replay/<letters>/begun/<unit>` | which pages were being fed together |
 //! | `replay/<letters>/ended/<unit>` | how many documents of a file are concluded |
 //!
-//! They are forgotten when the letters have been written anew.
+//! They are forgotten when the letters have been written anew. One stays: `replayed/<path>` says what revision a page of a file has
+//! had, so that the file is not read with the same number when it changes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +29,9 @@ pub(crate) fn rows(state: &Path, letters: &Path) -> String {
     let letters = whole(letters);
     format!("replay/{}/", letters.strip_prefix(&folder).unwrap_or(&letters).display())
 }
+
+/// What the keys of rows begin with that say how often the pages of a file were replayed.
+pub(crate) const REPLAYED: &str = "replayed/";
 
 /// A page's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,14 +113,25 @@ impl Progress {
 
     /// The rows that say that a unit is done.
     pub(super) fn done(&self, unit: &str, index: &Index, pages: &[(usize, u32)]) -> Vec<Change> {
-        if self.memory.is_none() {
-            return Vec::new();
-        }
+        let Some(memory) = &self.memory else { return Vec::new() };
         let done = pages.iter().filter_map(|(at, rev)| {
             let letter = index.letters.get(*at)?;
             Some(Change::set(page_row(&self.rows, &letter.key), json!(Fed { rev: *rev, done: true })))
         });
         let mut changes: Vec<Change> = done.collect();
+        let mut files: BTreeMap<&str, u32> = BTreeMap::new();
+        for (at, rev) in pages {
+            if let Some(letter) = index.letters.get(*at) {
+                let highest = files.entry(&letter.path).or_default();
+                *highest = (*highest).max(*rev);
+            }
+        }
+        for (path, rev) in files {
+            let key = format!("{REPLAYED}{path}");
+            // What cannot be read any more ends the run when it is read next.
+            let before = memory.store.get(&key).ok().flatten().and_then(|row| row.as_u64()).unwrap_or(0);
+            changes.push(Change::set(key, before.max(u64::from(rev))));
+        }
         changes.extend([Change::forget(format!("{}begun/{unit}", self.rows)), Change::forget(self.ended_row(unit))]);
         changes
     }
