@@ -10,9 +10,11 @@ mod init;
 mod logging;
 mod monitor;
 mod progress;
+mod replay;
 mod run;
 mod schema;
 mod stages;
+mod state;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
     }
     let exit = match &arguments.command {
         Command::Run(options) => run::run(options),
+        Command::Replay(options) => replay::run(options),
+        Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Stages(options) => stages::run(options),

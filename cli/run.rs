@@ -40,6 +40,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
         reads_only: false,
+        replay: None,
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
@@ -57,6 +58,15 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
     if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         tell("reading pages from standard input until ctrl-d; `jianbao run --help` shows how to name files");
     }
+    block_on(serve(loaded, load, options))
+}
+
+/// Runs a configuration to its end, which signals may bring about early.
+pub(crate) fn once(loaded: Loaded) -> Exit {
+    block_on(async { Service::new(Signals::listen(std::io::stderr().is_terminal()), None, Arc::default()).run(loaded).await })
+}
+
+fn block_on(work: impl Future<Output = Exit>) -> Exit {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -64,7 +74,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
             return Exit::Io;
         }
     };
-    let exit = runtime.block_on(serve(loaded, load, options));
+    let exit = runtime.block_on(work);
     runtime.shutdown_timeout(LEAVE);
     exit
 }
@@ -119,6 +129,7 @@ pub(crate) fn of_state(error: &StateError) -> (Exit, &'static str) {
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
+        RunError::Sink(SinkError::Io { cause, .. }) if cause.kind() == std::io::ErrorKind::ResourceBusy => (Exit::Locked, "letters_locked"),
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),

@@ -34,7 +34,7 @@ impl Tables {
         Self { sources: stages::SOURCES, stages: stages::STAGES }
     }
 
-    fn source(&self, name: &str) -> Option<&'static SourceDef> {
+    pub(crate) fn source(&self, name: &str) -> Option<&'static SourceDef> {
         self.sources.iter().find(|def| def.name == name)
     }
 
@@ -120,7 +120,11 @@ impl Builder<'_> {
     }
 
     fn dead_letter(&mut self, on_error: &OnError, written: Option<&Entry>, owner: &Range<usize>) {
+        // A replay keeps its failures elsewhere until it is done.
         let OnError::DeadLetter(path) = on_error else { return };
+        if self.overrides.replay.is_some() {
+            return;
+        }
         let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some() };
         let place = written.map_or(owner, |entry| &entry.node.span);
         self.mistakes.extend(overlap::between(&self.written, &letters, place));
@@ -154,6 +158,9 @@ impl Builder<'_> {
     /// The source that runs: what the command line names goes before what is `written` in the file, which may have none.
     fn chosen(&self, is_written: bool, written: Option<&'static SourceDef>) -> Option<&'static SourceDef> {
         let inputs = self.overrides.inputs.as_slice();
+        if self.overrides.replay.is_some() {
+            return self.tables.source("dead_letters");
+        }
         match (inputs, is_written) {
             ([], true) => written,
             ([], false) => self.tables.source("stdin"),
@@ -167,8 +174,12 @@ impl Builder<'_> {
         let section = self.section(entry);
         let source = source.filter(|entry| !entry.node.is_null());
         let named = source.and_then(|entry| options::named(&entry.node, What::Source, &self.tables.source_names(), &mut Vec::new()));
-        let def = self.chosen(source.is_some(), named.and_then(|named| self.tables.source(named.name)));
+        let written = named.and_then(|named| self.tables.source(named.name));
+        let def = self.chosen(source.is_some(), written);
         let place = entry.map_or(top, |entry| &entry.name_span);
+        if self.overrides.replay.is_some() {
+            return self.replayed_checkpoint(section, written.is_some_and(|def| def.resumes));
+        }
         if def.is_some_and(|def| !def.resumes) {
             let name = def.map_or("", |def| def.name);
             if section.is_some() && self.overrides.inputs.is_empty() {
@@ -213,6 +224,9 @@ impl Builder<'_> {
             let schema = (def.schema)().to_value();
             options::check(named, &schema, &mut self.mistakes)
         });
+        if let Some(letters) = &self.overrides.replay {
+            return self.replayed(letters, written, checked);
+        }
         let inputs = &self.overrides.inputs;
         let Some(def) = self.chosen(entry.is_some(), written) else { return (None, Json::Null) };
 

@@ -34,6 +34,7 @@
 //! | `input_is_output` | a file that is read and written in one run |
 //! | `same_output` | records, dead letters or state in one file |
 //! | `output_has_state` | an output that belongs to a run with a checkpoint, written by one without |
+//! | `output_would_be_replaced` | a replay that would write over the output of a run without a checkpoint |
 //! | `nothing_to_record` | `checkpoint` for a source that does not go on where it was |
 //! | `bad_dead_letter` | `-` for that file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |

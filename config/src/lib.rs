@@ -11,6 +11,7 @@
 //! | `lint`, `words`, `suggest` | a tree against a JSON Schema, said in people's words |
 //! | `options`, `chain`, `settings` | one named stage; the order of them all; `errors` and `runtime` |
 //! | `build` | the sections in turn |
+//! | `replay` | dead letters in the source's place |
 //! | `overlap` | keeps files that are read and files that are written apart |
 //! | `resources`, `files` | files that options name, and what is shipped; whether they have changed since |
 //! | [`diagnostics`] | mistakes, shown; the table of all codes |
@@ -29,6 +30,7 @@ mod lint;
 mod options;
 mod overlap;
 mod presets;
+mod replay;
 mod resources;
 mod schema;
 mod settings;
@@ -87,6 +89,9 @@ pub struct Overrides {
     pub workers: Option<usize>,
     /// Nothing is written to the output, whatever the last stage says.
     pub reads_only: bool,
+    /// A file of dead letters whose pages are run again: it stands in for the source, whose options of reading are kept, and the
+    /// output of a run that keeps a state is added to. The hash stays that of the configuration without this.
+    pub replay: Option<PathBuf>,
     /// The file for failed pages; says `on_error: dead_letter`, too.
     pub dead_letter: Option<PathBuf>,
 }

@@ -65,7 +65,7 @@ fn size<S: Serializer>(size: &Size, serializer: S) -> Result<S::Ok, S::Error> {
 pub(crate) fn checkpoint(section: Option<&Node>, folder: &Folder, beside: Option<PathBuf>) -> (Option<Checkpoint>, Json) {
     let written: Checkpoints = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
     let path = written.path.as_deref().filter(|path| !path.is_empty()).map(|path| folder.resolve_path(path)).or(beside);
-    let checkpoint = path.map(|path| Checkpoint { path, bytes: written.bytes.0, interval: written.interval.0 });
+    let checkpoint = path.map(|path| Checkpoint { path, bytes: written.bytes.0, interval: written.interval.0, rows: String::new() });
     let effective = if checkpoint.is_some() { json!(written) } else { Json::Null };
     (checkpoint, effective)
 }

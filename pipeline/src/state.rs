@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use log::Log;
 pub use log::{make_folder, sync_folder};
-pub use repair::{Salvage, salvage};
+pub use repair::{Salvage, salvage, write_anew};
 
 /// One row that changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +93,23 @@ pub struct Store {
     /// Held for its lock.
     _lock: File,
     inner: Mutex<Inner>,
+}
+
+/// How a state lies in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Records.
+    pub transactions: u64,
+    /// The number of the last transaction there was; a file that was written anew does not begin with the first.
+    pub last: u64,
+    /// Where its record begins.
+    pub last_at: Option<u64>,
+    /// Where the last record ends.
+    pub bytes: u64,
+    /// Bytes behind that, of something that was never done.
+    pub torn: u64,
+    /// Rows that others have taken the place of.
+    pub out_of_date: u64,
 }
 
 /// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
@@ -164,6 +181,37 @@ impl Store {
         };
         let inner = Inner { log, places, written, broken: false };
         Ok(Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) })
+    }
+
+    /// Opens the state at `path` to look at it: nothing is changed, and nothing can be.
+    ///
+    /// # Errors
+    /// See [`StateError`].
+    pub fn look(path: &Path) -> Result<(Self, Extent), StateError> {
+        std::fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
+        let lock = lock(path)?;
+        let (mut log, seal) = Log::open_unchecked(path, true)?;
+        let (mut places, mut written, mut extent) = (Places::default(), 0, Extent::default());
+        log.check(seal, &mut |at, rows| {
+            let Keys(keys) = serde_json::from_slice(rows)?;
+            written += keys.len() as u64;
+            extent.transactions += 1;
+            extent.last_at = Some(at);
+            keys.iter().for_each(|(key, holds)| note(&mut places, at, key, *holds));
+            Ok(())
+        })?;
+        extent =
+            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - places.len() as u64, ..extent };
+        let inner = Inner { log, places, written, broken: true };
+        Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
+    }
+
+    /// Writes the file anew without rows that are out of date.
+    ///
+    /// # Errors
+    /// When the system refuses; it is as it was before then.
+    pub fn compact(&self) -> Result<(), StateError> {
+        self.inner().rewrite(&self.path)
     }
 
     /// Where it lies.

@@ -168,7 +168,12 @@ fn pipeline(folder: &Path) -> Pipeline {
         on_error: OnError::DeadLetter(folder.join("dead")),
         config_hash: "c0ffee".to_owned(),
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 2 },
-        checkpoint: Some(Checkpoint { path: folder.join("lines.state"), bytes: 64, interval: Duration::from_millis(1) }),
+        checkpoint: Some(Checkpoint {
+            path: folder.join("lines.state"),
+            bytes: 64,
+            interval: Duration::from_millis(1),
+            rows: String::new(),
+        }),
         rotate: Rotate::never(),
     }
 }

@@ -40,6 +40,7 @@ mod names;
 mod output;
 mod part;
 mod shelf;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +60,7 @@ use output::Output;
 use part::Coding;
 pub use part::kept_name;
 use shelf::Shelf;
+pub use whole::whole_length;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {

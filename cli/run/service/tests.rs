@@ -49,7 +49,7 @@ fn load(text: &str, press: &Arc<Press>, folder: &Path) -> Result<Loaded, Diagnos
     let mut loaded = config::load(&origin, &Overrides::default(), &|_| None)?;
     loaded.pipeline.source = Box::new(Endless(Arc::clone(press)));
     let path = folder.join("progress");
-    loaded.pipeline.checkpoint = Some(Checkpoint { path, bytes: 1 << 20, interval: Duration::from_millis(50) });
+    loaded.pipeline.checkpoint = Some(Checkpoint { path, bytes: 1 << 20, interval: Duration::from_millis(50), rows: String::new() });
     Ok(loaded)
 }
 

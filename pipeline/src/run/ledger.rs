@@ -17,6 +17,17 @@ use crate::state::{Change, StateError, Store};
 const RUN: &str = "run";
 const DOCUMENT: &str = "document/";
 
+impl Checkpoint {
+    fn run_row(&self) -> String {
+        format!("{}{RUN}", self.rows)
+    }
+
+    /// What the keys of the rows of open documents begin with.
+    pub fn document_rows(&self) -> String {
+        format!("{}{DOCUMENT}", self.rows)
+    }
+}
+
 /// When and where progress is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -26,6 +37,9 @@ pub struct Checkpoint {
     pub bytes: u64,
     /// … and no longer than this, while pages keep coming; when none comes they do not wait at all.
     pub interval: Duration,
+    /// What the keys of the runner's own rows begin with: nothing, but where a run works on the output of another between two of
+    /// its turns, as a replay does.
+    pub rows: String,
 }
 
 /// See the module.
@@ -33,6 +47,9 @@ pub(super) struct Ledger {
     store: Arc<Store>,
     checkpoint: Checkpoint,
     documents: HashMap<DocId, Document>,
+    /// Says which configuration it is, as soon as no document is open any more that another one began: until then whoever starts
+    /// next must hear of the change, too.
+    run: Option<Change>,
     changes: Vec<Change>,
     acks: Vec<Ack>,
     /// Bytes of records since the last transaction.
@@ -49,6 +66,8 @@ struct Document {
     again: Delivered,
     /// Whether there is more than is recorded.
     changed: bool,
+    /// Whether an earlier run began it, and it has not been forgotten since.
+    earlier: bool,
 }
 
 /// How much was delivered.
@@ -62,28 +81,34 @@ struct Delivered {
 /// Opens the state, and says in it which configuration goes on with it.
 pub(super) fn open(checkpoint: &Checkpoint, config_hash: &str) -> Result<(Memory, Ledger), StateError> {
     let store = Arc::new(Store::open(&checkpoint.path)?);
-    let before = store.get(RUN)?;
+    let before = store.get(&checkpoint.run_row())?;
+    let fresh = if checkpoint.rows.is_empty() { before.is_none() } else { store.get(RUN)?.is_none() };
     let config_changed = before.as_ref().is_some_and(|row| row.get("config_hash").and_then(Value::as_str) != Some(config_hash));
     let mut documents = HashMap::new();
-    store.each(DOCUMENT, &mut |key, row| {
+    let prefix = checkpoint.document_rows();
+    store.each(&prefix, &mut |key, row| {
         let again = serde_json::from_value(row).map_err(|error| unreadable(&store, key, &error))?;
-        let doc_id = key.strip_prefix(DOCUMENT).unwrap_or(key);
-        documents.insert(DocId::from(doc_id), Document { delivered: Delivered::default(), again, changed: false });
+        let doc_id = key.strip_prefix(&prefix).unwrap_or(key);
+        let document = Document { delivered: Delivered::default(), again, changed: false, earlier: true };
+        documents.insert(DocId::from(doc_id), document);
         Ok(())
     })?;
-    if before.is_none() || config_changed {
-        store.commit(&[Change::set(RUN, json!({ "config_hash": config_hash, "version": env!("CARGO_PKG_VERSION") }))])?;
+    let row = json!({ "config_hash": config_hash, "version": env!("CARGO_PKG_VERSION") });
+    let mut run = (before.is_none() || config_changed).then(|| Change::set(checkpoint.run_row(), row));
+    if documents.is_empty() {
+        store.commit(run.take().as_slice())?;
     }
     let ledger = Ledger {
         store: Arc::clone(&store),
         checkpoint: checkpoint.clone(),
         documents,
+        run,
         changes: Vec::new(),
         acks: Vec::new(),
         bytes: 0,
         since: None,
     };
-    Ok((Memory { store, config_changed, fresh: before.is_none() }, ledger))
+    Ok((Memory { store, config_changed, fresh }, ledger))
 }
 
 fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError {
@@ -124,7 +149,7 @@ impl Ledger {
     /// The document begins anew.
     pub(super) fn forget(&mut self, doc: &DocId) {
         if self.documents.remove(doc).is_some() {
-            self.note(vec![Change::forget(format!("{DOCUMENT}{doc}"))]);
+            self.note(vec![Change::forget(format!("{}{doc}", self.checkpoint.document_rows()))]);
         }
     }
 
@@ -150,11 +175,16 @@ impl Ledger {
     /// Records everything, with the rows of the outputs, which are on the disk; gives what can be acknowledged with that.
     pub(super) async fn commit(&mut self, outputs: &[Change]) -> Result<Vec<Ack>, StateError> {
         let mut rows = self.changes.clone();
+        let settled = !self.documents.values().any(|document| document.earlier);
+        if settled {
+            rows.extend(self.run.clone());
+        }
+        let prefix = self.checkpoint.document_rows();
         for (doc, document) in self.documents.iter().filter(|(_, document)| document.changed) {
             // What has not come again yet had been delivered all the same.
             let Delivered { records, failures } = document.delivered;
             let all = Delivered { records: records + document.again.records, failures: failures + document.again.failures };
-            rows.push(Change::set(format!("{DOCUMENT}{doc}"), json!({ "records": all.records, "failures": all.failures })));
+            rows.push(Change::set(format!("{prefix}{doc}"), json!({ "records": all.records, "failures": all.failures })));
         }
         rows.extend_from_slice(outputs);
         let store = Arc::clone(&self.store);
@@ -162,6 +192,9 @@ impl Ledger {
         let committed = tokio::task::spawn_blocking(move || store.commit(&rows)).await;
         committed.map_err(|error| StateError::Io { path, cause: std::io::Error::other(error) })??;
         self.changes.clear();
+        if settled {
+            self.run = None;
+        }
         self.documents.values_mut().for_each(|document| document.changed = false);
         (self.bytes, self.since) = (0, None);
         Ok(std::mem::take(&mut self.acks))

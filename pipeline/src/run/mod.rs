@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 pub use counters::{Counter, Progress, StageCounters, Tally};
+pub use dead_letters::take_letters;
 use deliver::Delivered;
 pub use item::{Budget, Lease};
 pub(crate) use item::{Carried, Item, Mark};
@@ -141,7 +142,10 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
             let (memory, ledger) = resume(checkpoint, &config_hash, sink.as_mut(), &mut dead, &progress).await?;
             (Some(memory), Some(ledger))
         }
-        None => (None, None),
+        None => {
+            dead.share()?;
+            (None, None)
+        }
     };
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));

@@ -103,9 +103,22 @@ impl Log {
     /// Opens a file, visits its records and cuts off what was torn behind its seal.
     pub(super) fn open(path: &Path, visit: &mut dyn FnMut(u64, &[u8]) -> io::Result<()>) -> Result<Self, StateError> {
         let (mut log, seal) = Self::open_unchecked(path, false)?;
-        let damaged = |reason: String| StateError::Damaged { path: path.to_owned(), reason };
+        log.check(seal, visit)?;
+        if log.behind()? > 0 {
+            log.file.set_len(log.end).map_err(|cause| log.failed(cause))?;
+        }
+        if seal != (Seal { sequence: log.sequence, end: log.end }) {
+            log.seal()?;
+        }
+        Ok(log)
+    }
+
+    /// Visits the records, and makes sure that all that were sealed are there.
+    pub(super) fn check(&mut self, seal: Seal, visit: &mut dyn FnMut(u64, &[u8]) -> io::Result<()>) -> Result<(), StateError> {
+        let path = self.path.clone();
+        let damaged = |reason: String| StateError::Damaged { path: path.clone(), reason };
         let (mut sequence, mut end) = (None, HEADER);
-        log.walk(HEADER, &mut |next| match next {
+        self.walk(HEADER, &mut |next| match next {
             Next::Record { at, sequence: found, rows, end: after } if sequence.is_none_or(|before: u64| found == before + 1) => {
                 (sequence, end) = (Some(found), after);
                 visit(at, rows).map_err(|error| damaged(error.to_string()))?;
@@ -118,14 +131,19 @@ impl Log {
         if sequence < seal.sequence || end < seal.end {
             return Err(damaged(format!("{} bytes of it were brought to the disk, but only {end} of them can be read", seal.end)));
         }
-        (log.sequence, log.end) = (sequence, end);
-        if log.file.metadata().map_err(|cause| log.failed(cause))?.len() > end {
-            log.file.set_len(end).map_err(|cause| log.failed(cause))?;
-        }
-        if seal != (Seal { sequence, end }) {
-            log.seal()?;
-        }
-        Ok(log)
+        (self.sequence, self.end) = (sequence, end);
+        Ok(())
+    }
+
+    /// Bytes behind the last record.
+    pub(super) fn behind(&self) -> Result<u64, StateError> {
+        let length = self.file.metadata().map_err(|cause| self.failed(cause))?.len();
+        Ok(length.saturating_sub(self.end))
+    }
+
+    /// Where the next record goes.
+    pub(super) fn end(&self) -> u64 {
+        self.end
     }
 
     /// Opens a file as far as its header is whole, whatever comes behind.
@@ -138,9 +156,8 @@ impl Log {
         if head.is_empty() {
             return Err(damaged("it is empty"));
         }
-        if !head.starts_with(MAGIC) && !MAGIC.starts_with(&head) && !near(&head) {
-            let reason = "this is no state of jianbao; move it away, or name another file under `checkpoint: path`".to_owned();
-            return Err(StateError::Foreign { path: path.to_owned(), reason });
+        if is_foreign(&head) {
+            return Err(foreign(path));
         }
         if head.len() < HEADER as usize {
             return Err(damaged("it ends within its header"));
@@ -151,18 +168,8 @@ impl Log {
         if part(32, 16) != checksum(&[MAGIC, &id]) || part(0, 16) != MAGIC {
             return Err(damaged("its header is not what was written"));
         }
-        let seals = SEALS.iter().filter_map(|at| {
-            let (said, sum) = (part(*at, 16), part(*at + 16, 16));
-            let number = |from: usize| said.get(from..).and_then(|rest| rest.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes));
-            (sum == checksum(&[&id, said])).then(|| Seal { sequence: number(0).unwrap_or(0), end: number(8).unwrap_or(0) })
-        });
-        let seal = seals.max_by_key(|seal| seal.sequence).ok_or_else(|| damaged("neither of its seals can be read"))?;
+        let seal = seal_of(&head, &id).ok_or_else(|| damaged("neither of its seals can be read"))?;
         Ok((Self { path: path.to_owned(), file, id, sequence: 0, end: HEADER, unpublished: false }, seal))
-    }
-
-    /// The id in its header.
-    pub(super) fn id(&self) -> [u8; 16] {
-        self.id
     }
 
     /// The sequence number of the last record.
@@ -320,6 +327,49 @@ fn checksum(parts: &[&[u8]]) -> Checksum {
         hasher.update(part);
     }
     *hasher.finalize().as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes")
+}
+
+/// The newer of the seals that can be read.
+pub(super) fn seal_of(head: &[u8], id: &[u8; 16]) -> Option<Seal> {
+    let seals = SEALS.iter().filter_map(|at| {
+        let (said, sum) = head.get(*at as usize..*at as usize + 32)?.split_at(16);
+        let number = |from: usize| said.get(from..).and_then(|rest| rest.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes));
+        (sum == checksum(&[id, said])).then(|| Seal { sequence: number(0).unwrap_or(0), end: number(8).unwrap_or(0) })
+    });
+    seals.max_by_key(|seal| seal.sequence)
+}
+
+/// The id of a file whose header may be damaged: as it stands there, or with one byte put right. Whether it is the right one is
+/// known by its checksum, or by the first record.
+pub(super) fn id_of(bytes: &[u8]) -> Option<[u8; 16]> {
+    let id = *bytes.get(16..)?.first_chunk::<16>()?;
+    let sum = bytes.get(32..48)?;
+    if sum == checksum(&[MAGIC, &id]) {
+        return Some(id);
+    }
+    let mut first = bytes.get(HEADER as usize..).unwrap_or_default();
+    if matches!(read_record(&mut first, &id, HEADER, bytes.len() as u64, &mut Vec::new()), Ok(Next::Record { .. })) {
+        return Some(id);
+    }
+    let variants = (0..16).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte)));
+    let mut variants = variants.map(|(at, byte)| {
+        let mut other = id;
+        if let Some(place) = other.get_mut(at) {
+            *place = byte;
+        }
+        other
+    });
+    variants.find(|other| sum == checksum(&[MAGIC, other]))
+}
+
+/// Whether a file with these first bytes never was a state.
+pub(super) fn is_foreign(head: &[u8]) -> bool {
+    !head.starts_with(MAGIC) && !MAGIC.starts_with(head) && !near(head)
+}
+
+pub(super) fn foreign(path: &Path) -> StateError {
+    let reason = "this is no state of jianbao; move it away, or name another file under `checkpoint: path`".to_owned();
+    StateError::Foreign { path: path.to_owned(), reason }
 }
 
 /// Whether the first bytes are ours but for a few: then the file is damaged, not somebody else's.

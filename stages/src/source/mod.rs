@@ -1,5 +1,6 @@
 //! The sources, and what they share: decompression, decoding and framing.
 
+pub(crate) mod dead_letters;
 pub(crate) mod files;
 pub(crate) mod stdin;
 pub(crate) mod watch;

@@ -53,7 +53,8 @@ impl Feeding<'_> {
                         self.outlet.send(Message::Page(Box::new(sheet)))?;
                     }
                 }
-                Found::Failure(failure) => {
+                Found::Failure(mut failure) => {
+                    failure.revision = self.file.revision;
                     if self.counts(&failure.identity.doc_id) {
                         self.outlet.send(Message::Failure(failure))?;
                     }
@@ -195,7 +196,7 @@ impl Worker {
             issue_date: input.issue_date,
         };
         let place = Place { path: input.path, offset: 0 };
-        let failure = Failure { code, stage: self.settings.reading.source, cause, span: None, identity, place, text: None };
+        let failure = Failure { revision: file.revision, ..Failure::of_place(self.settings.reading.source, code, cause, identity, place) };
         self.outlet.send(Message::Failure(Box::new(failure)))?;
         if is_part && self.issues.is_open(&input.doc_id) {
             self.outlet.mark(rows)?;

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use pipeline::sheet::DocId;
@@ -12,6 +12,7 @@ use pipeline::state::{StateError, Store};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::super::dead_letters::progress::REPLAYED;
 use super::super::naming;
 use super::After;
 use super::forward::{Message, Stopped};
@@ -80,11 +81,31 @@ impl Worker {
             }
         }
         left.files.sort_by_key(|(_, file)| file.n);
+        self.count_replays(store)?;
         if self.settings.after != After::Keep {
             self.desk.in_flight.extend(left.files.iter().map(|(key, _)| key.clone()));
         }
         tracing::debug!(code = "state_read", "{} files are known, {} are to be gone on with", self.desk.known.len(), left.files.len());
         Ok(left)
+    }
+
+    /// Pages that were replayed have had a revision that their files do not know of; the next one must be higher.
+    fn count_replays(&mut self, store: &Store) -> Result<(), StateError> {
+        let mut replayed = Vec::new();
+        store.each(REPLAYED, &mut |key, row| {
+            let path = key.strip_prefix(REPLAYED).unwrap_or(key).to_owned();
+            replayed.extend(row.as_u64().and_then(|revision| u32::try_from(revision).ok()).map(|revision| (path, revision)));
+            Ok(())
+        })?;
+        for (path, revision) in replayed {
+            let below = |given: &str| Some(Path::new(&path).strip_prefix(given).ok()?.to_str()?.to_owned());
+            let keys = std::iter::once(path.clone()).chain(self.settings.roots.iter().filter_map(|root| below(&root.given)));
+            let known = keys.filter_map(|key| Some((self.desk.known.get(&key)?.clone(), key))).next();
+            if let Some((file, key)) = known.filter(|(file, _)| file.state != State::Growing && file.revision < revision) {
+                self.desk.known.load(&key, naming::without_endings(&key), File { revision, ..file });
+            }
+        }
+        Ok(())
     }
 
     /// Feeds again what was left.
