@@ -188,7 +188,7 @@ impl Store {
     /// # Errors
     /// See [`StateError`].
     pub fn look(path: &Path) -> Result<(Self, Extent), StateError> {
-        fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
+        std::fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
         let lock = lock(path)?;
         let (mut log, seal) = Log::open_unchecked(path, true)?;
         let (mut places, mut written, mut extent) = (Places::default(), 0, Extent::default());
