@@ -107,7 +107,7 @@ fn replay(path: &Path, mut loaded: Loaded) -> Exit {
         }
         Ok(None) => {
             tell("nothing was taken out of the letters; run it again to go on");
-            if ended { Exit::Io } else { exit }
+            if ended { Exit::SomeFailed } else { exit }
         }
         Ok(Some(Outcome { letters, acknowledged, remain })) => {
             let verb = if remain == 1 { "remains" } else { "remain" };

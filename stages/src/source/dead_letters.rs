@@ -125,7 +125,7 @@ impl Source for DeadLetters {
         })?);
         let opened = Arc::clone(&file);
         let index = blocking(move || Index::read(&opened)).await.map_err(io)?;
-        let progress = Progress::new(&feed, &path);
+        let progress = Progress::new(&feed, &path).map_err(|error| io(io::Error::other(error)))?;
         let mut replay = Replay { feed, file, index, reading, folders, progress, marks: 0 };
         replay.bad_lines(&place.as_str().into()).await?;
         for unit in replay.index.units() {
