@@ -93,3 +93,33 @@ impl Monitor {
         (state.reloads.taken, state.reloads.refused, totals.pages_done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_why_it_is_not_ready() {
+        let monitor = Monitor::default();
+        assert_eq!(monitor.ready(), Err("starting".to_owned()));
+        let progress = Arc::new(Progress::default());
+        monitor.begin(Arc::clone(&progress), "c0ffee".to_owned());
+        assert_eq!(monitor.ready(), Err("starting".to_owned()), "the source has not begun");
+        progress.vitals.set_obstacle(Some("failed to write o: no space left on device".to_owned()));
+        assert_eq!(monitor.ready(), Err("waiting: failed to write o: no space left on device".to_owned()));
+        monitor.drain("the run was told to stop");
+        assert_eq!(monitor.ready(), Err("draining: the run was told to stop".to_owned()));
+    }
+
+    #[test]
+    fn counters_go_on_from_run_to_run() {
+        let monitor = Monitor::default();
+        for records in [3, 4] {
+            let progress = Arc::new(Progress::default());
+            monitor.begin(Arc::clone(&progress), String::new());
+            progress.records.add(records);
+        }
+        let metrics = monitor.metrics(std::time::UNIX_EPOCH).unwrap();
+        assert!(metrics.contains("\njianbao_records_out_total 7\n"), "{metrics}");
+    }
+}

@@ -134,7 +134,7 @@ pub(crate) fn of_error(error: &RunError) -> Exit {
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
         RunError::Source(SourceError::Missing { .. }) => (Exit::Missing, "missing_input"),
-        RunError::State(error) | RunError::Sink(SinkError::State(error)) => of_state(error),
+        RunError::State(error) | RunError::Sink(SinkError::State(error)) | RunError::Source(SourceError::State(error)) => of_state(error),
         RunError::Stopped(failure) => (Exit::Data, failure.code),
         RunError::Bug(_) => (Exit::Bug, "bug"),
     };

@@ -112,12 +112,19 @@ fn page_name(number: usize) -> String {
     format!("202203{:02}_{:02}.txt", number / 5 + 1, number % 5 + 1)
 }
 
+/// Writes a file that has been left alone for a while: one that has just been written is waited for.
+fn write_old(path: &Path, bytes: &[u8]) {
+    let mut file = File::create(path).unwrap();
+    file.write_all(bytes).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3600)).unwrap();
+}
+
 /// A folder with `pages` in its inbox.
 fn prepared(setting: &Setting, pages: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("inbox")).unwrap();
     for number in 0..pages {
-        fs::write(folder.path().join("inbox").join(page_name(number)), page(number)).unwrap();
+        write_old(&folder.path().join("inbox").join(page_name(number)), &page(number));
     }
     fs::write(folder.path().join("jianbao.yaml"), setting.config()).unwrap();
     folder
@@ -220,7 +227,7 @@ fn rebuild(shadow: &Path, folder: u64, target: &Path) {
             rebuild(shadow, inode.parse().unwrap(), &path);
         } else {
             // A file whose name is on the disk and whose content is not is empty.
-            fs::write(&path, fs::read(shadow.join("data").join(inode)).unwrap_or_default()).unwrap();
+            write_old(&path, &fs::read(shadow.join("data").join(inode)).unwrap_or_default());
         }
     }
 }
@@ -325,7 +332,7 @@ fn killed_while_pages_come(pages: usize, kills: usize) {
     let folder = prepared(&setting, 0);
     let whole = prepared(&setting, 0);
     for number in 0..pages {
-        fs::write(whole.path().join("inbox").join(name(number)), page(number)).unwrap();
+        write_old(&whole.path().join("inbox").join(name(number)), &page(number));
     }
     run(whole.path(), None, Trouble::default());
     let expected = written(whole.path(), &setting);
@@ -376,46 +383,4 @@ fn killed_while_pages_come_it_loses_and_repeats_nothing() {
 #[ignore = "takes a minute"]
 fn killed_a_thousand_times_while_a_thousand_pages_come() {
     killed_while_pages_come(1000, 1000);
-}
-
-#[test]
-#[ignore]
-fn debug_one() {
-    let setting = SETTINGS.iter().find(|s| s.name == std::env::var("S").unwrap()).unwrap();
-    let at: u64 = std::env::var("AT").unwrap().parse().unwrap();
-    let whole = prepared(setting, 12);
-    let (_, calls) = run(whole.path(), None, Trouble::default());
-    let expected = written(whole.path(), setting);
-    let show = |files: &[(String, String)]| {
-        for (n, t) in files {
-            println!(
-                "  {n}: {}",
-                t.lines().map(|l| l.split("page_id\":\"").nth(1).map_or("?", |x| &x[..11])).collect::<Vec<_>>().join(" ")
-            );
-        }
-    };
-    show(&expected);
-    let mut folder = prepared(setting, 12);
-    for at in [at, at * 5 % calls + 1] {
-        let shadow = tempfile::tempdir().unwrap();
-        note_all(folder.path(), shadow.path());
-        let (ended, _) = run(folder.path(), Some(shadow.path()), Trouble { at: Some(at), ..Trouble::default() });
-        println!("at {at} ended {ended}");
-        show(&written(folder.path(), setting));
-        if !ended {
-            folder = without_power(folder.path(), shadow.path());
-            println!("power");
-            show(&written(folder.path(), setting));
-            println!(
-                "{}",
-                String::from_utf8_lossy(&fs::read(folder.path().join("out/articles.ndjson.state")).unwrap_or_default())
-                    .split('{')
-                    .filter(|l| l.contains("output") || l.contains("length"))
-                    .collect::<Vec<_>>()
-                    .join("\n")
-            );
-        }
-    }
-    run(folder.path(), None, Trouble::default());
-    show(&written(folder.path(), setting));
 }

@@ -1,5 +1,6 @@
 //! A run as it is seen over HTTP: alive, ready, and its metrics in a text that Prometheus can read, whoever else dawdles.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail loudly")]
+#![expect(clippy::float_cmp, reason = "counters are whole numbers")]
 
 mod support;
 
@@ -240,9 +241,16 @@ fn a_run_that_drains_is_alive_but_not_ready() {
     let many = PAGE.repeat(2000);
     let mut stdin = live.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(many.as_bytes()).ok());
-    std::thread::sleep(Duration::from_millis(500));
-    let waiting = samples(&live.get("/metrics").1);
-    assert!(waiting["jianbao_oldest_page_seconds"] > 0.0 && waiting["jianbao_pages_unfinished"] > 0.0, "{waiting:?}");
+    let begun = Instant::now();
+    let waiting = loop {
+        let seen = samples(&live.get("/metrics").1);
+        if seen["jianbao_oldest_page_seconds"] > 1.0 {
+            break seen;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{seen:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(waiting["jianbao_pages_unfinished"] > 0.0, "{waiting:?}");
     assert!(Command::new("kill").args(["-TERM", &live.child.id().to_string()]).status().unwrap().success());
     assert_eq!(live.wait_for("/readyz", 503), "draining: the run was told to stop\n");
     assert_eq!(live.get("/livez").0, 200);

@@ -7,6 +7,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use support::{code, jianbao, repository, run, said};
@@ -32,13 +34,25 @@ fn config(folder: &Path, more: &str) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// A run whose reader sleeps, so that it cannot write what it has read; `stderr` takes what it says.
+/// A run whose reader sleeps and that has read all it can, so that it cannot write what it has read.
 fn stuck(arguments: &[&str]) -> Child {
     let mut child = jianbao([&["run"], arguments, &["-"]].concat()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    std::thread::spawn(move || stdin.write_all(PAGE.repeat(4000).as_bytes()).ok());
-    std::thread::sleep(Duration::from_millis(700));
-    child
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&written);
+    std::thread::spawn(move || {
+        while stdin.write_all(PAGE.as_bytes()).is_ok() {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let mut before = 0;
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        match written.load(Ordering::Relaxed) {
+            now if now > 0 && now == before => return child,
+            now => before = now,
+        }
+    }
 }
 
 #[test]
@@ -213,4 +227,142 @@ fn the_container_is_built_from_what_is_there() {
         assert!(copied.iter().any(|path| path == needed), "{needed} is needed to build");
     }
     assert!(file.contains(&"STOPSIGNAL SIGTERM".to_owned()) && file.iter().any(|line| line.starts_with("USER ") && !line.contains("root")));
+}
+
+/// A folder with an inbox, a configuration that watches it, and a topic file.
+fn inbox() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("inbox")).unwrap();
+    topics(folder.path(), "one");
+    write_config(folder.path(), "");
+    folder
+}
+
+/// Replaces a file as editors do.
+fn replace(path: &Path, text: &str) {
+    let new = path.with_extension("tmp");
+    std::fs::write(&new, text).unwrap();
+    std::fs::rename(new, path).unwrap();
+}
+
+fn topics(folder: &Path, label: &str) {
+    let text = format!("version: 1\nnamespace: t\ntopics: [{{ id: safety, label: {label}, terms: [安全生产, 会议, 抓好落实] }}]\n");
+    replace(&folder.join("topics.yaml"), &text);
+}
+
+fn write_config(folder: &Path, more: &str) {
+    let text = format!(
+        "version: 1\nsource: {{ watch: {{ path: inbox, complete_when: rename }} }}\nstages:\n  - detect_articles: {{}}\n{more}  - tag_topics: {{ topics: [topics.yaml] }}\n  - emit_ndjson: {{ path: out.ndjson }}\n"
+    );
+    replace(&folder.join("c.yaml"), &text);
+}
+
+fn drop_page(folder: &Path, number: u32) {
+    let text = format!("本报讯 3月26日上午，市里召开第{number}次会议，研究部署安全生产工作。会议要求各地抓好落实。\n");
+    replace(&folder.join(format!("inbox/{number:05}.txt")), &text);
+}
+
+/// The document and the topic of each record, as far as whole lines are there.
+fn records(folder: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(folder.join("out.ndjson")).unwrap_or_default();
+    let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    let records = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let word = |value: &serde_json::Value| value.as_str().unwrap_or("none").to_owned();
+    records.map(|record| (word(&record["doc_id"]), word(&record["topics"][0]["label"]))).collect()
+}
+
+#[test]
+fn a_watching_run_takes_new_configurations_and_ends_in_good_order() {
+    let folder = inbox();
+    let at = folder.path();
+    let mut child = jianbao(["run", "--watch-config", "-c", "c.yaml", "--log-file", "log"]).current_dir(at).spawn().unwrap();
+    let logged = |words: &str| std::fs::read_to_string(at.join("log")).is_ok_and(|text| text.contains(words));
+    drop_page(at, 0);
+    wait_until("the first page is there", || records(at) == [("00000".to_owned(), "one".to_owned())]);
+
+    // Found by looking, without a signal.
+    topics(at, "two");
+    wait_until("the topic file is looked at", || logged("the configuration has changed"));
+    drop_page(at, 1);
+    wait_until("the second page is there", || records(at).len() == 2);
+    assert_eq!(records(at)[1], ("00001".to_owned(), "two".to_owned()));
+
+    replace(&at.join("c.yaml"), "version: 1\nstages: [detect_articles, tag_topic]\n");
+    signal("-HUP", &child);
+    wait_until("the mistakes are said", || logged("unknown_stage") && logged("the old configuration goes on"));
+    drop_page(at, 2);
+    wait_until("the old one goes on", || records(at).len() == 3);
+    assert_eq!(records(at)[2].1, "two");
+
+    write_config(at, "  - segment: {}\n");
+    signal("-HUP", &child);
+    wait_until("the next one takes over", || {
+        std::fs::read_to_string(at.join("log")).is_ok_and(|text| text.matches("the configuration has changed").count() == 2)
+    });
+    drop_page(at, 3);
+    wait_until("the fourth page is there", || records(at).len() == 4);
+    signal("-TERM", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{}", std::fs::read_to_string(at.join("log")).unwrap());
+}
+
+#[test]
+fn pages_that_come_while_configurations_change_come_out_once() {
+    const PAGES: u32 = 300;
+    let folder = inbox();
+    let at = folder.path();
+    let mut child = jianbao(["run", "--watch-config", "-c", "c.yaml", "--log-file", "log"]).current_dir(at).spawn().unwrap();
+    wait_until("the run begins", || at.join("out.ndjson.state").exists());
+    let path = at.to_owned();
+    let writer = std::thread::spawn(move || {
+        for number in 0..PAGES {
+            drop_page(&path, number);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    });
+    for change in 0..15 {
+        match change % 3 {
+            0 => topics(at, &format!("label{change}")),
+            1 => replace(&at.join("topics.yaml"), "topics: nonsense\n"),
+            _ => {
+                topics(at, &format!("label{change}"));
+                write_config(at, if change % 2 == 0 { "" } else { "  - stitch_jumps: {}\n" });
+            }
+        }
+        signal("-HUP", &child);
+        std::thread::sleep(Duration::from_millis(180));
+    }
+    writer.join().unwrap();
+    wait_until("all pages are there", || records(at).len() >= PAGES as usize);
+    signal("-TERM", &child);
+    let log = || std::fs::read_to_string(at.join("log")).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{}", log());
+    let mut seen: Vec<String> = records(at).into_iter().map(|(doc, _)| doc).collect();
+    seen.sort();
+    let expected: Vec<String> = (0..PAGES).map(|number| format!("{number:05}")).collect();
+    assert_eq!(seen, expected, "each once: {}", log());
+    assert!(log().matches("the configuration has changed").count() >= 5, "{}", log());
+}
+
+#[test]
+fn an_output_that_was_moved_away_begins_anew_and_is_gone_on_with() {
+    let folder = inbox();
+    let at = folder.path();
+    let start = || jianbao(["run", "-c", "c.yaml"]).current_dir(at).spawn().unwrap();
+    let documents = || records(at).into_iter().map(|(doc, _)| doc).collect::<Vec<_>>();
+    let mut child = start();
+    drop_page(at, 0);
+    wait_until("the first page is there", || documents() == ["00000"]);
+    std::fs::rename(at.join("out.ndjson"), at.join("out.1")).unwrap();
+    signal("-HUP", &child);
+    std::thread::sleep(Duration::from_millis(200));
+    drop_page(at, 1);
+    wait_until("the second page is in a file of its own", || documents() == ["00001"]);
+    signal("-TERM", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    child = start();
+    drop_page(at, 2);
+    wait_until("the third page is there", || documents() == ["00001", "00002"]);
+    signal("-INT", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(std::fs::read_to_string(at.join("out.1")).unwrap().lines().count(), 1);
 }

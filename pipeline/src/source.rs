@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use crate::failure::Failure;
 use crate::run::{Budget, Carried, Item, Mark, Progress};
 use crate::sheet::{DocId, Sheet};
-use crate::state::{Change, Store};
+use crate::state::{Change, StateError, Store};
 
 /// A source reads pages and feeds them. Whoever opens a document ends it: every page or failure of a document is followed,
 /// some time, by one [`Feed::end`] for it, be it in another run.
@@ -38,6 +38,9 @@ pub enum SourceError {
     /// The stop came before the end of the input.
     #[error("stopped before the end of the input")]
     Interrupted,
+    /// What earlier runs left cannot be gone on with.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// Reading failed.
     #[error("failed to read {place}: {cause}")]
     Io {

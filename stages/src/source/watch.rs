@@ -19,8 +19,8 @@
 //! **When.** A file is read when it is complete: `complete_when: rename`, where whoever writes it gives it its name last;
 //! `close_write` (the default), when it is closed or moved in; `{ quiet: 2s }`, when it has not changed for so long;
 //! `{ marker: .done }`, when `a.txt.done` is there (or a name made of `{name}` or `{stem}`). A file found without a word from the
-//! system counts as closed when it was left alone for 2 s; with `rename` so does one that was written under its final name. A file
-//! that changes while it is read is read again. The system's events are only hints: every `rescan` folders that have changed are
+//! system counts as closed when it was left alone for 2 s; with `rename` its name is enough, unless the system tells that somebody
+//! writes it. A file that changes while it is read is read again. The system's events are only hints: every `rescan` folders that have changed are
 //! listed, and now and then every file is looked at. Where there are no events (`poll: true`, a network file system, or no watches
 //! left, which is said with the limit to raise) that is all there is, and all that is needed.
 //!

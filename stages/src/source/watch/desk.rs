@@ -72,52 +72,57 @@ impl Desk {
     /// Answers a listing (see `scan::Ask`): whether a path is worth a look, and whether what was seen is new. With `thoroughly`
     /// known files are looked at, too.
     pub(super) fn asked(&mut self, path: &Path, data: Option<&Metadata>, thoroughly: bool) -> bool {
-        let Some(data) = data else {
-            match self.settings.wants(path, false) {
-                Ok(()) => {}
-                Err(Unwanted::NotChosen) => self.say("not_chosen", path, "`glob` does not choose it, or it is a marker"),
-                Err(Unwanted::Ignored) => self.say("ignored", path, "`ignore` names it, or it is where files are moved"),
+        if self.settings.grow {
+            return data.is_none_or(|data| self.is_file(path, data)) && self.is_wanted(path);
+        }
+        let key = self.settings.key(path);
+        if let Some(key) = key.as_ref().filter(|_| path.to_str().is_none()) {
+            self.odd.insert(key.clone(), path.to_owned());
+        }
+        let known = key.as_ref().and_then(|key| self.known.get(key));
+        match data {
+            None if known.is_some_and(|file| file.state != State::Gone) => thoroughly,
+            None => self.is_wanted(path) && (thoroughly || !(self.pending.contains(path) || self.unreadable.contains(path))),
+            Some(data) => {
+                let look = Look::of(data);
+                let same = known.filter(|file| file.looks_like(&look) && matches!(file.state, State::Done | State::Skipped));
+                if let (Some(file), Some(key)) = (same, &key) {
+                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(key) {
+                        self.left_over.push((path.to_owned(), look));
+                    }
+                    return false;
+                }
+                self.is_file(path, data) && self.is_wanted(path)
             }
-            if self.settings.wants(path, false).is_err() || (self.unreadable.contains(path) && !thoroughly) {
-                return false;
-            }
-            return thoroughly || !(self.pending.contains(path) || self.is_known(path));
-        };
-        self.is_new(path, data)
+        }
     }
 
-    fn is_known(&mut self, path: &Path) -> bool {
-        self.settings.name(path).is_some_and(|name| self.known.get(&name.key).is_some_and(|file| file.state != State::Gone))
+    fn is_known(&self, path: &Path) -> bool {
+        let file = self.settings.key(path).and_then(|key| self.known.get(&key));
+        file.is_some_and(|file| file.state != State::Gone)
     }
 
-    /// Whether a file must be considered, by its data.
-    fn is_new(&mut self, path: &Path, data: &Metadata) -> bool {
+    /// Whether a path is to be read by its name.
+    fn is_wanted(&mut self, path: &Path) -> bool {
+        match self.settings.wants(path, false) {
+            Ok(()) => return true,
+            Err(Unwanted::NotChosen) => self.say("not_chosen", path, "`glob` does not choose it, or it is a marker"),
+            Err(Unwanted::Ignored) => self.say("ignored", path, "`ignore` names it, or it is where files are moved"),
+        }
+        false
+    }
+
+    /// Whether something that is new can be read, by its data.
+    fn is_file(&mut self, path: &Path, data: &Metadata) -> bool {
         if !data.is_file() {
             self.say("not_a_file", path, "it is a pipe, a device or a socket");
             return false;
         }
-        if self.settings.written.iter().any(|written| written == path) || (!self.settings.written.is_empty() && self.is_written(path)) {
+        if !self.settings.written.is_empty() && self.is_written(path) {
             self.say("own_output", path, "this run writes it");
             return false;
         }
-        let Some(name) = self.settings.name(path) else { return false };
-        if path.to_str().is_none() {
-            self.odd.insert(name.key.clone(), path.to_owned());
-        }
-        let look = Look::of(data);
-        if self.settings.grow {
-            return true;
-        }
-        match self.known.get(&name.key) {
-            Some(file) if file.looks_like(&look) && file.state == State::Done => {
-                if self.settings.after != After::Keep && !self.in_flight.contains(&name.key) {
-                    self.left_over.push((path.to_owned(), look));
-                }
-                false
-            }
-            Some(file) if file.looks_like(&look) && file.state == State::Skipped => false,
-            _ => true,
-        }
+        true
     }
 
     fn is_written(&self, path: &Path) -> bool {
@@ -143,12 +148,8 @@ impl Desk {
             Some(None) => self.pending.touch_all_in(path.parent()),
             None => {}
         }
-        if self.settings.wants(path, false).is_err() {
-            self.asked(path, None, false);
-            return;
-        }
         match data {
-            Some(data) if self.is_new(path, data) => {
+            Some(data) if self.asked(path, Some(data), false) => {
                 // Nobody is told when what a link leads to is closed.
                 let signs = if signs.writing && is_link(path, data) { Signs::OTHER } else { signs };
                 self.found(path, Look::of(data), signs, now);

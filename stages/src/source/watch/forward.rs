@@ -4,17 +4,22 @@
 //! wait when the run is stopped.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipeline::sheet::DocId;
 use pipeline::state::Change;
 use pipeline::{Ack, Acks, Closed, Failure, Feed, Sheet, SourceError, Stop};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::mailbox::Mailbox;
 use super::settings::Settings;
 use super::work::Worker;
+
+/// How long the thread may take to end.
+const LEAVE: Duration = Duration::from_secs(5);
 
 /// What the thread says.
 pub(super) enum Message {
@@ -71,7 +76,12 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     let mailbox = Arc::new(Mailbox::default());
     let worker = Worker::new(Arc::clone(&settings), Arc::clone(&mailbox), Outlet { sender, marks: 0 }, feed.memory().cloned());
     let io = |cause| SourceError::Io { place: "the watched folders".to_owned(), cause };
-    std::thread::Builder::new().name("watch".to_owned()).spawn(move || worker.run()).map_err(io)?;
+    let (at_work, mut gone) = oneshot::channel::<Infallible>();
+    let work = move || {
+        worker.run();
+        drop(at_work);
+    };
+    std::thread::Builder::new().name("watch".to_owned()).spawn(work).map_err(io)?;
 
     let mut open = HashSet::new();
     let mut listening = true;
@@ -93,6 +103,8 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     }
     mailbox.stop();
     drop(messages);
+    // Whoever goes on in this process needs the state, which the thread holds, too. A read that hangs is not waited for.
+    tokio::time::timeout(LEAVE, &mut gone).await.ok();
     if feed.memory().is_none() {
         // Nobody will go on with what is open, so that what was read of it must come out.
         for doc_id in open {

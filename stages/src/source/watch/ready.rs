@@ -149,10 +149,8 @@ impl CompleteWhen {
             },
             Self::Rename | Self::CloseWrite if file.signs.complete => Verdict::Read,
             Self::Rename | Self::CloseWrite if writing => Verdict::OnSign,
-            // A rename changes the time of the name and not that of the bytes; but both may fall into one tick of the clock. Where
-            // the system would have told of somebody who writes, what was there before it could is taken at its name: to let it
-            // wait would put it behind what comes next.
-            Self::Rename if !file.signs.written && (file.look.ctime > file.look.mtime || (told && file.look.size > 0)) => Verdict::Read,
+            // It has its name. Only an empty file may just have been made: a rename changes the time of the name alone.
+            Self::Rename if !file.signs.written && (file.look.size > 0 || file.look.ctime > file.look.mtime) => Verdict::Read,
             Self::Rename | Self::CloseWrite => file.left_alone(LEFT_ALONE, now),
         }
     }
@@ -324,9 +322,10 @@ mod tests {
         assert_eq!(judge(&rule, &waiting(Signs::OTHER, 99 * SECOND, 100 * SECOND), false), Verdict::Read);
         assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 90 * SECOND, 100 * SECOND), true), Verdict::OnSign);
         assert_eq!(judge(&rule, &waiting(Signs::CREATED, 97 * SECOND, 98 * SECOND), true), Verdict::Read, "a link");
-        let fresh = waiting(Signs::OTHER, 100 * SECOND, 100 * SECOND);
-        assert_eq!(judge(&rule, &fresh, true), Verdict::Read, "written and renamed within one tick");
-        assert_eq!(judge(&rule, &fresh, false), Verdict::At(fresh.since + LEFT_ALONE));
+        let mut fresh = waiting(Signs::OTHER, 100 * SECOND, 100 * SECOND);
+        assert_eq!(judge(&rule, &fresh, true), Verdict::Read);
+        fresh.look.size = 0;
+        assert_eq!(judge(&rule, &fresh, true), Verdict::At(fresh.since + LEFT_ALONE));
         assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 97 * SECOND, 97 * SECOND), false), Verdict::Read);
     }
 

@@ -55,7 +55,7 @@ pub(super) struct Root {
 /// What a file is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    /// Its path below the folder, as text; with several folders, with the folder as given.
+    /// See [`Settings::key`].
     pub(super) key: String,
     /// Its path as the user knows it.
     pub(super) shown: String,
@@ -147,6 +147,12 @@ impl Settings {
         if chosen { Ok(()) } else { Err(Unwanted::NotChosen) }
     }
 
+    /// A path below the folder, as text; with several folders, with the folder as given.
+    pub(super) fn key(&self, path: &Path) -> Option<String> {
+        let (root, below) = self.below(path)?;
+        Some(if self.roots.len() > 1 { naming::text_of(&Path::new(&root.given).join(below)) } else { naming::text_of(below) })
+    }
+
     /// What a path is called.
     pub(super) fn name(&self, path: &Path) -> Option<Name> {
         let (root, below) = self.below(path)?;
@@ -156,7 +162,7 @@ impl Settings {
             Some(folder) => format!("{}/{stem}", naming::text_of(&folder)),
             None => stem,
         };
-        Some(Name { key: naming::text_of(&inside(below)), shown: naming::text_of(&Path::new(&root.given).join(below)), stem })
+        Some(Name { key: self.key(path)?, shown: naming::text_of(&Path::new(&root.given).join(below)), stem })
     }
 
     /// The path that is called so, where it is UTF-8 as nearly all are.

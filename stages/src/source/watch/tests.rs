@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use super::DEF;
 
 mod growing;
+mod large;
 mod restart;
 
 /// A source that runs.

@@ -55,7 +55,7 @@ impl From<Stopped> for Halt {
 
 impl From<StateError> for Halt {
     fn from(error: StateError) -> Self {
-        Self::Failed(SourceError::Io { place: "the state".to_owned(), cause: std::io::Error::other(error) })
+        Self::Failed(error.into())
     }
 }
 
@@ -95,8 +95,8 @@ impl Worker {
             return Err(Halt::Failed(SourceError::Missing { message: "no folder of those to watch is there".to_owned() }));
         }
         self.replay(left)?;
-        let settled = Instant::now() + LEFT_ALONE + LEFT_ALONE / 2;
         let mut looked_at = self.fed;
+        let mut held: Option<Instant> = None;
         loop {
             let letters = self.mailbox.take();
             if letters.stop {
@@ -104,17 +104,16 @@ impl Worker {
             }
             self.take_away_all(&letters.marks)?;
             self.hear(&mut tree, letters.hints);
-            if let Some(depth) = tree.due(Instant::now()) {
-                self.look(&mut tree, depth);
-                if depth == Depth::Everything {
-                    looked_at = self.fed;
-                }
+            if self.look_if_due(&mut tree) == Some(Depth::Everything) {
+                looked_at = self.fed;
             }
             self.collect(tree.is_told());
-            // What was being written when the run began may belong before what has come since.
-            let settling = self.desk.pending.has_timers() && Instant::now() < settled;
+            // What was found without a word from the system and may still be written belongs before what the system tells of.
+            let timed = self.desk.pending.has_timers() && (tree.is_told() || self.settings.once);
+            held = timed.then(|| held.unwrap_or_else(Instant::now));
+            let settling = held.is_some_and(|since| since.elapsed() < LEFT_ALONE + LEFT_ALONE / 2);
             if !settling {
-                self.read_queue()?;
+                self.read_queue(&mut tree)?;
             }
             self.grow()?;
             self.take_away_left_over()?;
@@ -131,12 +130,21 @@ impl Worker {
         }
     }
 
+    fn look_if_due(&mut self, tree: &mut Tree) -> Option<Depth> {
+        let depth = tree.due(Instant::now())?;
+        self.look(tree, depth);
+        Some(depth)
+    }
+
     fn look(&mut self, tree: &mut Tree, depth: Depth) {
         let thoroughly = depth == Depth::Everything;
         let found = tree.look(depth, &mut |path, data| self.desk.asked(path, data, thoroughly));
         // What came while the folders were listed counts as found with them.
         let letters = self.mailbox.take_hints();
         let now = Now::read();
+        if !found.is_empty() {
+            tracing::debug!(code = "listed", found = found.len(), "files were found that are new or have changed");
+        }
         for (path, look) in found {
             self.desk.found(&path, look, Signs::OTHER, now);
         }
@@ -150,6 +158,9 @@ impl Worker {
             self.desk.pending.distrust();
         }
         let now = Now::read();
+        if !hints.paths.is_empty() {
+            tracing::trace!(code = "told", paths = hints.paths.len(), "the system has told of changes");
+        }
         for (path, signs) in hints.paths {
             let data = std::fs::metadata(&path).ok();
             if !tree.hint(&path, data.as_ref().is_some_and(std::fs::Metadata::is_dir)) {
@@ -167,7 +178,7 @@ impl Worker {
     }
 
     /// Reads the files that are complete, in order, those of an issue together.
-    fn read_queue(&mut self) -> Result<(), Halt> {
+    fn read_queue(&mut self, tree: &mut Tree) -> Result<(), Halt> {
         let mut queue = std::mem::take(&mut self.queue);
         let mtime = |waiting: &Waiting| if self.settings.order == Order::Mtime { waiting.look.mtime } else { 0 };
         queue.sort_by(|(a, of_a), (b, of_b)| {
@@ -188,8 +199,11 @@ impl Worker {
                 return Err(Halt::Stopped);
             }
             self.read(&path, &waiting)?;
-            let marks = self.mailbox.take_marks();
-            self.take_away_all(&marks)?;
+            // What comes meanwhile is noted, and read after this.
+            let letters = self.mailbox.take();
+            self.take_away_all(&letters.marks)?;
+            self.hear(tree, letters.hints);
+            self.look_if_due(tree);
             // A run that ends by itself need not wait to see whether more comes.
             if let Some(issue) = issue.filter(|issue| self.settings.once && files.peek().is_none_or(|next| next.1.as_ref() != Some(issue)))
             {
