@@ -60,10 +60,10 @@ fn list(path: &Path) -> Exit {
     for (code, group) in &groups {
         let read =
             if group.without_text > 0 { format!(", {} to be read again from their files", group.without_text) } else { String::new() };
-        text.push_str(&format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page")));
+        text += &format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page"));
     }
     if bad > 0 {
-        text.push_str(&format!("no letters at all: {}\n", counted(bad, "line")));
+        text += &format!("no letters at all: {}\n", counted(bad, "line"));
     }
     print(text.as_bytes())
 }

@@ -57,8 +57,7 @@ pub(crate) fn pages(store: &Store, rows: &str) -> Result<HashMap<String, Fed>, S
 
 /// The key of the row of a page.
 pub(crate) fn page_row(rows: &str, key: &Key) -> String {
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{rows}page/{hex}")
+    format!("{rows}page/{:032x}", u128::from_be_bytes(*key))
 }
 
 /// See the module. In a run without a state everything is new.
