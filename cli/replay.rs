@@ -60,10 +60,10 @@ fn list(path: &Path) -> Exit {
     for (code, group) in &groups {
         let read =
             if group.without_text > 0 { format!(", {} to be read again from their files", group.without_text) } else { String::new() };
-        text.push_str(&format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page")));
+        text += &format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page"));
     }
     if bad > 0 {
-        text.push_str(&format!("no letters at all: {}\n", counted(bad, "line")));
+        text += &format!("no letters at all: {}\n", counted(bad, "line"));
     }
     print(text.as_bytes())
 }
@@ -107,7 +107,7 @@ fn replay(path: &Path, mut loaded: Loaded) -> Exit {
         }
         Ok(None) => {
             tell("nothing was taken out of the letters; run it again to go on");
-            if ended { Exit::Io } else { exit }
+            if ended { Exit::SomeFailed } else { exit }
         }
         Ok(Some(Outcome { letters, acknowledged, remain })) => {
             let verb = if remain == 1 { "remains" } else { "remain" };

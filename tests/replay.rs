@@ -1,6 +1,6 @@
 //! `jianbao replay` through the real binary: what works now comes out once and leaves the letters, what does not stays, whenever it is
 //! killed.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail loudly, and says what it did")]
 
 mod support;
 

@@ -74,12 +74,12 @@ fn work(path: &Path, yes: bool) -> Result<Exit, Exit> {
         complain("not_confirmed", "nothing was done; say --yes to do it");
         return Ok(Exit::Usage);
     }
-    let _lock = state::lock(path).map_err(state)?;
+    let lock = state::lock(path).map_err(state)?;
     for (file, length) in &plan.cuts {
         cut(file, *length).map_err(|error| failed(file, &error))?;
     }
     if matches!(plan.finding, Finding::Sound) {
-        drop(_lock);
+        drop(lock);
         Store::open(path).and_then(|store| store.commit(&plan.changes)).map_err(state)?;
     } else {
         if is_there {

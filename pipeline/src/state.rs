@@ -173,7 +173,9 @@ impl Store {
             Log::open(path, &mut |at, rows| {
                 let Keys(keys) = serde_json::from_slice(rows)?;
                 written += keys.len() as u64;
-                keys.iter().for_each(|(key, holds)| note(&mut places, at, key, *holds));
+                for (key, holds) in &keys {
+                    note(&mut places, at, key, *holds);
+                }
                 Ok(())
             })?
         } else {
@@ -197,7 +199,9 @@ impl Store {
             written += keys.len() as u64;
             extent.transactions += 1;
             extent.last_at = Some(at);
-            keys.iter().for_each(|(key, holds)| note(&mut places, at, key, *holds));
+            for (key, holds) in &keys {
+                note(&mut places, at, key, *holds);
+            }
             Ok(())
         })?;
         extent =

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::source::dead_letters::UNTRIED;
 use crate::source::dead_letters::index::{Index, Noted, line_of};
 use crate::source::dead_letters::letter::Key;
-use crate::source::dead_letters::progress::{Fed, page, rows};
+use crate::source::dead_letters::progress::{page_row, pages, rows};
 use crate::source::file_id::same_file;
 pub use watched::watched;
 
@@ -110,7 +110,7 @@ impl Letters {
     /// # Errors
     /// When the letters are still those from before.
     pub fn acknowledge(&self, journal: &Path) -> io::Result<Outcome> {
-        let outcome = self.rewrite(journal, &mut |_| Ok(true), &mut |_| Ok(false))?;
+        let outcome = self.rewrite(journal, &|_| true, &|_| false)?;
         remove(journal)?;
         Ok(outcome)
     }
@@ -130,30 +130,26 @@ impl Letters {
         if open {
             return Ok(None);
         }
+        let pages = pages(store, &checkpoint.rows)?;
+        let unfinished = pages.values().any(|fed| !fed.done);
         let mut changes = Vec::new();
-        let mut unfinished = false;
-        store.each(&checkpoint.rows, &mut |key, row| {
-            let is_page = key.strip_prefix(&checkpoint.rows).is_some_and(|rest| rest.starts_with("page/"));
-            let stays = is_page && serde_json::from_value::<Fed>(row).is_ok_and(|fed| !fed.done);
-            unfinished |= stays;
-            if !stays {
+        store.each(&checkpoint.rows, &mut |key, _| {
+            // Of what is not done the revision is remembered, and how far it has come.
+            if pages.get(key).map_or(!unfinished, |fed| fed.done) {
                 changes.push(Change::forget(key));
             }
             Ok(())
         })?;
-        if unfinished {
-            changes.retain(|change| change.key.contains("/page/"));
-        }
         // The length that a run has recorded is that of the file from before.
         if let Some((key, _)) = recorded(store, &self.path)? {
             store.commit(&[Change::forget(key)])?;
         }
         let run = |letter: &Noted| {
-            let fed = page(store, &checkpoint.rows, &letter.key).map_err(io::Error::other)?;
-            Ok(fed.is_some_and(|fed| fed.done && fed.rev > letter.revision))
+            let fed = pages.get(&page_row(&checkpoint.rows, &letter.key));
+            fed.is_some_and(|fed| fed.done && fed.rev > letter.revision)
         };
         // What the journal says of a page is out of date, too, when the page was run again after that.
-        let outcome = self.rewrite(journal, &mut |letter| run(letter), &mut |letter| run(letter)).map_err(failed)?;
+        let outcome = self.rewrite(journal, &run, &run).map_err(failed)?;
         changes.push(Change::forget(store.key_of("dead", journal)));
         store.commit(&changes)?;
         remove(journal).map_err(failed)?;
@@ -161,7 +157,7 @@ impl Letters {
     }
 
     /// Replaces the letters of pages that were `run` by those of the journal that are not `out_of_date`.
-    fn rewrite(&self, journal: &Path, run: &mut Judge<'_>, out_of_date: &mut Judge<'_>) -> io::Result<Outcome> {
+    fn rewrite(&self, journal: &Path, run: &Judge<'_>, out_of_date: &Judge<'_>) -> io::Result<Outcome> {
         let failures = match File::open(journal) {
             Ok(file) => Some((Index::read(&file)?, file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -175,7 +171,7 @@ impl Letters {
         let mut stays = Vec::new();
         let mut outcome = Outcome { letters: self.index.letters.len() + self.index.bad.len(), ..Outcome::default() };
         for letter in &self.index.letters {
-            if kept.contains(&letter.key) || !run(letter)? {
+            if kept.contains(&letter.key) || !run(letter) {
                 stays.push((letter.at, letter.length));
             } else if !again.contains(&(&*letter.doc_id, &*letter.page_id)) {
                 outcome.acknowledged += 1;
@@ -190,7 +186,7 @@ impl Letters {
         }
         if let Some((index, file)) = &failures {
             for letter in index.letters.iter().filter(|letter| !untried(letter)) {
-                if !out_of_date(letter)? {
+                if !out_of_date(letter) {
                     new.line(&line_of(file, letter.at, letter.length)?, false)?;
                 }
             }
@@ -201,7 +197,7 @@ impl Letters {
     }
 }
 
-type Judge<'a> = dyn FnMut(&Noted) -> io::Result<bool> + 'a;
+type Judge<'a> = dyn Fn(&Noted) -> bool + 'a;
 
 /// The row that says how long the letters at `path` are, and its key.
 fn recorded(store: &Store, path: &Path) -> Result<Option<(String, Value)>, StateError> {

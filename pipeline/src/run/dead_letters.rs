@@ -90,12 +90,11 @@ impl DeadLetters {
         let Some(path) = &self.path else { return Ok(()) };
         let mut line = Vec::new();
         let written = json::write_line(&mut line, &DeadLetter::new(failure, config_hash)).map_err(io::Error::from).and_then(|()| {
-            let file = match &self.file {
-                Some(file) => file,
-                None => {
-                    let file = open_locked(path, self.length.is_some())?;
-                    self.file.insert(Arc::new(file))
-                }
+            let file = if let Some(file) = &self.file {
+                file
+            } else {
+                let file = open_locked(path, self.length.is_some())?;
+                self.file.insert(Arc::new(file))
             };
             self.dirty = true;
             let written = (&**file).write_all(&line);

@@ -137,15 +137,12 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint, rotate } = pipeline;
     let (groups, mut sink) = plan(stages, &progress)?;
     let mut dead = dead_letters::DeadLetters::new(&on_error)?;
-    let (memory, ledger) = match &checkpoint {
-        Some(checkpoint) => {
-            let (memory, ledger) = resume(checkpoint, &config_hash, sink.as_mut(), &mut dead, &progress).await?;
-            (Some(memory), Some(ledger))
-        }
-        None => {
-            dead.share()?;
-            (None, None)
-        }
+    let (memory, ledger) = if let Some(checkpoint) = &checkpoint {
+        let (memory, ledger) = resume(checkpoint, &config_hash, sink.as_mut(), &mut dead, &progress).await?;
+        (Some(memory), Some(ledger))
+    } else {
+        dead.share()?;
+        (None, None)
     };
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));

@@ -286,6 +286,7 @@ impl Drop for Log {
 }
 
 /// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 fn lasting(cause: io::Error) -> io::Error {
     io::Error::other(format!("could not be brought to the disk: {cause}"))
 }

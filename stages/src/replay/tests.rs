@@ -86,8 +86,7 @@ fn only_what_the_state_says_is_done_is_taken_out() {
     let store = Store::open(&state).unwrap();
     let letters = Letters::take(&dead, Some(&store), &journal).unwrap();
     let row = |index: usize, rev: u32, done: bool| {
-        let key: String = letters.index.letters[index].key.iter().map(|byte| format!("{byte:02x}")).collect();
-        Change::set(format!("{}page/{key}", checkpoint.rows), serde_json::json!({ "rev": rev, "done": done }))
+        Change::set(page_row(&checkpoint.rows, &letters.index.letters[index].key), serde_json::json!({ "rev": rev, "done": done }))
     };
     let open = Change::set(format!("{}d", checkpoint.document_rows()), serde_json::json!({ "records": 1, "failures": 0 }));
     store.commit(&[row(0, 1, true), row(1, 1, false), open.clone(), Change::set("document/d", 1)]).unwrap();
@@ -98,7 +97,12 @@ fn only_what_the_state_says_is_done_is_taken_out() {
     assert_eq!(outcome, Outcome { letters: 2, acknowledged: 1, remain: 1 });
     assert_eq!(desk.letters(), all[1]);
     let mut rows = Vec::new();
-    store.each("", &mut |key, _| Ok(rows.push(key.to_owned()))).unwrap();
+    store
+        .each("", &mut |key, _| {
+            rows.push(key.to_owned());
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(
         rows,
         [row(1, 1, false).key.as_str(), "document/d"],

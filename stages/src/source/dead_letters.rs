@@ -125,7 +125,7 @@ impl Source for DeadLetters {
         })?);
         let opened = Arc::clone(&file);
         let index = blocking(move || Index::read(&opened)).await.map_err(io)?;
-        let progress = Progress::new(&feed, &path);
+        let progress = Progress::new(&feed, &path).map_err(|error| io(io::Error::other(error)))?;
         let mut replay = Replay { feed, file, index, reading, folders, progress, marks: 0 };
         replay.bad_lines(&place.as_str().into()).await?;
         for unit in replay.index.units() {
@@ -233,7 +233,7 @@ impl Replay {
         }
         for (at, revision) in &pages {
             let letter = self.letter(*at).await?;
-            let untried = untried(&letter, "its text is longer than a page can be".to_owned());
+            let untried = untried(&letter, "its text is longer than a page can be");
             match letter.sheet(*revision) {
                 Some(sheet) => self.feed.page(sheet).await?,
                 None => self.feed.fail(untried).await?,
@@ -266,7 +266,7 @@ impl Replay {
         };
         let untried = match opened {
             Ok(pass) => self.pass(&unit, pass, again, stop).await?,
-            Err(cause) => wanted.iter().map(|(letter, _)| untried(letter, cause.clone())).collect(),
+            Err(cause) => wanted.iter().map(|(letter, _)| untried(letter, &cause)).collect(),
         };
         let docs: BTreeSet<DocId> = untried.iter().map(|failure| Arc::clone(&failure.identity.doc_id)).collect();
         for failure in untried {
@@ -333,7 +333,7 @@ impl Replay {
                 }
             }
             if !more {
-                let missed = |letter| untried(letter, "no page begins at that byte of the file any more".to_owned());
+                let missed = |letter| untried(letter, "no page begins at that byte of the file any more");
                 return Ok(pass.missed().map(missed).collect());
             }
         }
@@ -341,7 +341,7 @@ impl Replay {
 }
 
 /// A letter that nothing could be tried with.
-fn untried(letter: &Letter, cause: String) -> Failure {
+fn untried(letter: &Letter, cause: &str) -> Failure {
     let (identity, place) = (letter.identity.clone(), letter.place.clone());
     let cause = format!("{cause}; it had failed as `{}`", letter.code);
     Failure { revision: letter.revision, ..Failure::of_place("dead_letters", "not_read_again", cause, identity, place) }

@@ -10,7 +10,7 @@
 //! They are forgotten when the letters have been written anew. One stays: `replayed/<path>` says what revision a page of a file has
 //! had, so that the file is not read with the same number when it changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,25 +41,31 @@ pub(crate) struct Fed {
     pub(crate) done: bool,
 }
 
-/// The row of a page.
-pub(crate) fn page(store: &Store, rows: &str, key: &Key) -> Result<Option<Fed>, StateError> {
-    let key = page_row(rows, key);
-    let Some(row) = store.get(&key)? else { return Ok(None) };
-    serde_json::from_value(row).map(Some).map_err(|error| {
-        let reason = format!("the row {key} is not what this version writes ({error})");
-        StateError::Foreign { path: store.path().to_owned(), reason }
-    })
+/// All rows of pages, by their keys.
+pub(crate) fn pages(store: &Store, rows: &str) -> Result<HashMap<String, Fed>, StateError> {
+    let mut pages = HashMap::new();
+    store.each(&format!("{rows}page/"), &mut |key, row| {
+        let fed = serde_json::from_value(row).map_err(|error| {
+            let reason = format!("the row {key} is not what this version writes ({error})");
+            StateError::Foreign { path: store.path().to_owned(), reason }
+        })?;
+        pages.insert(key.to_owned(), fed);
+        Ok(())
+    })?;
+    Ok(pages)
 }
 
-fn page_row(rows: &str, key: &Key) -> String {
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{rows}page/{hex}")
+/// The key of the row of a page.
+pub(crate) fn page_row(rows: &str, key: &Key) -> String {
+    format!("{rows}page/{:032x}", u128::from_be_bytes(*key))
 }
 
 /// See the module. In a run without a state everything is new.
 pub(super) struct Progress {
     memory: Option<Memory>,
     rows: String,
+    /// As they were when the replay began.
+    pages: HashMap<String, Fed>,
 }
 
 /// What there is to do of a unit.
@@ -73,10 +79,11 @@ pub(super) struct Begun {
 }
 
 impl Progress {
-    pub(super) fn new(feed: &Feed, letters: &Path) -> Self {
+    pub(super) fn new(feed: &Feed, letters: &Path) -> Result<Self, StateError> {
         let memory = feed.memory().cloned();
         let rows = memory.as_ref().map(|memory| rows(memory.store.path(), letters)).unwrap_or_default();
-        Self { memory, rows }
+        let pages = memory.as_ref().map(|memory| pages(&memory.store, &rows)).transpose()?.unwrap_or_default();
+        Ok(Self { memory, rows, pages })
     }
 
     /// What of `letters` is not done.
@@ -88,7 +95,7 @@ impl Progress {
         let mut left = Vec::new();
         let mut names = blake3::Hasher::new();
         for (at, letter) in letters {
-            let fed = page(&memory.store, &self.rows, &letter.key)?;
+            let fed = self.pages.get(&page_row(&self.rows, &letter.key)).copied();
             if fed.is_none_or(|fed| !fed.done || fed.rev <= letter.revision) {
                 names.update(&letter.key);
                 left.push((at, letter, fed));
