@@ -99,8 +99,8 @@ impl Worker {
         })?;
         for (path, revision) in replayed {
             let below = |given: &str| Some(Path::new(&path).strip_prefix(given).ok()?.to_str()?.to_owned());
-            let keys = std::iter::once(path.clone()).chain(self.settings.roots.iter().filter_map(|root| below(&root.given)));
-            let known = keys.filter_map(|key| Some((self.desk.known.get(&key)?.clone(), key))).next();
+            let mut keys = std::iter::once(path.clone()).chain(self.settings.roots.iter().filter_map(|root| below(&root.given)));
+            let known = keys.find_map(|key| Some((self.desk.known.get(&key)?.clone(), key)));
             if let Some((file, key)) = known.filter(|(file, _)| file.state != State::Growing && file.revision < revision) {
                 self.desk.known.load(&key, naming::without_endings(&key), File { revision, ..file });
             }
