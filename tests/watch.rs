@@ -42,7 +42,7 @@ impl Run {
     }
 
     fn command(&self) -> Command {
-        let mut command = support::jianbao(["run", "--quiet", "-c"]);
+        let mut command = support::jianbao(["run", "-c"]);
         command.arg(self.folder.path().join("jianbao.yaml")).stdin(Stdio::null()).stdout(Stdio::null());
         command
     }
@@ -245,7 +245,7 @@ fn a_file_that_may_not_be_read_is_said_once_and_read_when_it_may() {
         let mut open = fs::set_permissions(run.folder.path(), fs::Permissions::from_mode(0o777)).is_ok();
         let log = fs::File::create(run.folder.path().join("log")).unwrap();
         let mut other = Command::new("setpriv");
-        other.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--", env!("CARGO_BIN_EXE_jianbao"), "run", "--quiet", "-c"]);
+        other.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--", env!("CARGO_BIN_EXE_jianbao"), "run", "-c"]);
         match other.arg(run.folder.path().join("jianbao.yaml")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn() {
             Ok(child) => run.child = Some(child),
             Err(_) => open = false,
