@@ -75,8 +75,12 @@ fn mark_of(path: &Path) -> String {
 
 /// A file's name, or a path, without the endings that only say how the file is written.
 pub(super) fn without_endings(name: &str) -> &str {
+    let ends = |name: &str, ending: &str| {
+        let tail = name.len().checked_sub(ending.len()).and_then(|at| name.as_bytes().get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    };
     let without = |name: &'_ str, endings: &[&str]| {
-        let ending = endings.iter().find(|ending| name.to_ascii_lowercase().ends_with(*ending)).map_or(0, |ending| ending.len());
+        let ending = endings.iter().find(|ending| ends(name, ending)).map_or(0, |ending| ending.len());
         name.len() - ending
     };
     let outer = name.get(..without(name, &[".gz", ".zst"])).unwrap_or(name);

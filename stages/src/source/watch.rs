@@ -92,6 +92,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
 /// Options.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are options, each with a name of its own")]
 pub(crate) struct Config {
     /// The folder, relative to the configuration file.
     path: Option<String>,

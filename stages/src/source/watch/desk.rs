@@ -9,7 +9,7 @@ use pipeline::state::Change;
 
 use super::super::file_id::FileId;
 use super::known::{File, Hash, Known, State};
-use super::ready::{Look, Now, Pending, Signs};
+use super::ready::{Look, Marked, Now, Pending, Signs};
 use super::settings::{Name, Settings, Unwanted};
 use super::{After, Duplicates, OnChange};
 
@@ -77,7 +77,7 @@ impl Desk {
         }
         let key = self.settings.key(path);
         if let Some(key) = key.as_ref().filter(|_| path.to_str().is_none()) {
-            self.odd.insert(key.clone(), path.to_owned());
+            self.odd.insert(key.to_string(), path.to_owned());
         }
         let known = key.as_ref().and_then(|key| self.known.get(key));
         match data {
@@ -87,7 +87,7 @@ impl Desk {
                 let look = Look::of(data);
                 let same = known.filter(|file| file.looks_like(&look) && matches!(file.state, State::Done | State::Skipped));
                 if let (Some(file), Some(key)) = (same, &key) {
-                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(key) {
+                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(&**key) {
                         self.left_over.push((path.to_owned(), look));
                     }
                     return false;
@@ -144,8 +144,8 @@ impl Desk {
     /// Takes what the system has told of a path, which is no folder. `data` is what is there now.
     pub(super) fn told(&mut self, path: &Path, signs: Signs, data: Option<&Metadata>, now: Now) {
         match self.settings.complete_when.marks(path) {
-            Some(Some(marked)) => self.pending.touch(&marked),
-            Some(None) => self.pending.touch_all_in(path.parent()),
+            Some(Marked::File(marked)) => self.pending.touch(&marked),
+            Some(Marked::Beside) => self.pending.touch_all_in(path.parent()),
             None => {}
         }
         match data {
@@ -211,7 +211,7 @@ impl Desk {
                 }
                 other => {
                     if let Some(other) = other {
-                        tracing::info!(code = "duplicate", "{} has the bytes of {other}; both are read", name.shown);
+                        tracing::debug!(code = "duplicate", "{} has the bytes of {other}; both are read", name.shown);
                     }
                     Decision::Read(File { doc: self.document(name), ..File::default() })
                 }

@@ -141,18 +141,17 @@ impl Worker {
                 document.fail(code, format!("{}: {error}", name.shown), &mut feeding.out);
             }
         }
-        let numbering = document.close(feeding.issue.as_ref(), &mut feeding.out);
-        let page_no = numbering.page_no();
+        let page_no = document.close(feeding.issue.as_ref(), &mut feeding.out).page_no();
         let last = feeding.flush()?;
         let mut file = File { state: State::Done, from: 0, ..feeding.file };
-        let changed = witness.is_some_and(|witness| !witness.confirms(&whole));
-        if changed {
+        let torn = witness.is_some_and(|witness| !witness.confirms(&whole));
+        if torn {
             tracing::warn!(code = "changed_while_read", "{} changed while it was read; it is read again when it is complete", name.shown);
             file = File { state: State::Lost, size: 0, mtime: 0, ..file };
         }
         let row = self.desk.known.set(&name.key, &name.stem, file);
         let job = Job { key: name.key.clone(), path: path.to_owned(), look: whole.look };
-        let goes = self.settings.after != After::Keep && !changed;
+        let goes = self.settings.after != After::Keep && !torn;
         if goes {
             self.desk.in_flight.insert(name.key.clone());
         }
@@ -171,7 +170,7 @@ impl Worker {
                 self.aftermath.after_file(mark, job);
             }
         }
-        if changed && let Ok(data) = std::fs::metadata(path) {
+        if torn && let Ok(data) = std::fs::metadata(path) {
             self.desk.found(path, super::ready::Look::of(&data), Signs::OTHER, Now::read());
         }
         Ok(())

@@ -67,6 +67,15 @@ impl Outlet {
     }
 }
 
+/// Tells the thread to stop, however the async side ends.
+struct Hangup(Arc<Mailbox>);
+
+impl Drop for Hangup {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
 /// Runs the source.
 ///
 /// # Errors
@@ -75,6 +84,7 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     let (sender, mut messages) = mpsc::channel(1);
     let mailbox = Arc::new(Mailbox::default());
     let worker = Worker::new(Arc::clone(&settings), Arc::clone(&mailbox), Outlet { sender, marks: 0 }, feed.memory().cloned());
+    let hangup = Hangup(Arc::clone(&mailbox));
     let io = |cause| SourceError::Io { place: "the watched folders".to_owned(), cause };
     let (at_work, mut gone) = oneshot::channel::<Infallible>();
     let work = move || {
@@ -101,8 +111,7 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
             },
         }
     }
-    mailbox.stop();
-    drop(messages);
+    drop((hangup, messages));
     // Whoever goes on in this process needs the state, which the thread holds, too. A read that hangs is not waited for.
     tokio::time::timeout(LEAVE, &mut gone).await.ok();
     if feed.memory().is_none() {

@@ -47,10 +47,11 @@ fn pass_on(mailbox: &Mailbox, mut event: Event) {
         return;
     }
     let signs = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Signs::COMPLETE,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+        | EventKind::Create(CreateKind::Folder)
+        | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Signs::COMPLETE,
         // Reading, ours above all, changes nothing.
         EventKind::Access(_) => return,
-        EventKind::Create(CreateKind::Folder) | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Signs::COMPLETE,
         EventKind::Create(_) => Signs::CREATED,
         EventKind::Modify(ModifyKind::Data(_)) => Signs::WRITTEN,
         EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Signs::GONE,

@@ -130,7 +130,9 @@ mod tests {
     fn later_signs_count() {
         let mailbox = Mailbox::default();
         let told = |signs: &[Signs]| {
-            signs.iter().for_each(|signs| mailbox.hint("a".into(), *signs));
+            for signs in signs {
+                mailbox.hint("a".into(), *signs);
+            }
             mailbox.take().hints.paths[&PathBuf::from("a")]
         };
         assert!(told(&[Signs::WRITTEN, Signs::COMPLETE]).complete);

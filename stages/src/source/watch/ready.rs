@@ -24,6 +24,14 @@ pub(crate) enum CompleteWhen {
     Marker(String),
 }
 
+/// What a marker file marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Marked {
+    File(PathBuf),
+    /// A file beside it, which its name does not tell.
+    Beside,
+}
+
 /// How long a file must have been left alone when nobody told that it was closed.
 pub(super) const LEFT_ALONE: Duration = Duration::from_secs(2);
 
@@ -72,6 +80,7 @@ pub(super) fn nanoseconds(time: SystemTime) -> i64 {
 
 /// What the system has said of a path. Later signs go before earlier ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
 pub(super) struct Signs {
     /// Somebody has created or written it in its place and not closed it since.
     pub(super) writing: bool,
@@ -170,8 +179,8 @@ impl CompleteWhen {
         Some(path.with_file_name(marker))
     }
 
-    /// Whether `path` may be a marker file, and which file it then marks where its name says that.
-    pub(super) fn marks(&self, path: &Path) -> Option<Option<PathBuf>> {
+    /// What a path marks, if its name is that of a marker file.
+    pub(super) fn marks(&self, path: &Path) -> Option<Marked> {
         let Self::Marker(template) = self else { return None };
         let name = path.file_name()?.to_str()?;
         let (before, after) = template
@@ -179,7 +188,7 @@ impl CompleteWhen {
             .map_or(("", template.as_str()), |(before, rest)| (before, rest.split_once('}').map_or(rest, |(_, after)| after)));
         let marked = name.strip_prefix(before)?.strip_suffix(after).filter(|marked| !marked.is_empty())?;
         let whole = !template.contains("{stem}");
-        Some(whole.then(|| path.with_file_name(marked)))
+        Some(if whole { Marked::File(path.with_file_name(marked)) } else { Marked::Beside })
     }
 }
 
@@ -347,13 +356,13 @@ mod tests {
     fn a_marker_names_its_file() {
         let ending = CompleteWhen::Marker(".done".to_owned());
         assert_eq!(ending.marker_of(Path::new("d/a.txt")).unwrap(), Path::new("d/a.txt.done"));
-        assert_eq!(ending.marks(Path::new("d/a.txt.done")), Some(Some("d/a.txt".into())));
+        assert_eq!(ending.marks(Path::new("d/a.txt.done")), Some(Marked::File("d/a.txt".into())));
         assert_eq!(ending.marks(Path::new("d/a.txt")), None);
         let stem = CompleteWhen::Marker("{stem}.ok".to_owned());
         assert_eq!(stem.marker_of(Path::new("d/a.txt")).unwrap(), Path::new("d/a.ok"));
-        assert_eq!(stem.marks(Path::new("d/a.ok")), Some(None));
+        assert_eq!(stem.marks(Path::new("d/a.ok")), Some(Marked::Beside));
         let name = CompleteWhen::Marker("done-{name}".to_owned());
-        assert_eq!(name.marks(Path::new("d/done-a.txt")), Some(Some("d/a.txt".into())));
+        assert_eq!(name.marks(Path::new("d/done-a.txt")), Some(Marked::File("d/a.txt".into())));
         let mut file = waiting(Signs::OTHER, 50 * SECOND, 50 * SECOND);
         let now = Now { instant: file.since, wall: 100 * SECOND };
         assert_eq!(ending.judge(&file, true, now, || Some(10 * SECOND)), Verdict::Read);

@@ -124,7 +124,7 @@ impl Tree {
 
     /// When the next look is due.
     pub(super) fn next(&self) -> Instant {
-        if !self.hinted.is_empty() { Instant::now() } else { self.next[0].min(self.next[1]) }
+        if self.hinted.is_empty() { self.next[0].min(self.next[1]) } else { Instant::now() }
     }
 
     /// Looks, and gives the files that are new.

@@ -1,5 +1,6 @@
 //! The options of `watch`, checked, and what a path is called.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ const IDLE: Duration = Duration::from_secs(600);
 
 /// The options, checked.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are options, each with a name of its own")]
 pub(super) struct Settings {
     pub(super) reading: Arc<Reading>,
     pub(super) naming: Naming,
@@ -148,9 +150,16 @@ impl Settings {
     }
 
     /// A path below the folder, as text; with several folders, with the folder as given.
-    pub(super) fn key(&self, path: &Path) -> Option<String> {
+    pub(super) fn key<'a>(&self, path: &'a Path) -> Option<Cow<'a, str>> {
+        if let [only] = self.roots.as_slice() {
+            // Nearly always, and asked of every file there is.
+            let below = path.to_str().and_then(|path| path.strip_prefix(only.real.to_str()?)?.strip_prefix('/'));
+            if let Some(below) = below.filter(|below| !below.is_empty() && !below.starts_with('/')) {
+                return Some(Cow::Borrowed(below));
+            }
+        }
         let (root, below) = self.below(path)?;
-        Some(if self.roots.len() > 1 { naming::text_of(&Path::new(&root.given).join(below)) } else { naming::text_of(below) })
+        Some(Cow::Owned(if self.roots.len() > 1 { naming::text_of(&Path::new(&root.given).join(below)) } else { naming::text_of(below) }))
     }
 
     /// What a path is called.
@@ -162,7 +171,7 @@ impl Settings {
             Some(folder) => format!("{}/{stem}", naming::text_of(&folder)),
             None => stem,
         };
-        Some(Name { key: self.key(path)?, shown: naming::text_of(&Path::new(&root.given).join(below)), stem })
+        Some(Name { key: self.key(path)?.into_owned(), shown: naming::text_of(&Path::new(&root.given).join(below)), stem })
     }
 
     /// The path that is called so, where it is UTF-8 as nearly all are.

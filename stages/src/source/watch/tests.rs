@@ -133,7 +133,9 @@ async fn a_file_put_in_while_it_runs_gives_what_it_gives_at_the_start() {
     ] {
         let folder = inbox();
         if !late {
-            names.iter().for_each(|name| put(&folder, name, name));
+            for name in &names {
+                put(&folder, name, name);
+            }
             tokio::time::sleep(Duration::from_millis(2100)).await;
         }
         let running = Running::begin(&folder, options);

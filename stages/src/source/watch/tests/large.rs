@@ -36,16 +36,19 @@ async fn a_million_known_files_cost_next_to_nothing() {
         }
     }
     for poll in [false, true] {
-        let begun = Instant::now();
+        let (begun, before) = (Instant::now(), processor_time());
         let running = Running::begin_with(&folder, json!({ "complete_when": "rename", "poll": poll }), Some(memory.clone()));
         let name = format!("new{poll}.txt");
         put(&folder, &name, name.as_str());
-        let seen = running.reach(2).await;
-        println!("poll: {poll}: the first new page is fed {:.1} s after the start", begun.elapsed().as_secs_f64());
-        assert_eq!(seen.len(), 2);
+        while running.seen().len() < 2 {
+            assert!(begun.elapsed() < Duration::from_secs(300));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let took = processor_time().saturating_sub(before).as_secs_f64();
+        println!("poll: {poll}: the first new page is fed {:.1} s after the start, {took:.1} s of a core", begun.elapsed().as_secs_f64());
         let (before, since) = (processor_time(), Instant::now());
         tokio::time::sleep(Duration::from_secs(120)).await;
-        let share = (processor_time() - before).as_secs_f64() / since.elapsed().as_secs_f64();
+        let share = processor_time().saturating_sub(before).as_secs_f64() / since.elapsed().as_secs_f64();
         println!("poll: {poll}: idle for two minutes at {:.2} % of a core", 100.0 * share);
         running.stop().await;
     }
