@@ -5,7 +5,7 @@
 //! is tried by `cargo test --release --test crash -- --ignored --nocapture`, a sample of them by the tests that always run.
 //! `docs/reliability.md` holds the figures of the long ones.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail loudly, and says what it did")]
 
 mod support;
 
@@ -168,12 +168,12 @@ fn written(folder: &Path, setting: &Setting) -> Vec<(String, String)> {
         if (setting.written)(&name) || name == "dead.letters" {
             let text = fs::read_to_string(entry.path()).unwrap();
             let lines = text.lines().map(|line| line.split_once("\"config_hash\"").map_or(line, |(before, _)| before));
-            files.push((name, lines.map(|line| format!("{line}\n")).collect()));
+            files.push((name, lines.collect::<Vec<_>>().join("\n") + "\n"));
         }
     }
     for place in ["inbox", "done", "inbox/done"] {
         let names = fs::read_dir(folder.join(place)).into_iter().flatten().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.filter(|name| name.ends_with(".txt")).collect();
+        let mut names: Vec<String> = names.filter(|name| name.starts_with(char::is_numeric)).collect();
         names.sort();
         files.push((place.to_owned(), names.join("\n")));
     }
@@ -237,20 +237,20 @@ fn note_all(folder: &Path, shadow: &Path) {
     for part in ["data", "folder"] {
         fs::create_dir_all(shadow.join(part)).unwrap();
     }
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let data = entry.metadata().unwrap();
         let name = entry.file_name().into_string().unwrap();
         if data.is_dir() {
             note_all(&entry.path(), shadow);
-            lines += &format!("{} d {name}\n", data.ino());
+            lines.push(format!("{} d {name}\n", data.ino()));
         } else {
             fs::copy(entry.path(), shadow.join("data").join(data.ino().to_string())).unwrap();
-            lines += &format!("{} f {name}\n", data.ino());
+            lines.push(format!("{} f {name}\n", data.ino()));
         }
     }
-    fs::write(shadow.join("folder").join(fs::metadata(folder).unwrap().ino().to_string()), lines).unwrap();
+    fs::write(shadow.join("folder").join(fs::metadata(folder).unwrap().ino().to_string()), lines.concat()).unwrap();
 }
 
 fn without_power_at_every_call(setting: &Setting, pages: usize, from: u64, step: usize) -> u64 {

@@ -57,6 +57,7 @@ impl Default for Checkpoints {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference to what it serialises")]
 fn size<S: Serializer>(size: &Size, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(size.0)
 }

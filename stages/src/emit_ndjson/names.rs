@@ -217,8 +217,8 @@ mod tests {
 
     use super::*;
 
-    fn names(path: &str, split_by: Option<SplitBy>, rotate: Rotate) -> Names {
-        Names::new(path, &Path::new("/base").join(path), split_by, &rotate).unwrap()
+    fn names(path: &str, split_by: Option<SplitBy>, rotate: &Rotate) -> Names {
+        Names::new(path, &Path::new("/base").join(path), split_by, rotate).unwrap()
     }
 
     fn files(names: &Names, article: &Article) -> Vec<String> {
@@ -232,12 +232,12 @@ mod tests {
         let mut article = laws::article("正文");
         let none = Rotate::default();
         let by_size = Rotate { size: Some(Size(1)), by: None };
-        assert_eq!(files(&names("o/a.ndjson.gz", None, none.clone()), &article), ["/base/o/a.ndjson.gz"]);
-        assert_eq!(files(&names("o/a.ndjson.gz", None, by_size.clone()), &article), ["/base/o/a.000007.ndjson.gz"]);
-        assert_eq!(files(&names("a", None, Rotate { size: None, by: Some(By::Day) }), &article), ["/base/a.2022-03-28"]);
-        let paper = names("o/.a.ndjson", Some(SplitBy::Paper), by_size);
+        assert_eq!(files(&names("o/a.ndjson.gz", None, &none), &article), ["/base/o/a.ndjson.gz"]);
+        assert_eq!(files(&names("o/a.ndjson.gz", None, &by_size), &article), ["/base/o/a.000007.ndjson.gz"]);
+        assert_eq!(files(&names("a", None, &Rotate { size: None, by: Some(By::Day) }), &article), ["/base/a.2022-03-28"]);
+        let paper = names("o/.a.ndjson", Some(SplitBy::Paper), &by_size);
         assert_eq!(files(&paper, &article), ["/base/o/.a.none.000007.ndjson"]);
-        let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), none);
+        let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), &none);
         assert_eq!(files(&topics, &article), ["/base/o/none/none.ndjson"]);
         assert_eq!(topics.folder(), Path::new("/base/o"));
         let topic = |id: &str| pipeline::Topic { id: id.into(), label: id.into(), score: pipeline::Permille::ONE, evidence: Vec::new() };

@@ -40,8 +40,8 @@ impl Output {
     }
 
     /// Files, called `given` in messages; opened when the first record comes.
-    pub(super) fn at(given: &str, shelf: Shelf) -> Self {
-        Self::to(given, Target::Unknown(Box::new(shelf)))
+    pub(super) fn at(given: &str, files: Shelf) -> Self {
+        Self::to(given, Target::Unknown(Box::new(files)))
     }
 
     fn to(place: &str, target: Target) -> Self {
@@ -50,7 +50,7 @@ impl Output {
 
     /// See [`pipeline::Sink::resume`].
     pub(super) async fn resume(&mut self, memory: Memory) -> Result<(), SinkError> {
-        self.on_files(move |shelf| shelf.resume(&memory)).await
+        self.on_files(move |files| files.resume(&memory)).await
     }
 
     /// Takes whole records.
@@ -73,11 +73,11 @@ impl Output {
             match target {
                 Target::Stdout => {
                     let mut stdout = io::stdout().lock();
-                    let written = records.iter().try_for_each(|records| stdout.write_all(records.bytes()));
+                    let written = records.iter().try_for_each(|some| stdout.write_all(some.bytes()));
                     written.and_then(|()| stdout.flush()).map_err(failed)
                 }
-                Target::Stream(file) => records.iter().try_for_each(|records| file.write_all(records.bytes())).map_err(failed),
-                Target::Files(shelf) | Target::Unknown(shelf) => shelf.take(records),
+                Target::Stream(file) => records.iter().try_for_each(|some| file.write_all(some.bytes())).map_err(failed),
+                Target::Files(files) | Target::Unknown(files) => files.take(records),
             }
         })
         .await
@@ -85,7 +85,7 @@ impl Output {
 
     /// Whether files still have to be given what they could not take before.
     fn has_left_over(&self) -> bool {
-        matches!(&self.target, Some(Target::Files(shelf)) if shelf.has_left_over())
+        matches!(&self.target, Some(Target::Files(files)) if files.has_left_over())
     }
 
     /// See [`pipeline::Sink::commit`].
@@ -102,14 +102,18 @@ impl Output {
 
     /// See [`pipeline::Sink::reopen`].
     pub(super) async fn reopen(&mut self) -> Result<(), SinkError> {
-        self.on_files(Shelf::reopen).await
+        self.on_files(|files| {
+            files.reopen();
+            Ok(())
+        })
+        .await
     }
 
     async fn on_files<T: Default + Send + 'static>(
         &mut self,
         work: impl FnOnce(&mut Shelf) -> Result<T, SinkError> + Send + 'static,
     ) -> Result<T, SinkError> {
-        self.blocking(|target| if let Target::Files(shelf) = target { work(shelf) } else { Ok(T::default()) }).await
+        self.blocking(|target| if let Target::Files(files) = target { work(files) } else { Ok(T::default()) }).await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -133,11 +137,11 @@ impl Output {
 impl Target {
     /// Looks whether a path leads to a file.
     fn known(self) -> io::Result<Self> {
-        let Self::Unknown(shelf) = self else { return Ok(self) };
-        let path = shelf.names().real();
+        let Self::Unknown(files) = self else { return Ok(self) };
+        let path = files.names().real();
         match fs::metadata(path) {
-            Ok(data) if shelf.names().is_one() && !data.is_file() => Ok(Self::Stream(File::options().write(true).open(path)?)),
-            _ => Ok(Self::Files(shelf)),
+            Ok(data) if files.names().is_one() && !data.is_file() => Ok(Self::Stream(File::options().write(true).open(path)?)),
+            _ => Ok(Self::Files(files)),
         }
     }
 }

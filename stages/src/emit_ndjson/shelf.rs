@@ -108,7 +108,8 @@ impl Shelf {
         }
         self.appending = Some(appending);
         if self.names.is_one() {
-            self.open(&self.names.real().to_owned())?;
+            let path = self.names.real().to_owned();
+            self.open(&path)?;
         }
         Ok(())
     }
@@ -271,7 +272,7 @@ impl Shelf {
         let mut rows = appending.gone.clone();
         for path in &self.touched {
             let Some(part) = self.parts.get_mut(path) else { continue };
-            part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(cause)))?;
+            part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
             part.listed = false;
             let row = match routes.get(path.as_path()) {
                 Some((route, number)) => {
@@ -297,7 +298,8 @@ impl Shelf {
     /// Makes all files final. Where all records go to one file there is one, even when there are no records.
     pub(super) fn complete(&mut self) -> Result<(), SinkError> {
         if self.names.is_one() {
-            self.open(&self.names.real().to_owned())?;
+            let path = self.names.real().to_owned();
+            self.open(&path)?;
         }
         let mut parts: Vec<&mut Part> = self.parts.values_mut().collect();
         parts.sort_by(|one, other| one.target().cmp(other.target()));
@@ -308,8 +310,8 @@ impl Shelf {
     }
 
     /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
-    pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
-        let Some(appending) = &mut self.appending else { return Ok(()) };
+    pub(super) fn reopen(&mut self) {
+        let Some(appending) = &mut self.appending else { return };
         for (path, part) in self.parts.drain() {
             if fs::metadata(&path).is_ok_and(|data| data.len() >= part.length()) {
                 appending.committed.insert(path, part.length());
@@ -318,11 +320,10 @@ impl Shelf {
             }
         }
         self.opened.clear();
-        Ok(())
     }
 }
 
 /// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
-fn lasting(cause: io::Error) -> io::Error {
+fn lasting(cause: &io::Error) -> io::Error {
     io::Error::other(format!("could not be brought to the disk: {cause}"))
 }
