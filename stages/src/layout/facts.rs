@@ -8,7 +8,7 @@ use std::sync::Arc;
 use pipeline::{Edit, Line, Page, Span};
 
 use super::Reading;
-use super::glance::Glance;
+use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
 use super::people;
@@ -28,8 +28,10 @@ pub(crate) struct Facts {
     pub(crate) chars: usize,
     pub(crate) first: char,
     pub(crate) last: char,
-    /// There is white space in it.
-    pub(super) spaced: bool,
+    /// What its characters may mean, taken together.
+    pub(super) marks: Marks,
+    /// The length in bytes of the name that it begins with, when somebody speaks on it: 问：…
+    pub(super) speaker: Option<u8>,
     /// Ends with a full stop, also inside a quotation or bracket that closes here.
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
@@ -143,20 +145,22 @@ fn read_line(page: &Page, span: Span) -> Facts {
         page.clean(span).into()
     };
     let glance = Glance::at(&text);
+    let as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
     let short = glance.visible <= 80;
-    let signature = if short && glance.may_end_in_names { grammar::signature(&text) } else { None };
+    let signature = if short && glance.may_end_in_names() { grammar::signature(&text) } else { None };
     Facts {
-        width: width::measure_line(page, span),
+        width: if as_printed { glance.width } else { width::measure_line(page, span) },
         chars: glance.visible,
         first: glance.first,
         last: glance.last,
-        spaced: glance.spaced,
+        marks: glance.marks,
+        speaker: if glance.marks.has(Marks::COLON) { marks::speaker(&text) } else { None },
         full_stop: ends_with_full_stop(&text),
         blank: false,
         must: None,
-        fixed: if short { grammar::fixed(&text) } else { None },
+        fixed: if short { grammar::fixed(&text, &glance) } else { None },
         fixed_before: false,
-        dateline: glance.may_be_dateline && grammar::has_dateline(&text),
+        dateline: glance.marks.has(Marks::DATELINE) && grammar::has_dateline(&text),
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
         bracket: None,
@@ -172,7 +176,7 @@ const BRACKET_LINES: usize = 4;
 fn find_brackets(lines: &mut [Facts]) {
     for index in 0..lines.len() {
         let text = &lines[index].text;
-        if lines[index].bracket.is_some() || text.len() > width::LONGEST {
+        if lines[index].bracket.is_some() || text.len() > width::LONGEST || !lines[index].marks.has(Marks::BRACKET) {
             continue;
         }
         let opening = text.char_indices().filter(|(_, c)| matches!(c, '（' | '(' | '【' | '〔')).map(|(at, _)| at).take(4);
@@ -288,7 +292,7 @@ fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
         return None;
     }
     // Nobody took a picture: there is no need to put the two together.
-    if !grammar::may_be_credit(&line.text) && !grammar::may_be_credit(&next.text) {
+    if !(line.marks | next.marks).has(Marks::CREDIT) {
         return None;
     }
     grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())

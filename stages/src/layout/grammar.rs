@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use super::glance::{Glance, Marks};
 use super::page_label::{self, Label};
 use super::people;
 use super::signatures;
@@ -54,6 +55,20 @@ static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
     let patterns = whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line)));
     (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
 });
+
+/// Whether a line of furniture may begin with `c` that has none of [`is_of_furniture`].
+fn begins_furniture(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'h' | 'w' | '第' | '星' | '周' | '週' | '农' | '農' | '夏' | '今' | '本' | '总' | '国' | '國' | '邮' | '郵')
+        || matches!(c, '责' | '責' | '值' | '组' | '校' | '审' | '一' | '美' | '视' | '制' | '绘' | '图' | '插' | '製' | '繪' | '扫')
+        || matches!(c, '新' | '热' | '广' | '投' | '电' | '网' | '零' | '定' | '社' | '地')
+        || c.is_numeric()
+}
+
+/// Whether `c` is one of the characters of which a line of furniture has one when it does not begin as [`begins_furniture`] says.
+pub(super) fn is_of_furniture(c: char) -> bool {
+    matches!(c, '主' | '版' | '端' | '号' | '博' | 'A' | '报' | '報' | '刊' | '闻')
+}
+
 static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
 static BRIEFS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../../data/briefs.txt")).collect());
 static NOTICES: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
@@ -90,9 +105,14 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
 fn begins_jump(c: char) -> bool {
-    const MARKS: &str = "（）()［］[]【】〔〕▶►◀◄→←■●▲";
-    const DIRECTIONS: &str = "下文转轉紧緊详詳见見上承接";
-    MARKS.contains(c) || DIRECTIONS.contains(c)
+    matches!(c, '（' | '）' | '(' | ')' | '［' | '］' | '[' | ']' | '【' | '】' | '〔' | '〕')
+        || matches!(c, '▶' | '►' | '◀' | '◄' | '→' | '←' | '■' | '●' | '▲')
+        || matches!(c, '下' | '文' | '转' | '轉' | '紧' | '緊' | '详' | '詳' | '见' | '見' | '上' | '承' | '接')
+}
+
+/// Whether `c` is a figure, or an ideograph for one, such as every jump line has.
+pub(super) fn is_numeral(c: char) -> bool {
+    c.is_numeric() || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
@@ -123,31 +143,37 @@ pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
     tight.into()
 }
 
-/// What a whole line is by its wording.
-pub(crate) fn fixed(text: &str) -> Option<Fixed> {
-    let tight = squeezed(text);
-    if let Some(jump) = jump(&tight) {
+/// What the whole line `text`, which looks like `glance`, is by its wording.
+pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
+    let marks = glance.marks;
+    let tight = if marks.has(Marks::SPACE) { squeezed(text) } else { text.into() };
+    if marks.has(Marks::NUMERAL)
+        && begins_jump(glance.first)
+        && let Some(jump) = jump(&tight)
+    {
         return Some(if jump.forward { Fixed::JumpTo } else { Fixed::JumpFrom });
     }
-    let bare = tight.trim_start_matches(people::is_bullet);
+    let marked = people::is_bullet(glance.first);
+    let bare = if marked { tight.trim_start_matches(people::is_bullet) } else { &tight };
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
     if LABELS.contains(bare) || labels_briefs(bare) {
         return Some(Fixed::Label);
     }
-    let (furniture, perhaps) = &*FURNITURE;
-    if furniture.is_match(&tight) {
-        let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
-        return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
+    if marks.has(Marks::FURNITURE) || begins_furniture(glance.first) {
+        let (furniture, perhaps) = &*FURNITURE;
+        if furniture.is_match(&tight) {
+            let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
+            return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
+        }
     }
-    let may_be_names = text.chars().all(people::may_stand_by_names);
     // There is a space before the name of a writer.
-    let spaced = matches!(tight, Cow::Owned(_));
-    if spaced && may_be_names && signatures::letter_writer(text).is_some() || signatures::english_authors(text).is_some() {
+    let may_be_letter = marks.has(Marks::SPACE) && !marks.has(Marks::NO_NAME);
+    if may_be_letter && signatures::letter_writer(text).is_some() || glance.first == 'B' && signatures::english_authors(text).is_some() {
         return Some(Fixed::Byline);
     }
-    if let Some(credits) = may_be_names.then(|| people::read(&placed(text))).flatten() {
+    if let Some(credits) = glance.may_be_names().then(|| people::read(&placed(text))).flatten() {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
@@ -156,8 +182,7 @@ pub(crate) fn fixed(text: &str) -> Option<Fixed> {
         }
     }
     // A marked heading that names nobody: ■聚焦农村.
-    let marked = tight.starts_with(people::is_bullet) && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han);
-    marked.then_some(Fixed::Label)
+    (marked && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han)).then_some(Fixed::Label)
 }
 
 /// The bytes of as many characters as a label of briefs has at most.
@@ -169,6 +194,10 @@ pub(crate) fn is_briefs_label(text: &str) -> bool {
 }
 
 fn labels_briefs(tight: &str) -> bool {
+    // Nearly all lines are longer and have nothing to be trimmed.
+    if tight.len() > LONGEST_LABEL && tight.starts_with(super::width::is_han) && tight.ends_with(super::width::is_han) {
+        return false;
+    }
     let label = tight.trim_matches(|c: char| !super::width::is_han(c));
     label.len() <= LONGEST_LABEL
         && BRIEFS.iter().any(|ending| label.ends_with(ending))
@@ -242,11 +271,6 @@ pub(crate) fn signature(text: &str) -> Option<Signature> {
     Some(Signature { start: start as usize, credit: credits.is_photo() })
 }
 
-/// Whether one of the characters stands in `text` that every credit has.
-pub(crate) fn may_be_credit(text: &str) -> bool {
-    text.contains(people::is_photo_mark)
-}
-
 /// The characters of `text`, each with the byte where it begins.
 fn placed(text: &str) -> Vec<(u32, char)> {
     let mut chars = Vec::with_capacity(text.len());
@@ -262,6 +286,10 @@ pub(crate) fn credit(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fixed(text: &str) -> Option<Fixed> {
+        super::fixed(text, &Glance::at(text))
+    }
 
     #[test]
     fn reads_jump_lines() {

@@ -5,6 +5,7 @@
 //! [`super::weights`]: time grows with the number of lines.
 
 use super::facts::Facts;
+use super::glance::Marks;
 use super::weights as w;
 use super::width::{TOLERANCE, Width};
 
@@ -17,7 +18,7 @@ const COUNT: usize = 152;
 type Costs = [i16; COUNT];
 
 /// A bit for each measure tried.
-type Marks = [u8; COUNT / 8];
+type Bits = [u8; COUNT / 8];
 
 fn em(index: usize) -> u32 {
     (FIRST + index as u32) * 50
@@ -60,7 +61,7 @@ fn least(costs: &Costs) -> (usize, i16) {
 const TO_BITS: u64 = 0x0102_0408_1020_4080;
 
 /// The measures that cost more than `limit`.
-fn beyond(costs: &Costs, limit: i16) -> Marks {
+fn beyond(costs: &Costs, limit: i16) -> Bits {
     let mut over = [0; COUNT];
     for (over, cost) in over.iter_mut().zip(costs) {
         *over = u8::from(*cost > limit);
@@ -77,7 +78,7 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
     let blanks_tell = lines.iter().filter(|line| line.blank).count() * 20 >= lines.len();
     let mut costs: Costs = [0; COUNT];
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
-    let mut from: Vec<(u8, Marks)> = Vec::with_capacity(lines.len());
+    let mut from: Vec<(u8, Bits)> = Vec::with_capacity(lines.len());
     let mut behind_blank = false;
     for line in lines {
         let (best, least) = least(&costs);
@@ -122,7 +123,7 @@ fn ignore_scraps(lines: &[Facts], measures: &mut [u32]) {
         let measure = measures[start];
         let count = measures.iter().skip(start).take_while(|own| **own == measure).count();
         let end = start + count;
-        let stops = |line: &Facts| line.text.contains('。') || line.last == '.' || line.text.contains(". ");
+        let stops = |line: &Facts| line.marks.has(Marks::FULL_STOP) || line.last == '.' || line.text.contains(". ");
         let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(|line| stops(line) || line.credit);
         if scrap {
             let better = above.or_else(|| measures.get(end).copied()).unwrap_or(measure);

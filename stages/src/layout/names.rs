@@ -4,7 +4,7 @@
 //! where there are none. Roles and organisations are left to [`super::people`].
 
 use super::family_names::is_surname;
-use super::people::{Credits, person};
+use super::people::{Credits, LONGEST_NAME, person};
 
 /// What stands before a piece.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,7 @@ impl Tokens {
                 rest = tail;
                 continue;
             }
-            if characters.len() > if dotted { 14 } else { 4 } {
+            if characters.len() > if dotted { 14 } else { LONGEST_NAME } {
                 return None;
             }
             if characters.len() == 1 {

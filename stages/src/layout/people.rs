@@ -49,6 +49,15 @@ pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
 }
 
+/// Every word that says what people did, or for whom, has one of them.
+pub(super) fn is_of_role(c: char) -> bool {
+    matches!(c, '报' | '報' | '刊' | '社' | '媒' | '特' | '习' | '習' | '席' | '驻' | '版' | '摄' | '攝' | '者' | '员' | '員')
+        || matches!(c, '撰' | '整' | '图' | '圖' | '漫' | '采' | '译' | '譯' | '供' | '文')
+}
+
+/// Most characters of a name without a dot.
+pub(super) const LONGEST_NAME: usize = 4;
+
 /// Every role of those who take pictures has one of them.
 pub(crate) fn is_photo_mark(c: char) -> bool {
     matches!(c, '摄' | '攝' | '图' | '圖')
@@ -291,6 +300,11 @@ fn without_report(token: &[(u32, char)]) -> &[(u32, char)] {
     if ends_with_report(token) && token.len() >= 6 { token.get(..token.len() - 4).unwrap_or(token) } else { token }
 }
 
+/// Closes the brackets that names may end a text in.
+pub(super) fn is_closing_bracket(c: char) -> bool {
+    matches!(c, '）' | ')' | '】' | '〕')
+}
+
 fn opens_names(c: char) -> bool {
     matches!(c, '（' | '(' | '【')
 }
@@ -420,6 +434,14 @@ pub(super) mod tests {
     fn reads_every_form_of_a_byline() {
         for (text, people) in FORMS {
             assert_eq!(names(text), Some(expected(people)), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_role_says_that_it_is_one() {
+        let lists = [&WORDS.org, &WORDS.role, &WORDS.after, &WORDS.slash];
+        for word in lists.into_iter().flat_map(WordList::iter).chain(["记者", "記者", "报道", "報導"]) {
+            assert!(word.chars().any(is_of_role), "{word}");
         }
     }
 
