@@ -15,7 +15,7 @@ use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
-use super::worth::{Place, Scorer, seams};
+use super::worth::{Place, Scorer, Spoken, seams};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
@@ -65,7 +65,8 @@ pub(super) fn attribute(
         let alone: Vec<usize> = (0..stories.len()).collect();
         let kinship = kinship(&gaps, &alone, stories, vocabulary);
         let habit = weights.of(Sign::FirstGuessBelow);
-        let mut scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed };
+        let spoken = Spoken::default();
+        let mut scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed, spoken };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
         scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary);
@@ -108,7 +109,8 @@ pub(super) fn attribute(
     }
     let owner = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
-        let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship: Vec::new(), weights, habit, signed };
+        let (kinship, spoken) = (Vec::new(), Spoken::default());
+        let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed, spoken };
         Exchange::new(&scorer, of_unit, owner).settle()
     };
     hand_out(units, of_unit, stories, &owner)

@@ -13,6 +13,7 @@ use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
 use super::people;
 use super::quotes;
+use super::signs::Shape;
 use super::small_print;
 use super::width::{self, Width};
 use super::wording::Wording;
@@ -50,6 +51,8 @@ pub(crate) struct Facts {
     /// The part of `text`, in bytes, that stands in a bracket of reporters: （记者 王强）. It may begin on a line above.
     pub(crate) bracket: Option<Range<usize>>,
     pub(super) wording: Wording,
+    /// Taken when all else of the line is known.
+    pub(super) shape: Shape,
 }
 
 impl Facts {
@@ -72,6 +75,9 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
     small_print::find(&mut lines);
     quotes::find(&mut lines);
     marks::find(&mut lines);
+    for line in &mut lines {
+        line.shape = Shape::of(line);
+    }
     lines
 }
 
@@ -165,6 +171,7 @@ fn read_line(page: &Page, span: Span) -> Facts {
         names: signature.map(|signature| signature.start),
         bracket: None,
         wording: Wording::of(&text, &glance),
+        shape: Shape::default(),
         text,
     }
 }

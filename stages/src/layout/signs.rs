@@ -165,10 +165,10 @@ impl<'a> View<'a> {
         let mut before = None;
         let see = |(line, measure): (&'a Facts, &u32)| Seen {
             fit: fit(line.width, *measure),
-            end: end(line),
-            start: start(line),
+            end: line.shape.end,
+            start: line.shape.start,
             kind: kind(line),
-            length: length(line),
+            length: line.shape.length,
             blank: u8::from(line.blank),
             pair: before.replace(line).map_or(Seen::EDGE.pair, |before| pair(before, line)),
         };
@@ -265,7 +265,21 @@ fn fit(width: Width, measure: u32) -> u8 {
     }
 }
 
-pub(super) fn length(line: &Facts) -> u8 {
+/// What the ends of a line are and how long it is, as numbers of the values of signs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
+    pub(super) end: u8,
+    pub(super) start: u8,
+    pub(super) length: u8,
+}
+
+impl Shape {
+    pub(super) fn of(line: &Facts) -> Self {
+        Self { end: end(line), start: start(line), length: length(line) }
+    }
+}
+
+fn length(line: &Facts) -> u8 {
     match line.chars {
         0..=3 => 0,
         4..=6 => 1,
@@ -278,7 +292,7 @@ pub(super) fn length(line: &Facts) -> u8 {
     }
 }
 
-pub(super) fn end(line: &Facts) -> u8 {
+fn end(line: &Facts) -> u8 {
     let quoted = matches!(line.last, '”' | '’' | '）' | '】' | '」' | '』' | '"' | '\'' | ')');
     match line.last {
         _ if line.credit => 12,
@@ -298,7 +312,7 @@ pub(super) fn end(line: &Facts) -> u8 {
     }
 }
 
-pub(super) fn start(line: &Facts) -> u8 {
+fn start(line: &Facts) -> u8 {
     match line.first {
         _ if line.dateline => 8,
         c if is_closing(c) => 0,

@@ -117,7 +117,7 @@ impl Ruler {
 }
 
 /// Whether `c` is of the block that nearly all Chinese characters of a page are of.
-pub(super) fn is_plain_ideograph(c: char) -> bool {
+pub(crate) fn is_plain_ideograph(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 

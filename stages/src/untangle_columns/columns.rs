@@ -3,6 +3,8 @@
 //! Every way to read the block line by line is weighed, of which the best few are kept: a line goes on with a column or begins one.
 //! It is worth what its sentence, its width and its turn say, and, once columns were found, what it speaks of.
 
+use std::cmp::Reverse;
+
 use crate::layout::facts::Facts;
 use crate::layout::follow;
 use crate::layout::vocabulary::{Said, Vocabulary};
@@ -29,18 +31,18 @@ const FEWEST: usize = 6;
 #[derive(Clone, Copy)]
 struct Column {
     /// Counted from 0 in the order of their first lines.
-    number: usize,
+    number: u32,
     /// Its first and its last line.
-    first: usize,
-    last: usize,
+    first: u32,
+    last: u32,
     /// The column that came after it the last time.
-    next: Option<usize>,
+    next: Option<u32>,
     /// How wide its lines may be, in hundredths of an em.
     room: u32,
 }
 
 impl Column {
-    fn new(number: usize, line: usize, facts: &Facts) -> Self {
+    fn new(number: u32, line: u32, facts: &Facts) -> Self {
         // The first line may be set in.
         Self { number, first: line, last: line, next: None, room: facts.width.hi + INDENT + SLACK }
     }
@@ -59,9 +61,9 @@ struct Reading {
     columns: [Column; COLUMNS],
     open: usize,
     /// How many columns there are.
-    count: usize,
+    count: u32,
     /// The column of the last line.
-    current: usize,
+    current: u32,
     /// Where the column of the last line is noted.
     noted: usize,
 }
@@ -76,13 +78,13 @@ impl Reading {
     }
 
     /// What it costs that the next line is of column `number`.
-    fn turn(&self, number: usize) -> i32 {
+    fn turn(&self, number: u32) -> i32 {
         let in_turn = |column: &Column| column.number == self.current && column.next.is_none_or(|next| next == number);
         if self.open().iter().any(in_turn) { 0 } else { SWITCH }
     }
 
     /// Reads `line` as the next one of column `number`.
-    fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
+    fn go_on(&mut self, line: u32, number: u32, facts: &Facts) {
         for column in self.columns.iter_mut().take(self.open) {
             if column.number == self.current {
                 column.next = Some(number);
@@ -177,56 +179,56 @@ const ROUNDS: usize = 3;
 fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
     let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.map_or(0, |known| known.kinship(a, b));
     // The column of a line, and the note of the line before it.
-    let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut notes: Vec<(u32, usize)> = vec![(0, 0)];
     let mut readings = vec![Reading::new(&block[0])];
     let mut total = 0;
-    let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
+    let mut following: Vec<Reading> = Vec::with_capacity(READINGS);
+    // The best ways to go on, the best first: what each is worth, the reading that goes on, and with which column.
+    let mut next: Vec<(i32, usize, u32)> = Vec::with_capacity(READINGS + 1);
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
     let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
     for (line, facts) in block.iter().enumerate().skip(1) {
         next.clear();
         for (at, reading) in readings.iter().enumerate() {
-            let going_on = |column: &Column| {
-                let (behind, worth) = &mut tried[column.last];
-                if *behind != line {
-                    (*behind, *worth) = (line, follows(column.last, line));
+            let mut offer = |sum: i32, column: u32| {
+                let better = |other: &(i32, usize, u32)| (Reverse(other.0), other.1, other.2) < (Reverse(sum), at, column);
+                if next.len() < READINGS || next.last().is_some_and(|last| !better(last)) {
+                    next.insert(next.partition_point(better), (sum, at, column));
+                    next.truncate(READINGS);
                 }
-                let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
-                (reading.sum + worth, at, column.number)
             };
-            next.extend(reading.open().iter().map(going_on));
-            next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
+            for column in reading.open() {
+                let (behind, worth) = &mut tried[column.last as usize];
+                if *behind != line {
+                    (*behind, *worth) = (line, follows(column.last as usize, line));
+                }
+                offer(reading.sum + *worth + reading.turn(column.number) + column.too_wide(facts), column.number);
+            }
+            offer(reading.sum + ANOTHER_COLUMN, reading.count);
         }
-        let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);
-        if next.len() > READINGS {
-            next.select_nth_unstable_by_key(READINGS, better);
-            next.truncate(READINGS);
-        }
-        next.sort_unstable_by_key(better);
         // Sums are kept relative to the best, so that they do not grow with the block.
         let best = next.first().map_or(0, |(sum, ..)| *sum);
         total += i64::from(best);
-        readings = next
-            .iter()
-            .map(|&(sum, at, number)| {
-                let mut reading = readings[at].clone();
-                notes.push((number, reading.noted));
-                reading.noted = notes.len() - 1;
-                reading.sum = sum - best;
-                reading.go_on(line, number, facts);
-                reading
-            })
-            .collect();
+        following.clear();
+        for &(sum, at, number) in &next {
+            let mut reading = readings[at].clone();
+            notes.push((number, reading.noted));
+            reading.noted = notes.len() - 1;
+            reading.sum = sum - best;
+            reading.go_on(line as u32, number, facts);
+            following.push(reading);
+        }
+        std::mem::swap(&mut readings, &mut following);
     }
     let best = readings.first()?;
     if best.count < 2 {
         return None;
     }
-    let mut columns = vec![Vec::new(); best.count];
+    let mut columns = vec![Vec::new(); best.count as usize];
     let mut note = best.noted;
     for line in (0..block.len()).rev() {
         let (column, before) = notes[note];
-        columns[column].push(line);
+        columns[column as usize].push(line);
         note = before;
     }
     for column in &mut columns {

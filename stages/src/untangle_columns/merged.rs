@@ -62,9 +62,13 @@ fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
     if text.len() > 4 * width::LONGEST {
         return None;
     }
-    let ends = text.char_indices().zip(text.chars().skip(1)).zip(text.chars().skip(2));
-    let spaces = ends.filter(|(((_, before), c), after)| c.is_whitespace() && is_set_square(*before) && is_set_square(*after));
-    let mut spaces = spaces.map(|(((at, before), _), _)| span.start + (at + before.len_utf8()) as u32);
+    let is_between = |at: &usize| {
+        let (before, behind) = text.split_at(*at);
+        let mut behind = behind.chars().skip(1);
+        before.chars().next_back().is_some_and(is_set_square) && behind.next().is_some_and(is_set_square)
+    };
+    let spaces = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let mut spaces = spaces.filter(is_between).map(|at| span.start + at as u32);
     let cut = spaces.next().filter(|_| spaces.next().is_none())?;
     Some([Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text())])
 }
