@@ -22,6 +22,7 @@ use super::wording::Wording;
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
+    pub(super) span: Span,
     /// As read after all repairs; of overlong lines only the beginning and the end.
     pub(crate) text: Arc<str>,
     pub(crate) width: Width,
@@ -53,9 +54,29 @@ pub(crate) struct Facts {
     pub(super) wording: Wording,
     /// Taken when all else of the line is known.
     pub(super) shape: Shape,
+    alone: Alone,
+}
+
+/// What a line is whatever its neighbours are.
+#[derive(Clone, Copy, Debug)]
+struct Alone {
+    fixed: Option<Fixed>,
+    credit: bool,
+    names: Option<usize>,
 }
 
 impl Facts {
+    /// The same line without what its neighbours said of it.
+    fn by_itself(&self) -> Self {
+        let Alone { fixed, credit, names } = self.alone;
+        Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: Arc::clone(&self.text), ..*self }
+    }
+
+    /// Whether `text` is all of the line.
+    pub(super) fn is_whole(&self) -> bool {
+        !is_overlong(self.span)
+    }
+
     /// A text may end with this line.
     pub(crate) fn stops(&self) -> bool {
         is_stop(self.last) || self.credit
@@ -68,8 +89,12 @@ impl Facts {
 }
 
 /// Reads every line of `page`; what an earlier stage has noted of a line is not read again.
-pub(crate) fn facts(page: &Page) -> Vec<Facts> {
-    let mut lines = alone(page);
+pub(crate) fn facts(page: &Page) -> Arc<Vec<Facts>> {
+    let noted = page.noted::<Noted>();
+    if let Some(noted) = noted.filter(|noted| noted.is_of(page)) {
+        return Arc::clone(&noted.lines);
+    }
+    let mut lines = alone(page, noted);
     find_brackets(&mut lines);
     settle_neighbours(&mut lines);
     small_print::find(&mut lines);
@@ -78,57 +103,81 @@ pub(crate) fn facts(page: &Page) -> Vec<Facts> {
     for line in &mut lines {
         line.shape = Shape::of(line);
     }
+    Arc::new(lines)
+}
+
+/// Reads every line of `page` and notes that for this stage and later ones.
+pub(crate) fn note(page: &mut Page) -> Arc<Vec<Facts>> {
+    let lines = facts(page);
+    let noted = Noted { lines: Arc::clone(&lines), edits: page.edits().into(), reading: None };
+    page.note(noted);
     lines
 }
 
-/// Notes what the lines of `page` are by themselves, for this stage and later ones that read it.
-pub(crate) fn note(page: &mut Page) {
-    if page.noted::<Noted>().is_some() {
-        return;
-    }
-    let lines = page.lines.iter().zip(alone(page)).filter(|(line, _)| !is_overlong(line.span));
-    let mut lines: Vec<NotedLine> =
-        lines.map(|(line, facts)| NotedLine { span: line.span, edits: page.edits_in(line.span).into(), facts }).collect();
-    lines.sort_by_key(|line| line.span);
-    page.note(Noted { lines: lines.into(), reading: None });
+/// Notes how the `lines` of `page` are read as print.
+pub(super) fn note_reading(page: &mut Page, lines: &Arc<Vec<Facts>>, reading: Arc<Reading>) {
+    let noted = Noted { lines: Arc::clone(lines), edits: page.edits().into(), reading: Some(reading) };
+    page.note(noted);
 }
 
-/// Notes how the lines of `page` are read as print.
-pub(super) fn note_reading(page: &mut Page, reading: Reading) {
-    let lines = page.noted::<Noted>().map_or_else(Default::default, |noted| Arc::clone(&noted.lines));
-    page.note(Noted { lines, reading: Some(reading) });
-}
-
-/// What was noted by [`note_reading`].
-pub(super) fn noted_reading(page: &Page) -> Option<&Reading> {
-    page.noted::<Noted>()?.reading.as_ref()
+/// What was noted by [`note_reading`], and of which lines.
+pub(super) fn noted_reading(page: &Page) -> Option<(&Reading, &Arc<Vec<Facts>>)> {
+    let noted = page.noted::<Noted>()?;
+    Some((noted.reading.as_deref()?, &noted.lines))
 }
 
 struct Noted {
-    /// Lines by themselves, in the order of the sheet.
-    lines: Arc<[NotedLine]>,
-    reading: Option<Reading>,
+    lines: Arc<Vec<Facts>>,
+    /// The repairs of the page when its lines were read.
+    edits: Box<[Edit]>,
+    reading: Option<Arc<Reading>>,
 }
 
-struct NotedLine {
-    span: Span,
-    /// The repairs it was read with: as long as they are the same, so is the line.
-    edits: Box<[Edit]>,
-    facts: Facts,
+impl Noted {
+    /// Whether `page` is still as it was read.
+    fn is_of(&self, page: &Page) -> bool {
+        let same = |(facts, line): (&Facts, &Line)| facts.span == line.span && facts.blank == (line.blanks_before > 0);
+        *self.edits == *page.edits() && self.lines.len() == page.lines.len() && self.lines.iter().zip(&page.lines).all(same)
+    }
+}
+
+/// The stretches of a page that are repaired in another way than before, in order.
+fn changes(before: &[Edit], now: &[Edit]) -> Vec<Span> {
+    let mut changed: Vec<Span> = Vec::new();
+    let mut add = |span: Span| match changed.last_mut() {
+        Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+        _ => changed.push(span),
+    };
+    let mut before = before.iter().peekable();
+    for edit in now {
+        while let Some(old) = before.next_if(|old| old.span < edit.span) {
+            add(old.span);
+        }
+        if before.next_if(|old| *old == edit).is_none() {
+            add(edit.span);
+        }
+    }
+    before.for_each(|old| add(old.span));
+    changed
 }
 
 /// Reads every line by itself, whatever its neighbours are.
-fn alone(page: &Page) -> Vec<Facts> {
-    let noted = page.noted::<Noted>().map_or(&[][..], |noted| &noted.lines);
+fn alone(page: &Page, noted: Option<&Noted>) -> Vec<Facts> {
+    let (lines, edits) = noted.map_or((&[][..], &[][..]), |noted| (&**noted.lines, &*noted.edits));
+    let changed = changes(edits, page.edits());
+    let is_changed = |span: Span| {
+        let next = changed.partition_point(|changed| changed.end <= span.start);
+        changed.get(next).is_some_and(|changed| changed.start < span.end)
+    };
     // Most lines stand behind the same line as before.
     let mut next = 0;
     let mut noted_line = |span: Span| {
-        if noted.get(next).is_none_or(|line| line.span != span) {
-            next = noted.partition_point(|line| line.span < span);
+        if lines.get(next).is_none_or(|line| line.span != span) {
+            next = lines.partition_point(|line| line.span < span);
         }
-        let line = noted.get(next).filter(|line| line.span == span && *line.edits == *page.edits_in(span))?;
+        let line = lines.get(next).filter(|line| line.span == span)?;
         next += 1;
-        Some(line.facts.clone())
+        (!is_changed(span)).then(|| line.by_itself())
     };
     let read = |line: &Line| {
         let facts = noted_line(line.span).unwrap_or_else(|| read_line(page, line.span));
@@ -154,7 +203,13 @@ fn read_line(page: &Page, span: Span) -> Facts {
     let as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
     let short = glance.visible <= 80;
     let signature = if short && glance.may_end_in_names() { grammar::signature(&text) } else { None };
+    let alone = Alone {
+        fixed: if short { grammar::fixed(&text, &glance) } else { None },
+        credit: signature.is_some_and(|signature| signature.credit),
+        names: signature.map(|signature| signature.start),
+    };
     Facts {
+        span,
         width: if as_printed { glance.width } else { width::measure_line(page, span) },
         chars: glance.visible,
         first: glance.first,
@@ -164,14 +219,15 @@ fn read_line(page: &Page, span: Span) -> Facts {
         full_stop: ends_with_full_stop(&text),
         blank: false,
         must: None,
-        fixed: if short { grammar::fixed(&text, &glance) } else { None },
+        fixed: alone.fixed,
         fixed_before: false,
         dateline: glance.marks.has(Marks::DATELINE) && grammar::has_dateline(&text),
-        credit: signature.is_some_and(|signature| signature.credit),
-        names: signature.map(|signature| signature.start),
+        credit: alone.credit,
+        names: alone.names,
         bracket: None,
         wording: Wording::of(&text, &glance),
         shape: Shape::default(),
+        alone,
         text,
     }
 }

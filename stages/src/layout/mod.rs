@@ -11,6 +11,7 @@ pub(crate) mod joint;
 mod marks;
 mod measure;
 mod names;
+mod numbers;
 pub(crate) mod page_label;
 pub(crate) mod pairs;
 pub(crate) mod people;
@@ -27,11 +28,9 @@ mod words;
 
 use std::sync::Arc;
 
-use pipeline::{Line, Page, Span};
+use pipeline::Page;
 
 use facts::Facts;
-use grammar::Fixed;
-use marks::Must;
 use roles::{Blanks, Parts, Role};
 use signs::View;
 
@@ -40,7 +39,7 @@ const SURELY_STARTS: i32 = 1000;
 
 /// A page read as print; the lists are as long as [`Page::lines`].
 pub(crate) struct Layout {
-    pub(crate) lines: Vec<Facts>,
+    pub(crate) lines: Arc<Vec<Facts>>,
     /// In hundredths of an em.
     pub(crate) measures: Vec<u32>,
     pub(crate) roles: Vec<Role>,
@@ -52,47 +51,28 @@ pub(crate) struct Layout {
 }
 
 /// The lines of a page as parts of print.
-#[derive(Clone)]
 struct Reading {
-    /// The lines that were read.
-    of: Vec<Known>,
     measures: Vec<u32>,
     blanks: Blanks,
     parts: Parts,
 }
 
-/// What of a line decides which part it plays.
-#[derive(Clone)]
-struct Known {
-    span: Span,
-    blank: bool,
-    fixed: Option<Fixed>,
-    must: Option<Must>,
-    text: Arc<str>,
-}
-
 impl Reading {
-    fn of(page: &Page, lines: &[Facts]) -> Self {
+    fn of(lines: &[Facts]) -> Self {
         let measures = measure::measures(lines);
         let blanks = roles::blanks(lines, &measures);
         let parts = roles::roles(&View::new(lines, &measures, blanks));
-        let known = |(line, facts): (&Line, &Facts)| Known {
-            span: line.span,
-            blank: facts.blank,
-            fixed: facts.fixed,
-            must: facts.must,
-            text: Arc::clone(&facts.text),
-        };
-        Self { of: page.lines.iter().zip(lines).map(known).collect(), measures, blanks, parts }
+        Self { measures, blanks, parts }
     }
 
-    /// Whether the lines are still those that were read. Spaces that were left out of running text meanwhile change nothing.
-    fn is_of(&self, page: &Page, lines: &[Facts]) -> bool {
-        let same = |(((known, role), line), facts): (((&Known, &Role), &Line), &Facts)| {
-            (known.span, known.blank, known.fixed, known.must) == (line.span, facts.blank, facts.fixed, facts.must)
-                && (role.is_text() || known.text == facts.text)
+    /// Whether this reading of the lines `before` is one of `lines`, too. Spaces that were left out of running text meanwhile change
+    /// nothing.
+    fn holds_for(&self, before: &[Facts], lines: &[Facts]) -> bool {
+        let same = |((before, role), line): ((&Facts, &Role), &Facts)| {
+            (before.span, before.blank, before.fixed, before.must) == (line.span, line.blank, line.fixed, line.must)
+                && (role.is_text() || before.text == line.text)
         };
-        self.of.len() == lines.len() && self.of.iter().zip(&self.parts.roles).zip(&page.lines).zip(lines).all(same)
+        before.len() == lines.len() && before.iter().zip(&self.parts.roles).zip(lines).all(same)
     }
 }
 
@@ -100,25 +80,24 @@ impl Layout {
     /// Reads `page`, in time linear in its length; what an earlier stage has noted of it is not read again.
     pub(crate) fn of(page: &Page) -> Self {
         let lines = facts::facts(page);
-        let reading = match facts::noted_reading(page) {
-            Some(noted) if noted.is_of(page, &lines) => noted.clone(),
-            _ => Reading::of(page, &lines),
-        };
-        Self::with(lines, reading)
+        let noted = facts::noted_reading(page).filter(|(reading, before)| Arc::ptr_eq(before, &lines) || reading.holds_for(before, &lines));
+        match noted {
+            Some((reading, _)) => Self::with(lines, reading),
+            None => Self::with(Arc::clone(&lines), &Reading::of(&lines)),
+        }
     }
 
     /// Reads `page` and notes what was read for later stages.
     pub(crate) fn noted(page: &mut Page) -> Self {
-        facts::note(page);
         let lines = facts::facts(page);
-        let reading = Reading::of(page, &lines);
-        facts::note_reading(page, reading.clone());
-        Self::with(lines, reading)
+        let reading = Arc::new(Reading::of(&lines));
+        facts::note_reading(page, &lines, Arc::clone(&reading));
+        Self::with(lines, &reading)
     }
 
-    fn with(lines: Vec<Facts>, reading: Reading) -> Self {
-        let Reading { measures, blanks, parts: Parts { roles, opening, starting }, .. } = reading;
-        Self { lines, measures, roles, blanks, opening, starting }
+    fn with(lines: Arc<Vec<Facts>>, reading: &Reading) -> Self {
+        let Parts { roles, opening, starting } = reading.parts.clone();
+        Self { lines, measures: reading.measures.clone(), roles, blanks: reading.blanks, opening, starting }
     }
 
     /// Whether the paragraph that body line `above` is of goes on with body line `below`: hardly a paragraph ends within a sentence at

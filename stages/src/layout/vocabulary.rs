@@ -8,8 +8,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use pipeline::Page;
-use rustc_hash::FxHashMap;
 
+use super::facts::Facts;
+use super::numbers::Numbers;
 use super::width;
 
 /// What a stretch of lines is.
@@ -24,7 +25,7 @@ pub(crate) enum Part {
 /// The words of stretches of lines.
 pub(crate) struct Vocabulary {
     /// For each stretch the words that another body has too, or a headline, each once, ascending.
-    shared: Vec<Vec<u32>>,
+    shared: Lists,
     /// For each stretch how many words no other one has.
     alone: Vec<u32>,
     /// For each word of `shared` how many bodies have it.
@@ -33,9 +34,46 @@ pub(crate) struct Vocabulary {
     total: u32,
 }
 
+/// Lists of numbers, one behind the other.
+#[derive(Default)]
+struct Lists {
+    numbers: Vec<u32>,
+    /// Where each list ends.
+    ends: Vec<u32>,
+}
+
+impl Lists {
+    fn get(&self, list: usize) -> &[u32] {
+        let start = list.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.numbers.get(start as usize..self.ends[list] as usize).unwrap_or_default()
+    }
+
+    /// For each number below `count` the lists that it is in, ascending.
+    fn turned(&self, count: usize) -> Self {
+        let mut ends = vec![0; count];
+        for number in &self.numbers {
+            ends[*number as usize] += 1;
+        }
+        let mut sum = 0;
+        // Until it is filled, a list ends where it starts.
+        for end in &mut ends {
+            sum += std::mem::replace(end, sum);
+        }
+        let mut numbers = vec![0; self.numbers.len()];
+        for list in 0..self.ends.len() {
+            for number in self.get(list) {
+                let end = &mut ends[*number as usize];
+                numbers[*end as usize] = list as u32;
+                *end += 1;
+            }
+        }
+        Self { numbers, ends }
+    }
+}
+
 /// A word while the page is read.
+#[derive(Clone, Copy)]
 struct Known {
-    number: u32,
     /// The last stretch that has it.
     last: u32,
     /// How many bodies have it.
@@ -64,7 +102,7 @@ pub(crate) const SURE: i32 = 8000;
 /// Sums beyond this, in thousandths of a nat, say no more.
 const CERTAIN: i64 = 1_000_000;
 /// Words that room is made for before they are read.
-const MANY: usize = 1 << 14;
+const MANY: usize = 1 << 13;
 /// Words of one headline that are looked up; a headline has no more.
 const MOST: usize = 64;
 /// The least chance that a text has a word of another, in ten-thousandths.
@@ -73,47 +111,56 @@ const LEAST_CHANCE: u64 = 50;
 const BEYOND_THE_PAGE: u64 = 300;
 
 impl Vocabulary {
-    /// Reads the words of `stretches`, each a range of lines of `page`.
-    pub(crate) fn of(page: &Page, stretches: &[(Range<usize>, Part)]) -> Self {
-        let mut known: FxHashMap<u64, Known> = FxHashMap::default();
+    /// Reads the words of `stretches`, each a range of `lines`, those of `page`.
+    pub(crate) fn of(page: &Page, lines: &[Facts], stretches: &[(Range<usize>, Part)]) -> Self {
         // Hardly a word in three is new.
-        known.reserve((page.text().len() / 9).min(MANY));
-        let mut words: Vec<Vec<u32>> = vec![Vec::new(); stretches.len()];
+        let mut numbers = Numbers::with_capacity((page.text().len() / 9).min(MANY));
+        let mut known: Vec<Known> = Vec::with_capacity(MANY);
+        let mut words = Lists::default();
         let mut total = 0;
-        for (index, (lines, part)) in stretches.iter().enumerate().filter(|(_, (_, part))| *part != Part::Other) {
-            let list = &mut words[index];
+        for (index, (range, part)) in stretches.iter().enumerate() {
             let is_body = *part == Part::Body;
-            each_word(page, lines, &mut |word| {
-                if !is_body && list.len() == MOST {
+            let start = words.numbers.len();
+            let mut take = |word| {
+                if !is_body && words.numbers.len() - start == MOST {
                     return;
                 }
-                let next = known.len() as u32;
-                let known = known.entry(word).or_insert(Known { number: next, last: u32::MAX, bodies: 0, in_headline: false });
+                let number = numbers.of(word);
+                if number as usize == known.len() {
+                    known.push(Known { last: u32::MAX, bodies: 0, in_headline: false });
+                }
+                let known = &mut known[number as usize];
                 if known.last != index as u32 {
                     known.last = index as u32;
                     known.bodies += u32::from(is_body);
                     known.in_headline |= !is_body;
-                    list.push(known.number);
+                    words.numbers.push(number);
                 }
-            });
-            if is_body {
-                total += list.len() as u32;
+            };
+            if *part != Part::Other {
+                each_word(page, lines.get(range.clone()).unwrap_or_default(), &mut take);
             }
+            if is_body {
+                total += (words.numbers.len() - start) as u32;
+            }
+            words.ends.push(words.numbers.len() as u32);
         }
-        let mut bodies_with = vec![0; known.len()];
-        let mut is_shared = vec![false; known.len()];
-        for known in known.into_values() {
-            bodies_with[known.number as usize] = known.bodies;
-            is_shared[known.number as usize] = known.bodies + u32::from(known.in_headline) > 1;
+        let is_shared = |word: &u32| {
+            let known = known[*word as usize];
+            known.bodies + u32::from(known.in_headline) > 1
+        };
+        let mut shared = Lists::default();
+        let mut alone = Vec::with_capacity(stretches.len());
+        for stretch in 0..stretches.len() {
+            let (all, start) = (words.get(stretch), shared.numbers.len());
+            shared.numbers.extend(all.iter().copied().filter(is_shared));
+            shared.ends.push(shared.numbers.len() as u32);
+            alone.push((all.len() - (shared.numbers.len() - start)) as u32);
         }
-        let mut alone = vec![0; stretches.len()];
-        for (list, alone) in words.iter_mut().zip(&mut alone) {
-            let all = list.len();
-            list.retain(|word| is_shared[*word as usize]);
-            list.sort_unstable();
-            *alone = (all - list.len()) as u32;
-        }
-        Self { shared: words, alone, bodies_with, total }
+        let bodies_with = known.iter().map(|known| known.bodies).collect();
+        // Turned twice, each list is in order.
+        let shared = shared.turned(known.len()).turned(stretches.len());
+        Self { shared, alone, bodies_with, total }
     }
 
     /// How much speaks for `own` being of the same text as `said`, in thousandths of a nat. No stretch is in both.
@@ -129,9 +176,9 @@ impl Vocabulary {
 
     /// How much speaks for the body `own` being of the same text as the rest of `said`, which it may be a part of.
     pub(crate) fn kinship_with_rest(&self, own: usize, is_part: bool, said: &Said) -> i32 {
-        let taken = if is_part { self.shared[own].len() as u32 + self.alone[own] } else { 0 };
+        let taken = if is_part { self.shared.get(own).len() as u32 + self.alone[own] } else { 0 };
         let length = said.length - taken;
-        let words = self.shared[own].iter().map(|word| {
+        let words = self.shared.get(own).iter().map(|word| {
             let with = said.bodies_with(*word).saturating_sub(u32::from(is_part));
             (with, self.bodies_with[*word as usize].saturating_sub(with + 1))
         });
@@ -167,7 +214,7 @@ impl Said {
     }
 
     pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
-        let mut words: Vec<u32> = stretches.iter().flat_map(|stretch| &vocabulary.shared[*stretch]).copied().collect();
+        let mut words: Vec<u32> = stretches.iter().flat_map(|stretch| vocabulary.shared.get(*stretch)).copied().collect();
         if stretches.len() > 1 {
             words.sort_unstable();
         }
@@ -239,32 +286,33 @@ fn nats(chance: u64) -> i32 {
     NATS[chance.min(10_000) as usize]
 }
 
-fn each_word(page: &Page, lines: &Range<usize>, take: &mut dyn FnMut(u64)) {
+fn each_word(page: &Page, lines: &[Facts], mut take: impl FnMut(u64)) {
     let mut last = '\0';
-    let mut word = 0_u64;
-    for line in page.lines.get(lines.clone()).unwrap_or_default() {
-        for (_, c) in page.chars(line.span) {
-            if c.is_ascii_alphanumeric() {
+    for line in lines {
+        let mut word = 0_u64;
+        let mut see = |c: char| {
+            if word != 0 && !c.is_ascii_alphanumeric() {
+                take(std::mem::take(&mut word));
+            }
+            if width::is_han(c) {
+                if last != '\0' {
+                    take(u64::from(last as u32) << 32 | u64::from(c as u32));
+                }
+                last = c;
+            } else if c.is_ascii_alphanumeric() {
                 word = word.wrapping_mul(0x100_0000_01b3) ^ u64::from(c.to_ascii_lowercase() as u32) | 1 << 63;
                 last = '\0';
-                continue;
+            } else if !c.is_whitespace() {
+                last = '\0';
             }
-            if word != 0 {
-                take(word);
-                word = 0;
-            }
-            if c.is_whitespace() {
-                continue;
-            }
-            let han = width::is_han(c);
-            if han && last != '\0' {
-                take(u64::from(last as u32) << 32 | u64::from(c as u32));
-            }
-            last = if han { c } else { '\0' };
+        };
+        if line.is_whole() {
+            line.text.chars().for_each(&mut see);
+        } else {
+            page.chars(line.span).for_each(|(_, c)| see(c));
         }
         if word != 0 {
             take(word);
-            word = 0;
         }
     }
 }
@@ -274,6 +322,7 @@ mod tests {
     use pipeline::laws;
 
     use super::*;
+    use crate::layout::facts::facts;
 
     const PAGE: &str = "东港渔船满载而归\n东港镇的渔船昨天回到港口，船上满是带鱼。\n今年带鱼比去年多，渔民说渔船还要出海。\n\
                         学校食堂换了新灶台\n教育部门给学校食堂换灶台，学生吃上热饭。\n食堂师傅说新灶台省时，热饭也多了。";
@@ -281,7 +330,8 @@ mod tests {
     fn vocabulary() -> Vocabulary {
         let parts = [Part::Headline, Part::Body, Part::Body, Part::Headline, Part::Body, Part::Body];
         let stretches: Vec<(Range<usize>, Part)> = parts.into_iter().enumerate().map(|(line, part)| (line..line + 1, part)).collect();
-        Vocabulary::of(&laws::page(PAGE), &stretches)
+        let page = laws::page(PAGE);
+        Vocabulary::of(&page, &facts(&page), &stretches)
     }
 
     #[test]
@@ -311,7 +361,7 @@ mod tests {
     fn words_are_pairs_of_characters_and_whole_latin_words() {
         let page = laws::page("5G 网络，网上\n");
         let mut count = 0;
-        each_word(&page, &(0..1), &mut |_| count += 1);
+        each_word(&page, &facts(&page), |_| count += 1);
         // 5G, 网络, 络网, 网上: marks are no parts of words and end none here.
         assert_eq!(count, 3);
     }

@@ -3,6 +3,7 @@
 //! Every way to read the block line by line is weighed, of which the best few are kept: a line goes on with a column or begins one.
 //! It is worth what its sentence, its width and its turn say, and, once columns were found, what it speaks of.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 
 use crate::layout::facts::Facts;
@@ -77,10 +78,9 @@ impl Reading {
         self.columns.get(..self.open).unwrap_or_default()
     }
 
-    /// What it costs that the next line is of column `number`.
-    fn turn(&self, number: u32) -> i32 {
-        let in_turn = |column: &Column| column.number == self.current && column.next.is_none_or(|next| next == number);
-        if self.open().iter().any(in_turn) { 0 } else { SWITCH }
+    /// The column whose turn it is, if any.
+    fn turn(&self) -> Option<u32> {
+        self.open().iter().find(|column| column.number == self.current)?.next
     }
 
     /// Reads `line` as the next one of column `number`.
@@ -122,7 +122,12 @@ pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
 
 /// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
 /// in this order already.
-pub(super) fn untangle(block: &[Facts], start: usize, vocabulary: &Vocabulary, least: i64) -> Option<Vec<Vec<usize>>> {
+pub(super) fn untangle(
+    block: &[Facts],
+    start: usize,
+    vocabulary: &LazyCell<Vocabulary, impl FnOnce() -> Vocabulary>,
+    least: i64,
+) -> Option<Vec<Vec<usize>>> {
     let (sum, mut best) = follow_columns(block, None)?;
     if sum < least {
         return None;
@@ -179,7 +184,8 @@ const ROUNDS: usize = 3;
 fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
     let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.map_or(0, |known| known.kinship(a, b));
     // The column of a line, and the note of the line before it.
-    let mut notes: Vec<(u32, usize)> = vec![(0, 0)];
+    let mut notes: Vec<(u32, usize)> = Vec::with_capacity(block.len() * READINGS);
+    notes.push((0, 0));
     let mut readings = vec![Reading::new(&block[0])];
     let mut total = 0;
     let mut following: Vec<Reading> = Vec::with_capacity(READINGS);
@@ -197,12 +203,14 @@ fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Ve
                     next.truncate(READINGS);
                 }
             };
+            let turn = reading.turn();
             for column in reading.open() {
                 let (behind, worth) = &mut tried[column.last as usize];
                 if *behind != line {
                     (*behind, *worth) = (line, follows(column.last as usize, line));
                 }
-                offer(reading.sum + *worth + reading.turn(column.number) + column.too_wide(facts), column.number);
+                let switch = if turn.is_none_or(|turn| turn == column.number) { 0 } else { SWITCH };
+                offer(reading.sum + *worth + switch + column.too_wide(facts), column.number);
             }
             offer(reading.sum + ANOTHER_COLUMN, reading.count);
         }
