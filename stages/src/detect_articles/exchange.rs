@@ -163,9 +163,14 @@ impl<'a> Exchange<'a> {
 
     /// The stories that `moves` take from or give to.
     fn touched(&self, moves: &[Move]) -> Vec<usize> {
-        let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
-        touched.sort_unstable();
-        touched.dedup();
+        let mut touched = Vec::with_capacity(2);
+        for (item, to) in moves {
+            for story in [self.owner[*item], *to].into_iter().flatten() {
+                if !touched.contains(&story) {
+                    touched.push(story);
+                }
+            }
+        }
         touched
     }
 

@@ -72,6 +72,21 @@ impl Facts {
         Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: Arc::clone(&self.text), ..*self }
     }
 
+    /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        let ends = |line: &Self| (line.first, line.last, line.credit, line.shape, line.fixed_before);
+        let inside = |line: &Self| (line.marks.has(Marks::FULL_STOP), line.text.contains(". "), line.chars, line.width);
+        // What is no text by its wording is not weighed by it.
+        let reads_alike = self.wording == other.wording || self.fixed.is_some();
+        Arc::ptr_eq(&self.text, &other.text) && ends(self) == ends(other)
+            || ends(self) == ends(other) && inside(self) == inside(other) && reads_alike
+    }
+
+    /// Whether one of the characters may stand on it that every dateline has.
+    pub(crate) fn may_hold_dateline(&self) -> bool {
+        self.marks.has(Marks::DATELINE) || !self.is_whole()
+    }
+
     /// Whether `text` is all of the line.
     pub(super) fn is_whole(&self) -> bool {
         !is_overlong(self.span)
@@ -184,6 +199,13 @@ fn alone(page: &Page, noted: Option<&Noted>) -> Vec<Facts> {
         Facts { blank: line.blanks_before > 0, ..facts }
     };
     page.lines.iter().map(read).collect()
+}
+
+/// Whether a text may end with names on its last `lines`.
+pub(crate) fn may_end_in_names(lines: &[Facts]) -> bool {
+    let marks = lines.iter().fold(Marks::default(), |marks, line| marks | line.marks);
+    let last = lines.iter().rev().find(|line| line.chars > 0).map_or(' ', |line| line.last);
+    lines.iter().any(|line| !line.is_whole()) || marks.may_end_in_names(last)
 }
 
 fn is_overlong(span: Span) -> bool {

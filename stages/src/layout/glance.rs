@@ -38,6 +38,8 @@ impl Marks {
     /// A dot within a name: 阿依古丽·买买提.
     const DOT: Self = Self(1 << 13);
     const LETTER: Self = Self(1 << 14);
+    /// Every label of a column of briefs has one of them.
+    pub(super) const BRIEFS: Self = Self(1 << 15);
 
     fn of(c: char) -> Self {
         let is = |holds: bool, mark: Self| if holds { mark } else { Self(0) };
@@ -56,6 +58,13 @@ impl Marks {
             | is(c == '。', Self::FULL_STOP)
             | is(matches!(c, '·' | '•'), Self::DOT)
             | is(c.is_ascii_alphabetic(), Self::LETTER)
+            | is(grammar::is_of_briefs(c), Self::BRIEFS)
+    }
+
+    /// Whether a text with these that ends in `last` may end with names behind a sentence: roles name themselves, names alone stand in
+    /// a bracket.
+    pub(super) fn may_end_in_names(self, last: char) -> bool {
+        self.has(Self::BEFORE_NAMES) && (self.has(Self::ROLE) || people::is_closing_bracket(last))
     }
 
     /// Whether any of `marks` is among these.
@@ -151,9 +160,9 @@ impl Glance {
         !self.marks.has(Marks::NO_NAME) && (may_be_long || self.longest_run <= people::LONGEST_NAME)
     }
 
-    /// Whether it may end with names behind a sentence: roles name themselves, names alone stand in a bracket.
+    /// Whether it may end with names behind a sentence.
     pub(super) fn may_end_in_names(&self) -> bool {
-        self.marks.has(Marks::BEFORE_NAMES) && (self.marks.has(Marks::ROLE) || people::is_closing_bracket(self.last))
+        self.marks.may_end_in_names(self.last)
     }
 }
 

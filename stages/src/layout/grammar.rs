@@ -11,6 +11,7 @@ use super::glance::{Glance, Marks};
 use super::page_label::{self, Label};
 use super::people;
 use super::signatures;
+use super::width::is_plain_ideograph;
 
 /// What a line is by its wording alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,12 @@ fn begins_furniture(c: char) -> bool {
     matches!(c, 'A'..='Z' | 'h' | 'w' | '第' | '星' | '周' | '週' | '农' | '農' | '夏' | '今' | '本' | '总' | '国' | '國' | '邮' | '郵')
         || matches!(c, '责' | '責' | '值' | '组' | '校' | '审' | '一' | '美' | '视' | '制' | '绘' | '图' | '插' | '製' | '繪' | '扫')
         || matches!(c, '新' | '热' | '广' | '投' | '电' | '网' | '零' | '定' | '社' | '地')
-        || c.is_numeric()
+        || is_figure(c)
+}
+
+/// A figure of any script; no ideograph is one.
+fn is_figure(c: char) -> bool {
+    !is_plain_ideograph(c) && c.is_numeric()
 }
 
 /// Whether `c` is one of the characters of which a line of furniture has one when it does not begin as [`begins_furniture`] says.
@@ -112,7 +118,7 @@ fn begins_jump(c: char) -> bool {
 
 /// Whether `c` is a figure, or an ideograph for one, such as every jump line has.
 pub(super) fn is_numeral(c: char) -> bool {
-    c.is_numeric() || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+    is_figure(c) || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
@@ -158,7 +164,7 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     if NOTICES.contains(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) || labels_briefs(bare) {
+    if LABELS.contains(bare) || marks.has(Marks::BRIEFS) && labels_briefs(bare) {
         return Some(Fixed::Label);
     }
     if marks.has(Marks::FURNITURE) || begins_furniture(glance.first) {
@@ -188,16 +194,17 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
 /// The bytes of as many characters as a label of briefs has at most.
 const LONGEST_LABEL: usize = 8 * 4;
 
+/// Whether `c` is one of the characters in which the labels of columns of briefs end.
+pub(super) fn is_of_briefs(c: char) -> bool {
+    matches!(c, '讯' | '訊' | '波' | '闻' | '聞' | '览' | '递' | '锦')
+}
+
 /// Whether a line is the label of a column of briefs: 各地简讯.
 pub(crate) fn is_briefs_label(text: &str) -> bool {
     labels_briefs(&squeezed(text))
 }
 
 fn labels_briefs(tight: &str) -> bool {
-    // Nearly all lines are longer and have nothing to be trimmed.
-    if tight.len() > LONGEST_LABEL && tight.starts_with(super::width::is_han) && tight.ends_with(super::width::is_han) {
-        return false;
-    }
     let label = tight.trim_matches(|c: char| !super::width::is_han(c));
     label.len() <= LONGEST_LABEL
         && BRIEFS.iter().any(|ending| label.ends_with(ending))
@@ -333,6 +340,11 @@ mod tests {
         }
         assert_eq!(read("接3"), None);
         assert_eq!(read("转身之间"), None);
+    }
+
+    #[test]
+    fn every_label_of_briefs_is_looked_at() {
+        assert!(BRIEFS.iter().all(|ending| ending.ends_with(is_of_briefs)));
     }
 
     #[test]

@@ -149,11 +149,13 @@ fn speaking(lines: &[Facts]) -> Vec<usize> {
 
 /// 编辑同志：
 fn is_salutation(line: &Facts) -> bool {
+    if !matches!(line.last, '：' | ':') {
+        return false;
+    }
     let text = line.text.trim();
-    let called = || {
-        ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin))
-    };
-    matches!(line.last, '：' | ':') && called() && text.chars().count() <= 14
+    let called =
+        ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin));
+    called && text.chars().count() <= 14
 }
 
 /// A short paragraph with the credit of a photographer on the next line is a caption.

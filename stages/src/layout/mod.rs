@@ -65,14 +65,19 @@ impl Reading {
         Self { measures, blanks, parts }
     }
 
-    /// Whether this reading of the lines `before` is one of `lines`, too. Spaces that were left out of running text meanwhile change
-    /// nothing.
+    /// Whether this reading of the lines `before` is one of `lines`, too: nothing in them has changed that it looked at. Spaces that
+    /// were left out of running text meanwhile change nothing.
     fn holds_for(&self, before: &[Facts], lines: &[Facts]) -> bool {
-        let same = |((before, role), line): ((&Facts, &Role), &Facts)| {
+        if before.len() != lines.len() {
+            return false;
+        }
+        let pairs = || before.iter().zip(lines);
+        let same = |(before, line): (&Facts, &Facts)| {
             (before.span, before.blank, before.fixed, before.must) == (line.span, line.blank, line.fixed, line.must)
-                && (role.is_text() || before.text == line.text)
         };
-        before.len() == lines.len() && before.iter().zip(&self.parts.roles).zip(lines).all(same)
+        let same_text = |((before, line), role): ((&Facts, &Facts), &Role)| role.is_text() || before.text == line.text;
+        pairs().all(same)
+            && (pairs().zip(&self.parts.roles).all(same_text) || pairs().all(|(before, line)| before.looks_like(line)))
     }
 }
 

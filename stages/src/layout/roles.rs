@@ -219,7 +219,8 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 
 /// All that speaks for and against each step at one seam.
 pub(crate) struct Step {
-    /// For each row of [`BEFORE`], what speaks for each part of the line behind it; [`NEVER`] for those it must not be.
+    /// For each row of [`BEFORE`] that the line before may be, what speaks for each part of the line behind it; [`NEVER`] for those
+    /// it must not be.
     worth: [Columns; BEFORE.len()],
     apart: bool,
     must: Option<Must>,
@@ -236,8 +237,11 @@ impl Step {
             }
         }
         let mut worth = [line; BEFORE.len()];
+        // Behind a line that is apart stand other rows than behind one that is not; the edge is apart.
+        let behind_apart = index.checked_sub(1).is_none_or(|before| view.lines[before].fixed.is_some());
+        let possible = if behind_apart { APART..BEFORE.len() } else { 0..APART };
         for row in view.seam(index) {
-            for (sums, weights) in worth.iter_mut().zip(&table.seam[row as usize]) {
+            for (sums, weights) in worth[possible.clone()].iter_mut().zip(&table.seam[row as usize][possible.clone()]) {
                 add(sums, weights);
             }
         }

@@ -266,7 +266,7 @@ fn fit(width: Width, measure: u32) -> u8 {
 }
 
 /// What the ends of a line are and how long it is, as numbers of the values of signs.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(super) end: u8,
     pub(super) start: u8,

@@ -126,15 +126,15 @@ impl Vocabulary {
                     return;
                 }
                 let number = numbers.of(word);
-                if number as usize == known.len() {
+                if number == known.len() {
                     known.push(Known { last: u32::MAX, bodies: 0, in_headline: false });
                 }
-                let known = &mut known[number as usize];
+                let known = &mut known[number];
                 if known.last != index as u32 {
                     known.last = index as u32;
                     known.bodies += u32::from(is_body);
                     known.in_headline |= !is_body;
-                    words.numbers.push(number);
+                    words.numbers.push(number as u32);
                 }
             };
             if *part != Part::Other {
@@ -214,9 +214,13 @@ impl Said {
     }
 
     pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
-        let mut words: Vec<u32> = stretches.iter().flat_map(|stretch| vocabulary.shared.get(*stretch)).copied().collect();
+        let mut words: Vec<u32> = Vec::with_capacity(stretches.iter().map(|stretch| vocabulary.shared.get(*stretch).len()).sum());
+        for stretch in stretches {
+            words.extend_from_slice(vocabulary.shared.get(*stretch));
+        }
         if stretches.len() > 1 {
-            words.sort_unstable();
+            // This sort knows how to merge what is in order already.
+            words.sort();
         }
         let alone = stretches.iter().map(|stretch| vocabulary.alone[*stretch]).sum();
         let length = words.len() as u32 + alone;

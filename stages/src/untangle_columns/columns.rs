@@ -195,12 +195,15 @@ fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Ve
     let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
     for (line, facts) in block.iter().enumerate().skip(1) {
         next.clear();
+        // What a way is worth at least that is among the best.
+        let mut least = i32::MIN;
         for (at, reading) in readings.iter().enumerate() {
             let mut offer = |sum: i32, column: u32| {
                 let better = |other: &(i32, usize, u32)| (Reverse(other.0), other.1, other.2) < (Reverse(sum), at, column);
-                if next.len() < READINGS || next.last().is_some_and(|last| !better(last)) {
+                if sum >= least && (next.len() < READINGS || next.last().is_some_and(|last| !better(last))) {
                     next.insert(next.partition_point(better), (sum, at, column));
                     next.truncate(READINGS);
+                    least = next.get(READINGS - 1).map_or(i32::MIN, |last| last.0);
                 }
             };
             let turn = reading.turn();
