@@ -81,7 +81,7 @@ impl Each for Stage {
         for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
             let order = columns::reads_badly(block)
-                .and_then(|as_it_is| columns::untangle(block, start, &vocabulary, as_it_is + self.least_gain));
+                .and_then(|as_it_is| columns::untangle(block, start, &vocabulary, as_it_is, self.least_gain));
             match order {
                 Some(order) => lines.extend(reordered(&page.lines[start..end], &order)),
                 None => lines.extend_from_slice(&page.lines[start..end]),

@@ -75,11 +75,27 @@ impl Facts {
     /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
     pub(super) fn looks_like(&self, other: &Self) -> bool {
         let ends = |line: &Self| (line.first, line.last, line.credit, line.shape, line.fixed_before);
-        let inside = |line: &Self| (line.marks.has(Marks::FULL_STOP), line.text.contains(". "), line.chars, line.width);
+        let inside = |line: &Self| (line.stops_in_text(), line.chars, line.width);
         // What is no text by its wording is not weighed by it.
         let reads_alike = self.wording == other.wording || self.fixed.is_some();
         Arc::ptr_eq(&self.text, &other.text) && ends(self) == ends(other)
             || ends(self) == ends(other) && inside(self) == inside(other) && reads_alike
+    }
+
+    /// Whether the line says the same of the measure of its box as `other`, which is the same with other repairs.
+    pub(super) fn is_as_wide(&self, other: &Self) -> bool {
+        let of = |line: &Self| (line.width, line.blank, line.credit, line.fixed.is_some(), line.fixed_before);
+        of(self) == of(other) && (Arc::ptr_eq(&self.text, &other.text) || self.stops_in_text() == other.stops_in_text())
+    }
+
+    /// Holds the end of a sentence, as no scrap of a headline does.
+    pub(super) fn stops_in_text(&self) -> bool {
+        self.credit || self.marks.has(Marks::FULL_STOP) || self.last == '.' || self.text.contains(". ")
+    }
+
+    /// Whether there is white space in it.
+    pub(crate) fn is_spaced(&self) -> bool {
+        self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
     /// Whether one of the characters may stand on it that every dateline has.

@@ -5,7 +5,6 @@
 //! [`super::weights`]: time grows with the number of lines.
 
 use super::facts::Facts;
-use super::glance::Marks;
 use super::weights as w;
 use super::width::{TOLERANCE, Width};
 
@@ -123,8 +122,7 @@ fn ignore_scraps(lines: &[Facts], measures: &mut [u32]) {
         let measure = measures[start];
         let count = measures.iter().skip(start).take_while(|own| **own == measure).count();
         let end = start + count;
-        let stops = |line: &Facts| line.marks.has(Marks::FULL_STOP) || line.last == '.' || line.text.contains(". ");
-        let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(|line| stops(line) || line.credit);
+        let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(Facts::stops_in_text);
         if scrap {
             let better = above.or_else(|| measures.get(end).copied()).unwrap_or(measure);
             for own in measures.get_mut(start..end).unwrap_or_default() {

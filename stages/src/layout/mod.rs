@@ -2,6 +2,7 @@
 //!
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
+pub(crate) mod combined;
 pub(crate) mod facts;
 mod family_names;
 pub(crate) mod follow;
@@ -59,7 +60,10 @@ struct Reading {
 
 impl Reading {
     fn of(lines: &[Facts]) -> Self {
-        let measures = measure::measures(lines);
+        Self::with(lines, measure::measures(lines))
+    }
+
+    fn with(lines: &[Facts], measures: Vec<u32>) -> Self {
         let blanks = roles::blanks(lines, &measures);
         let parts = roles::roles(&View::new(lines, &measures, blanks));
         Self { measures, blanks, parts }
@@ -68,9 +72,6 @@ impl Reading {
     /// Whether this reading of the lines `before` is one of `lines`, too: nothing in them has changed that it looked at. Spaces that
     /// were left out of running text meanwhile change nothing.
     fn holds_for(&self, before: &[Facts], lines: &[Facts]) -> bool {
-        if before.len() != lines.len() {
-            return false;
-        }
         let pairs = || before.iter().zip(lines);
         let same = |(before, line): (&Facts, &Facts)| {
             (before.span, before.blank, before.fixed, before.must) == (line.span, line.blank, line.fixed, line.must)
@@ -85,11 +86,15 @@ impl Layout {
     /// Reads `page`, in time linear in its length; what an earlier stage has noted of it is not read again.
     pub(crate) fn of(page: &Page) -> Self {
         let lines = facts::facts(page);
-        let noted = facts::noted_reading(page).filter(|(reading, before)| Arc::ptr_eq(before, &lines) || reading.holds_for(before, &lines));
-        match noted {
-            Some((reading, _)) => Self::with(lines, reading),
-            None => Self::with(Arc::clone(&lines), &Reading::of(&lines)),
+        let Some((reading, before)) = facts::noted_reading(page).filter(|(_, before)| before.len() == lines.len()) else {
+            return Self::with(Arc::clone(&lines), &Reading::of(&lines));
+        };
+        if Arc::ptr_eq(before, &lines) || reading.holds_for(before, &lines) {
+            return Self::with(lines, reading);
         }
+        let as_wide = before.iter().zip(lines.iter()).all(|(before, line)| before.is_as_wide(line));
+        let reading = if as_wide { Reading::with(&lines, reading.measures.clone()) } else { Reading::of(&lines) };
+        Self::with(lines, &reading)
     }
 
     /// Reads `page` and notes what was read for later stages.

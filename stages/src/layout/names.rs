@@ -107,12 +107,12 @@ impl Tokens {
 /// How many pieces at the start of `rest` are one name; `all` are those of the whole byline, which show how it is set.
 fn pieces(all: &[Token], rest: &[Token]) -> usize {
     let len = |at: usize| rest.get(at).map_or(0, |token: &Token| token.chars.len());
-    let surname = |at: usize| rest.get(at).is_some_and(|token| is_surname(&token.chars.iter().map(|(_, c)| c).collect::<String>()));
+    let surname = |at: usize| rest.get(at).is_some_and(|token| is_surname(token.chars.iter().map(|(_, c)| *c)));
     // The first character of a role that goes on in the next line.
     let begins_role = |at: usize| {
         rest.get(at).is_some_and(|token| matches!(token.chars.as_slice(), [(_, '记' | '記' | '通' | '摄' | '攝' | '图' | '文')]))
     };
-    let begins_name = |at: usize| rest.get(at).and_then(|token| token.chars.first()).is_some_and(|(_, c)| is_surname(&c.to_string()));
+    let begins_name = |at: usize| rest.get(at).and_then(|token| token.chars.first()).is_some_and(|(_, c)| is_surname([*c]));
     match len(0) {
         1 => {
             let singles = rest.iter().take_while(|token| token.chars.len() == 1).count();
@@ -139,10 +139,7 @@ fn divided(chars: &[(u32, char)]) -> Option<Vec<usize>> {
     if chars.len() > MOST {
         return None;
     }
-    let begins = |at: usize, len: usize| {
-        let part: String = chars.get(at..at + len).unwrap_or_default().iter().map(|(_, c)| c).collect();
-        is_surname(&part)
-    };
+    let begins = |at: usize, len: usize| is_surname(chars.get(at..at + len).unwrap_or_default().iter().map(|(_, c)| *c));
     // The fewest names from each place on to the end, with the length of the first.
     let mut best: [Option<(usize, usize)>; MOST + 1] = [None; MOST + 1];
     best[chars.len()] = Some((0, 0));

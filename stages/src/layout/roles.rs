@@ -5,11 +5,12 @@
 //! against each step from one part to the next by its weight, and the parts are the sequence with the greatest sum. A line has a
 //! handful of possible parts, so time grows with the number of lines. The same sums give how sure each decision is.
 
+use super::combined::{Combined, Rows};
 use super::facts::Facts;
 use super::grammar::Fixed;
 use super::marks::Must;
 use super::signs::View;
-use super::weights::{Columns, Table, table};
+use super::weights::Columns;
 
 /// The part a line plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +167,7 @@ pub(crate) struct Parts {
 
 /// The part of every line.
 pub(crate) fn roles(view: &View<'_>) -> Parts {
-    let table = table();
+    let combined = Combined::of(view.blanks);
     let count = view.lines.len();
     // The best sum of all that stands before each line, and of all that follows it, for each state of the line.
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
@@ -174,7 +175,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
     sum[EDGE] = 0;
     let mut steps: Vec<Step> = Vec::with_capacity(KEPT.min(count + 1));
     for (index, here) in so_far.iter_mut().enumerate() {
-        let step = Step::new(view, table, index);
+        let step = Step::new(view, combined, index);
         sum = settled(step.forward(&sum));
         *here = sum;
         if index < KEPT {
@@ -190,7 +191,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
         let step = if let Some(step) = steps.get(index) {
             step
         } else {
-            weighed = Step::new(view, table, index);
+            weighed = Step::new(view, combined, index);
             &weighed
         };
         let sum = so_far[above];
@@ -219,37 +220,24 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 
 /// All that speaks for and against each step at one seam.
 pub(crate) struct Step {
-    /// For each row of [`BEFORE`] that the line before may be, what speaks for each part of the line behind it; [`NEVER`] for those
-    /// it must not be.
-    worth: [Columns; BEFORE.len()],
+    /// For each row of [`BEFORE`], what speaks for each part of the line behind it; [`NEVER`] for those it must not be.
+    worth: Rows,
     apart: bool,
     must: Option<Must>,
     open: bool,
 }
 
 impl Step {
-    pub(crate) fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
+    pub(crate) fn new(view: &View<'_>, combined: &Combined, index: usize) -> Self {
         let b = view.lines.get(index);
-        let mut line = Columns::default();
-        if b.is_some() {
-            for row in view.line(index) {
-                add(&mut line, &table.line[row as usize]);
-            }
-        }
-        let mut worth = [line; BEFORE.len()];
-        // Behind a line that is apart stand other rows than behind one that is not; the edge is apart.
-        let behind_apart = index.checked_sub(1).is_none_or(|before| view.lines[before].fixed.is_some());
-        let possible = if behind_apart { APART..BEFORE.len() } else { 0..APART };
-        for row in view.seam(index) {
-            for (sums, weights) in worth[possible.clone()].iter_mut().zip(&table.seam[row as usize][possible.clone()]) {
-                add(sums, weights);
-            }
-        }
+        let mut worth = combined.worth(view, index);
         let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
         let must = b.and_then(|b| b.must);
-        for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| must.is_some_and(|must| !must.allows(**role))) {
-            for row in &mut worth {
-                row[column] = NEVER;
+        if let Some(must) = must {
+            for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| !must.allows(**role)) {
+                for row in &mut worth {
+                    row[column] = NEVER;
+                }
             }
         }
         Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), must, open }
@@ -339,12 +327,6 @@ const SUBHEAD: usize = 4;
 const APART: usize = 5;
 const APART_OPEN: usize = 6;
 
-fn add(sums: &mut Columns, weights: &Columns) {
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum += weight;
-    }
-}
-
 fn most(a: Columns, b: Columns) -> Columns {
     std::array::from_fn(|column| a[column].max(b[column]))
 }
@@ -390,7 +372,7 @@ mod tests {
         let view = View::new(&layout.lines, &layout.measures, layout.blanks);
         let mut sums: Sums = settled(std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000));
         for index in 0..=layout.lines.len() {
-            let step = Step::new(&view, table(), index);
+            let step = Step::new(&view, Combined::of(view.blanks), index);
             let (mut forward, mut backward, mut best) = ([NEVER; STATES.len()], [NEVER; STATES.len()], [(NEVER, EDGE); STATES.len()]);
             step.each(|from, to, worth| {
                 forward[to] = forward[to].max(sums[from] + worth);

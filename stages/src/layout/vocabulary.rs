@@ -113,9 +113,9 @@ const BEYOND_THE_PAGE: u64 = 300;
 impl Vocabulary {
     /// Reads the words of `stretches`, each a range of `lines`, those of `page`.
     pub(crate) fn of(page: &Page, lines: &[Facts], stretches: &[(Range<usize>, Part)]) -> Self {
-        // Hardly a word in three is new.
-        let mut numbers = Numbers::with_capacity((page.text().len() / 9).min(MANY));
-        let mut known: Vec<Known> = Vec::with_capacity(MANY);
+        // Hardly a word in two is new.
+        let mut numbers = Numbers::with_capacity((page.text().len() / 6).min(MANY));
+        let mut known: Vec<Known> = Vec::new();
         let mut words = Lists::default();
         let mut total = 0;
         for (index, (range, part)) in stretches.iter().enumerate() {

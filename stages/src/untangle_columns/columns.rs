@@ -120,16 +120,20 @@ pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
     (as_it_is < (block.len() as i64 - 1) * WELL).then_some(as_it_is)
 }
 
-/// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
-/// in this order already.
+/// The columns of a block, in the order of their first lines; `None` when they do not read better by `gain` than it reads
+/// `as_it_is`, or the lines stand in this order already.
 pub(super) fn untangle(
     block: &[Facts],
     start: usize,
     vocabulary: &LazyCell<Vocabulary, impl FnOnce() -> Vocabulary>,
-    least: i64,
+    as_it_is: i64,
+    gain: i64,
 ) -> Option<Vec<Vec<usize>>> {
+    if !may_gain(block, gain) {
+        return None;
+    }
     let (sum, mut best) = follow_columns(block, None)?;
-    if sum < least {
+    if sum < as_it_is + gain {
         return None;
     }
     for _ in 1..ROUNDS {
@@ -141,6 +145,23 @@ pub(super) fn untangle(
     let moved = best.iter().flatten().enumerate().any(|(at, line)| at != *line);
     moved.then_some(best)
 }
+
+/// Whether a block could read better by `gain` if each line might follow any before it; of a block of many lines that is not tried.
+fn may_gain(block: &[Facts], gain: i64) -> bool {
+    let mut sum = 0;
+    for (line, facts) in block.iter().enumerate().take(MANY).skip(1) {
+        let as_it_is = follow::worth(&block[line - 1], facts).max(ANOTHER_COLUMN);
+        let others = block.iter().take(line - 1).map(|above| follow::worth(above, facts));
+        sum += i64::from((others.max().unwrap_or(ANOTHER_COLUMN) - as_it_is).max(0));
+        if sum >= gain {
+            return true;
+        }
+    }
+    block.len() > MANY
+}
+
+/// Lines of a block of which each is not compared with each.
+const MANY: usize = 48;
 
 /// What the lines of a block have in common with the columns that were found before.
 struct Known<'a> {
