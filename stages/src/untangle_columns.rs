@@ -80,8 +80,8 @@ impl Each for Stage {
         let vocabulary = LazyCell::new(|| Vocabulary::of(&page, &facts, &each_line()));
         for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
-            let order = columns::reads_badly(block)
-                .and_then(|as_it_is| columns::untangle(block, start, &vocabulary, as_it_is, self.least_gain));
+            let order =
+                columns::reads_badly(block).and_then(|as_it_is| columns::untangle(block, start, &vocabulary, as_it_is + self.least_gain));
             match order {
                 Some(order) => lines.extend(reordered(&page.lines[start..end], &order)),
                 None => lines.extend_from_slice(&page.lines[start..end]),

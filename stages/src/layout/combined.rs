@@ -72,9 +72,7 @@ impl Combined {
             start: all(FIRST, |[start]| line(4, &[start])),
             next: all(NEXT, |[blank, kind, start]| sum([line(6, &[mode, blank, kind]), line(7, &[start, blank])])),
             next_fit: all(NEXT_FIT, |[own, next]| line(8, &[own, next])),
-            above: all(ABOVE, |[end, fit, blank]| {
-                sums([seam(0, &[end, fit]), seam(3, &[mode, blank, fit]), seam(5, &[mode, end, blank])])
-            }),
+            above: all(ABOVE, |[end, fit, blank]| sums([seam(0, &[end, fit]), seam(3, &[mode, blank, fit]), seam(5, &[mode, end, blank])])),
             below: all(BELOW, |[start, end, blank]| sums([seam(1, &[end, start]), seam(4, &[mode, blank, start])])),
             change: all(CHANGE, |[above, blank, below, boxes, run]| {
                 sums([seam(2, &[mode, above, blank, below]), seam(6, &[boxes, mode, blank]), seam(9, &[run, blank])])
@@ -92,30 +90,28 @@ impl Combined {
         let mut line = Columns::default();
         if let Some(own) = view.lines.get(index) {
             let wording = own.wording;
-            let rows = [
-                &self.form[at(FORM, [b.fit, b.end, b.blank])],
-                &self.words[at(WORDS, [b.length, wording.pace, wording.small_words, u8::from(wording.latin), wording.case])],
-                &self.start[at(FIRST, [b.start])],
-                &self.next[at(NEXT, [c.blank, c.kind, c.start])],
-                &self.next_fit[at(NEXT_FIT, [b.fit, c.fit])],
-            ];
+            let form = &self.form[at(FORM, [b.fit, b.end, b.blank])];
+            let words = &self.words[at(WORDS, [b.length, wording.pace, wording.small_words, u8::from(wording.latin), wording.case])];
+            let start = &self.start[at(FIRST, [b.start])];
+            let next = &self.next[at(NEXT, [c.blank, c.kind, c.start])];
+            let fits = &self.next_fit[at(NEXT_FIT, [b.fit, c.fit])];
             for (column, sum) in line.iter_mut().enumerate() {
-                *sum = rows.iter().map(|row| row[column]).sum();
+                *sum = form[column] + words[column] + start[column] + next[column] + fits[column];
             }
         }
         let above = above.and_then(|above| view.lines.get(above));
         let open = u8::from(above.is_some_and(|above| !above.stops()));
-        let rows = [
-            &self.above[at(ABOVE, [a.end, a.fit, b.blank])],
-            &self.below[at(BELOW, [b.start, a.end, b.blank])],
-            &self.change[at(CHANGE, [a.blank, b.blank, c.blank, view.box_change(index), signs::run(above, view.lines.get(index))])],
-            &self.fits[at(FITS, [a.fit, b.fit, b.pair, open])],
-            &self.kinds[at(KINDS, [a.kind, b.kind])],
-        ];
+        let (boxes, run) = (view.box_change(index), signs::run(above, view.lines.get(index)));
+        let above = &self.above[at(ABOVE, [a.end, a.fit, b.blank])];
+        let below = &self.below[at(BELOW, [b.start, a.end, b.blank])];
+        let change = &self.change[at(CHANGE, [a.blank, b.blank, c.blank, boxes, run])];
+        let fits = &self.fits[at(FITS, [a.fit, b.fit, b.pair, open])];
+        let kinds = &self.kinds[at(KINDS, [a.kind, b.kind])];
         let mut worth = [line; BEFORE.len()];
         for (before, sums) in worth.iter_mut().enumerate() {
             for (column, sum) in sums.iter_mut().enumerate() {
-                *sum += rows.iter().map(|row| row[before][column]).sum::<i32>();
+                *sum +=
+                    above[before][column] + below[before][column] + change[before][column] + fits[before][column] + kinds[before][column];
             }
         }
         worth

@@ -77,8 +77,7 @@ impl Reading {
             (before.span, before.blank, before.fixed, before.must) == (line.span, line.blank, line.fixed, line.must)
         };
         let same_text = |((before, line), role): ((&Facts, &Facts), &Role)| role.is_text() || before.text == line.text;
-        pairs().all(same)
-            && (pairs().zip(&self.parts.roles).all(same_text) || pairs().all(|(before, line)| before.looks_like(line)))
+        pairs().all(same) && (pairs().zip(&self.parts.roles).all(same_text) || pairs().all(|(before, line)| before.looks_like(line)))
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use pipeline::Permille;
 
-use super::{Part, may_come, may_go_on};
 use super::evidence::{Side, Spread, worth};
+use super::{Part, may_come, may_go_on};
 
 /// A head that goes on with a tail, by their places in the list of parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -120,20 +120,19 @@ pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
     (as_it_is < (block.len() as i64 - 1) * WELL).then_some(as_it_is)
 }
 
-/// The columns of a block, in the order of their first lines; `None` when they do not read better by `gain` than it reads
-/// `as_it_is`, or the lines stand in this order already.
+/// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
+/// in this order already.
 pub(super) fn untangle(
     block: &[Facts],
     start: usize,
     vocabulary: &LazyCell<Vocabulary, impl FnOnce() -> Vocabulary>,
-    as_it_is: i64,
-    gain: i64,
+    least: i64,
 ) -> Option<Vec<Vec<usize>>> {
-    if !may_gain(block, gain) {
+    if block.len() <= FEW && at_most(block) < least {
         return None;
     }
     let (sum, mut best) = follow_columns(block, None)?;
-    if sum < as_it_is + gain {
+    if sum < least {
         return None;
     }
     for _ in 1..ROUNDS {
@@ -146,22 +145,28 @@ pub(super) fn untangle(
     moved.then_some(best)
 }
 
-/// Whether a block could read better by `gain` if each line might follow any before it; of a block of many lines that is not tried.
-fn may_gain(block: &[Facts], gain: i64) -> bool {
-    let mut sum = 0;
-    for (line, facts) in block.iter().enumerate().take(MANY).skip(1) {
-        let as_it_is = follow::worth(&block[line - 1], facts).max(ANOTHER_COLUMN);
-        let others = block.iter().take(line - 1).map(|above| follow::worth(above, facts));
-        sum += i64::from((others.max().unwrap_or(ANOTHER_COLUMN) - as_it_is).max(0));
-        if sum >= gain {
-            return true;
-        }
+/// More than what any reading of a block is worth, or as much.
+///
+/// A line begins a column, goes on with that of the line above, or takes turns with it. Behind a line that took its turn the column
+/// of that line is not in turn, and behind one that went on no other is. So much is true of every reading; which column it is, and
+/// how wide, is not asked.
+fn at_most(block: &[Facts]) -> i64 {
+    let (mut begins, mut goes_on, mut takes_turns) = (0, i64::from(i32::MIN), i64::from(i32::MIN));
+    for (line, facts) in block.iter().enumerate().skip(1) {
+        let behind = |above: &Facts| i64::from(follow::worth(above, facts));
+        let farther = block.iter().take(line - 1).map(behind).max().unwrap_or(i64::from(i32::MIN));
+        let switch = i64::from(SWITCH);
+        (begins, goes_on, takes_turns) = (
+            begins.max(goes_on).max(takes_turns) + i64::from(ANOTHER_COLUMN),
+            begins.max(goes_on).max(takes_turns + switch) + behind(&block[line - 1]),
+            begins.max(goes_on + switch).max(takes_turns) + farther,
+        );
     }
-    block.len() > MANY
+    begins.max(goes_on).max(takes_turns)
 }
 
-/// Lines of a block of which each is not compared with each.
-const MANY: usize = 48;
+/// Lines of a block of which each is compared with each; with more that takes longer than to follow the columns.
+const FEW: usize = 64;
 
 /// What the lines of a block have in common with the columns that were found before.
 struct Known<'a> {
