@@ -111,6 +111,7 @@ impl<'a> Exchange<'a> {
         if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
             return false;
         }
+        let mut tried = Vec::new();
         let mut best: Option<(i32, Vec<Move>)> = None;
         let mut consider = |gain: i32, moves: Vec<Move>| {
             if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
@@ -120,16 +121,16 @@ impl<'a> Exchange<'a> {
         let give = |to: Option<usize>| run.iter().map(move |item| (*item, to));
         if from.is_some() {
             let moves: Vec<_> = give(None).collect();
-            consider(self.gain(&moves), moves);
+            consider(self.gain(&moves, &mut tried), moves);
         }
         for to in stories.into_iter().filter(|to| Some(*to) != from) {
             let moves: Vec<_> = give(Some(to)).collect();
-            consider(self.gain(&moves), moves);
+            consider(self.gain(&moves, &mut tried), moves);
             let theirs: Vec<usize> = self.items[to].clone();
             if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
                 for other in std::iter::once(None).chain(from.map(Some)) {
                     let moves: Vec<_> = give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect();
-                    consider(self.gain(&moves), moves);
+                    consider(self.gain(&moves, &mut tried), moves);
                 }
             }
         }
@@ -144,10 +145,19 @@ impl<'a> Exchange<'a> {
         all && self.scorer.speaks_of(story, run) >= SETTLED
     }
 
-    /// What is gained by `moves`.
-    fn gain(&self, moves: &[Move]) -> i32 {
-        let change = |story: usize| self.worth_with(story, &self.items_after(moves, story)) - self.worth[story];
-        let mut gain: i32 = self.touched(moves).into_iter().map(change).sum();
+    /// What is gained by `moves`; `tried` holds what stories are worth with other items than theirs.
+    fn gain(&self, moves: &[Move], tried: &mut Vec<(usize, Vec<usize>, i32)>) -> i32 {
+        let mut gain = 0;
+        for story in self.touched(moves) {
+            let items = self.items_after(moves, story);
+            let known = tried.iter().find(|(other, with, _)| *other == story && *with == items).map(|(.., worth)| *worth);
+            let worth = known.unwrap_or_else(|| {
+                let worth = self.worth_with(story, &items);
+                tried.push((story, items, worth));
+                worth
+            });
+            gain += worth - self.worth[story];
+        }
         let owner_now = |item: usize| moves.iter().find(|(moved, _)| *moved == item).map_or(self.owner[item], |(_, to)| *to);
         let mut seams: Vec<usize> = moves.iter().flat_map(|(item, _)| [*item, item + 1]).collect();
         seams.sort_unstable();

@@ -105,6 +105,8 @@ const CERTAIN: i64 = 1_000_000;
 const MANY: usize = 1 << 13;
 /// Words of one headline that are looked up; a headline has no more.
 const MOST: usize = 64;
+/// Nearly every word is in fewer other bodies than that.
+const FEW: usize = 8;
 /// The least chance that a text has a word of another, in ten-thousandths.
 const LEAST_CHANCE: u64 = 50;
 /// So many words of unknown text stand beside those of the page.
@@ -117,15 +119,20 @@ impl Vocabulary {
         let mut numbers = Numbers::with_capacity((page.text().len() / 6).min(MANY));
         let mut known: Vec<Known> = Vec::new();
         let mut words = Lists::default();
+        let mut spoken: Vec<u64> = Vec::new();
         let mut total = 0;
         for (index, (range, part)) in stretches.iter().enumerate() {
             let is_body = *part == Part::Body;
             let start = words.numbers.len();
-            let mut take = |word| {
+            spoken.clear();
+            if *part != Part::Other {
+                speak(page, lines.get(range.clone()).unwrap_or_default(), &mut spoken);
+            }
+            for word in &spoken {
                 if !is_body && words.numbers.len() - start == MOST {
-                    return;
+                    break;
                 }
-                let number = numbers.of(word);
+                let number = numbers.of(*word);
                 if number == known.len() {
                     known.push(Known { last: u32::MAX, bodies: 0, in_headline: false });
                 }
@@ -136,9 +143,6 @@ impl Vocabulary {
                     known.in_headline |= !is_body;
                     words.numbers.push(number as u32);
                 }
-            };
-            if *part != Part::Other {
-                each_word(page, lines.get(range.clone()).unwrap_or_default(), &mut take);
             }
             if is_body {
                 total += (words.numbers.len() - start) as u32;
@@ -166,8 +170,9 @@ impl Vocabulary {
     /// How much speaks for `own` being of the same text as `said`, in thousandths of a nat. No stretch is in both.
     pub(crate) fn kinship(&self, own: &Said, said: &Said, manner: Manner) -> i32 {
         let rest = self.total.saturating_sub(said.length + own.length);
+        let mut said_again = said.in_order();
         let words = own.words.iter().map(|(word, own_bodies)| {
-            let with = said.bodies_with(*word);
+            let with = said_again.bodies_with(*word);
             let own_bodies = if manner.is_body { *own_bodies } else { 0 };
             (with, self.bodies_with[*word as usize].saturating_sub(with + own_bodies))
         });
@@ -178,8 +183,9 @@ impl Vocabulary {
     pub(crate) fn kinship_with_rest(&self, own: usize, is_part: bool, said: &Said) -> i32 {
         let taken = if is_part { self.shared.get(own).len() as u32 + self.alone[own] } else { 0 };
         let length = said.length - taken;
+        let mut said_again = said.in_order();
         let words = self.shared.get(own).iter().map(|word| {
-            let with = said.bodies_with(*word).saturating_sub(u32::from(is_part));
+            let with = said_again.bodies_with(*word).saturating_sub(u32::from(is_part));
             (with, self.bodies_with[*word as usize].saturating_sub(with + 1))
         });
         Chances::new(BODY, length, self.total.saturating_sub(length)).weigh(self.alone[own], words)
@@ -189,10 +195,11 @@ impl Vocabulary {
     /// more bodies have it.
     pub(crate) fn share(&self, own: &Said, said: &Said) -> i32 {
         let (mut found, mut all) = (0, 1000 * i64::from(own.alone));
+        let mut said_again = said.in_order();
         for (word, _) in &own.words {
             let weight = 1000 / i64::from(self.bodies_with[*word as usize].clamp(1, 10));
             all += weight;
-            found += if said.bodies_with(*word) > 0 { weight } else { 0 };
+            found += if said_again.bodies_with(*word) > 0 { weight } else { 0 };
         }
         i32::try_from((found * 1000).checked_div(all).unwrap_or(0)).unwrap_or(1000)
     }
@@ -208,9 +215,29 @@ pub(crate) struct Said {
     length: u32,
 }
 
+/// Looks for words in ascending order.
+struct InOrder<'a> {
+    /// Those that are no less than the last one that was looked for.
+    rest: &'a [(u32, u32)],
+}
+
+impl InOrder<'_> {
+    /// How many bodies have `word`.
+    fn bodies_with(&mut self, word: u32) -> u32 {
+        let mut near = 1;
+        while self.rest.get(near - 1).is_some_and(|(other, _)| *other < word) {
+            near *= 2;
+        }
+        let (less, more) = (near / 2, near.min(self.rest.len()));
+        let between = self.rest.get(less..more).unwrap_or_default();
+        self.rest = self.rest.get(less + between.partition_point(|(other, _)| *other < word)..).unwrap_or_default();
+        self.rest.first().filter(|(other, _)| *other == word).map_or(0, |(_, bodies)| *bodies)
+    }
+}
+
 impl Said {
-    fn bodies_with(&self, word: u32) -> u32 {
-        self.words.binary_search_by_key(&word, |(word, _)| *word).map_or(0, |at| self.words[at].1)
+    fn in_order(&self) -> InOrder<'_> {
+        InOrder { rest: &self.words }
     }
 
     pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
@@ -255,11 +282,25 @@ impl Chances {
     /// What all words of a stretch say: those it has `alone`, and of each other one how many bodies of the text have it, and how
     /// many elsewhere.
     fn weigh(&self, alone: u32, words: impl Iterator<Item = (u32, u32)>) -> i32 {
-        let each = words.map(|(with, elsewhere)| {
-            let elsewhere = u64::from(elsewhere);
-            i64::from(if with > 0 { self.found(elsewhere) } else { self.lost(elsewhere) })
-        });
-        let sum = i64::from(self.lost(0)) * i64::from(alone) + each.sum::<i64>();
+        // Most words are like others: they are counted and weighed together.
+        let (mut found, mut lost) = ([0_i64; FEW], [0_i64; FEW]);
+        lost[0] = i64::from(alone);
+        let mut sum = 0;
+        for (with, elsewhere) in words {
+            let alike = if with > 0 { &mut found } else { &mut lost };
+            match alike.get_mut(elsewhere as usize) {
+                Some(count) => *count += 1,
+                None => sum += i64::from(if with > 0 { self.found(u64::from(elsewhere)) } else { self.lost(u64::from(elsewhere)) }),
+            }
+        }
+        for (elsewhere, (found, lost)) in (0..).zip(found.into_iter().zip(lost)) {
+            if found != 0 {
+                sum += found * i64::from(self.found(elsewhere));
+            }
+            if lost != 0 {
+                sum += lost * i64::from(self.lost(elsewhere));
+            }
+        }
         sum.clamp(-CERTAIN, CERTAIN) as i32
     }
 
@@ -290,33 +331,41 @@ fn nats(chance: u64) -> i32 {
     NATS[chance.min(10_000) as usize]
 }
 
-fn each_word(page: &Page, lines: &[Facts], mut take: impl FnMut(u64)) {
+/// Adds every word of `lines`, in order: pairs of ideographs, as numbers of their two halves, and whole Latin words.
+fn speak(page: &Page, lines: &[Facts], words: &mut Vec<u64>) {
     let mut last = '\0';
     for line in lines {
         let mut word = 0_u64;
         let mut see = |c: char| {
-            if word != 0 && !c.is_ascii_alphanumeric() {
-                take(std::mem::take(&mut word));
-            }
-            if width::is_han(c) {
+            if width::is_plain_ideograph(c) || width::is_han(c) {
+                if word != 0 {
+                    words.push(std::mem::take(&mut word));
+                }
                 if last != '\0' {
-                    take(u64::from(last as u32) << 32 | u64::from(c as u32));
+                    words.push(u64::from(last as u32) << 32 | u64::from(c as u32));
                 }
                 last = c;
             } else if c.is_ascii_alphanumeric() {
                 word = word.wrapping_mul(0x100_0000_01b3) ^ u64::from(c.to_ascii_lowercase() as u32) | 1 << 63;
                 last = '\0';
-            } else if !c.is_whitespace() {
-                last = '\0';
+            } else {
+                if word != 0 {
+                    words.push(std::mem::take(&mut word));
+                }
+                if !c.is_whitespace() {
+                    last = '\0';
+                }
             }
         };
         if line.is_whole() {
-            line.text.chars().for_each(&mut see);
+            for c in line.text.chars() {
+                see(c);
+            }
         } else {
             page.chars(line.span).for_each(|(_, c)| see(c));
         }
         if word != 0 {
-            take(word);
+            words.push(word);
         }
     }
 }
@@ -364,9 +413,9 @@ mod tests {
     #[test]
     fn words_are_pairs_of_characters_and_whole_latin_words() {
         let page = laws::page("5G 网络，网上\n");
-        let mut count = 0;
-        each_word(&page, &facts(&page), |_| count += 1);
+        let mut words = Vec::new();
+        speak(&page, &facts(&page), &mut words);
         // 5G, 网络, 络网, 网上: marks are no parts of words and end none here.
-        assert_eq!(count, 3);
+        assert_eq!(words.len(), 3);
     }
 }
