@@ -6,6 +6,8 @@
 //! the bylines behind it along. Each run is short, is tried with the stories nearby alone, and each story is weighed by itself, so
 //! that time grows with the number of blocks.
 
+use rustc_hash::FxHashSet;
+
 use super::signs::Sign;
 use super::units::Kind;
 use super::worth::{Place, Scorer};
@@ -39,6 +41,8 @@ pub(super) struct Exchange<'a> {
     items: Vec<Vec<usize>>,
     /// What each story is worth with them.
     worth: Vec<i32>,
+    /// Runs, by their first and last block, that were tried in vain since the last exchange.
+    settled: FxHashSet<(usize, usize)>,
 }
 
 impl<'a> Exchange<'a> {
@@ -49,7 +53,7 @@ impl<'a> Exchange<'a> {
         for (item, story) in owner.iter().enumerate().filter_map(|(item, story)| Some((item, (*story)?))) {
             items[story].push(item);
         }
-        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new() };
+        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new(), settled: FxHashSet::default() };
         exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
         exchange
     }
@@ -94,7 +98,10 @@ impl<'a> Exchange<'a> {
 
     /// Gives `run` to the story where the page reads best, or to none.
     fn improve(&mut self, run: &[usize]) -> bool {
-        let Some(first) = run.first() else { return false };
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
+        if !self.settled.insert((*first, *last)) {
+            return false;
+        }
         let from = self.owner[*first];
         if run.iter().any(|item| self.owner[*item] != from) {
             return false;
@@ -201,6 +208,7 @@ impl<'a> Exchange<'a> {
         for (item, to) in moves {
             self.owner[*item] = *to;
         }
+        self.settled.clear();
     }
 
     /// What `story` is worth with `items`.

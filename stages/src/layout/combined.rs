@@ -108,11 +108,10 @@ impl Combined {
         let fits = &self.fits[at(FITS, [a.fit, b.fit, b.pair, open])];
         let kinds = &self.kinds[at(KINDS, [a.kind, b.kind])];
         let mut worth = [line; BEFORE.len()];
-        for (before, sums) in worth.iter_mut().enumerate() {
-            for (column, sum) in sums.iter_mut().enumerate() {
-                *sum +=
-                    above[before][column] + below[before][column] + change[before][column] + fits[before][column] + kinds[before][column];
-            }
+        let ways = above.as_flattened().iter().zip(below.as_flattened());
+        let rest = change.as_flattened().iter().zip(fits.as_flattened()).zip(kinds.as_flattened());
+        for (sum, ((above, below), ((change, fits), kinds))) in worth.as_flattened_mut().iter_mut().zip(ways.zip(rest)) {
+            *sum += above + below + change + fits + kinds;
         }
         worth
     }

@@ -229,8 +229,11 @@ fn is_overlong(span: Span) -> bool {
 }
 
 fn read_line(page: &Page, span: Span) -> Facts {
-    let text: Arc<str> = if is_overlong(span) {
-        let whole = span.slice(page.text());
+    let whole = span.slice(page.text());
+    let is_as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
+    let text: Arc<str> = if is_as_printed {
+        whole.into()
+    } else if is_overlong(span) {
         let head = whole.chars().take(width::LONGEST);
         let tail: Vec<char> = whole.chars().rev().take(40).collect();
         head.chain(tail.into_iter().rev()).collect::<String>().into()
@@ -238,7 +241,6 @@ fn read_line(page: &Page, span: Span) -> Facts {
         page.clean(span).into()
     };
     let glance = Glance::at(&text);
-    let as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
     let short = glance.visible <= 80;
     let signature = if short && glance.may_end_in_names() { grammar::signature(&text) } else { None };
     let alone = Alone {
@@ -248,7 +250,7 @@ fn read_line(page: &Page, span: Span) -> Facts {
     };
     Facts {
         span,
-        width: if as_printed { glance.width } else { width::measure_line(page, span) },
+        width: if is_as_printed { glance.width } else { width::measure_line(page, span) },
         chars: glance.visible,
         first: glance.first,
         last: glance.last,

@@ -134,7 +134,8 @@ pub(super) fn speaker(text: &str) -> Option<u8> {
 
 /// The name of who speaks on `line`.
 fn name(line: &Facts) -> Option<&str> {
-    line.text.trim_start().get(..usize::from(line.speaker?))
+    let length = line.speaker?;
+    line.text.trim_start().get(..usize::from(length))
 }
 
 /// The lines on which somebody speaks who speaks on another one, too; ascending.

@@ -8,7 +8,7 @@ use pipeline::{Page, Repair, Span};
 pub(crate) const LONGEST: usize = 240;
 
 /// The least and the greatest width a line may have, in hundredths of an em.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Width {
     pub(crate) lo: u32,
     pub(crate) hi: u32,

@@ -38,11 +38,11 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
     if line.fixed.is_some() || line.names.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
         return None;
     }
-    let [left, right] = spaced_parts(page, page.lines[at].span)?;
+    let [left, right] = spaced_parts(page, page.lines[at].span, line)?;
     let near = (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
     // As wide as two of its neighbours, or of their parts: those are narrower than three quarters of it.
     let widths = near.flat_map(|other| {
-        let parts = if other == at { None } else { spaced_parts(page, page.lines[other].span) };
+        let parts = if other == at { None } else { spaced_parts(page, page.lines[other].span, &facts[other]) };
         std::iter::once(facts[other].width).chain(parts.into_iter().flatten().map(|part| width::measure_line(page, part)))
     });
     let narrow: Vec<Width> = widths.filter(|width| width.hi * 4 < line.width.lo * 3 && width.hi >= NARROWEST).collect();
@@ -57,9 +57,10 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
 }
 
 /// The parts of a line that has one space between Chinese characters or marks.
-fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
+fn spaced_parts(page: &Page, span: Span, facts: &Facts) -> Option<[Span; 2]> {
     let text = span.slice(page.text());
-    if text.len() > 4 * width::LONGEST {
+    let is_unspaced = !facts.is_spaced() && page.edits_in(span).is_empty();
+    if is_unspaced || text.len() > 4 * width::LONGEST {
         return None;
     }
     let is_between = |at: &usize| {
