@@ -66,6 +66,11 @@ impl Span {
         text.get(self.start as usize..self.end as usize)
     }
 
+    /// Whether it covers nothing but white space.
+    pub fn is_blank(self, text: &str) -> bool {
+        self.slice(text).chars().all(char::is_whitespace)
+    }
+
     /// The span without the white space at both ends.
     #[must_use]
     pub fn trimmed(self, text: &str) -> Self {

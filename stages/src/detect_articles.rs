@@ -133,7 +133,7 @@ impl Read {
         let vocabulary = units::vocabulary(page, &layout, &units);
         let (mut stories, of_unit) = stories::gather(&layout, &units, &vocabulary);
         for story in &mut stories {
-            story.signed = !bylines::inside(page, &layout, &units, story).people.is_empty();
+            bylines::sign(page, &layout, &units, story);
         }
         // What comes from elsewhere has seldom a byline and often no headline.
         jumps::give(Way::From, &layout, &units, &mut stories);

@@ -29,10 +29,23 @@ const EDGE: usize = 4;
 
 /// Reads the names at both ends of a story's body.
 pub(super) fn inside(page: &Page, layout: &Layout, units: &[Unit], story: &Story) -> Inside {
-    match story.bodies.first().zip(story.bodies.last()) {
-        Some((first, last)) => between(page, layout, units[*first].lines.clone(), units[*last].lines.clone()),
-        None => Inside::default(),
+    let Some((first, last)) = ends(story) else { return Inside::default() };
+    match &story.read {
+        Some((from, to, inside)) if (*from, *to) == (first, last) => inside.clone(),
+        _ => between(page, layout, units[first].lines.clone(), units[last].lines.clone()),
     }
+}
+
+/// Reads them for the first time; others ask for them again.
+pub(super) fn sign(page: &Page, layout: &Layout, units: &[Unit], story: &mut Story) {
+    let inside = inside(page, layout, units, story);
+    story.signed = !inside.people.is_empty();
+    story.read = ends(story).map(|(first, last)| (first, last, inside));
+}
+
+/// The first and the last unit of its body.
+fn ends(story: &Story) -> Option<(usize, usize)> {
+    story.bodies.first().copied().zip(story.bodies.last().copied())
 }
 
 /// Reads the names at both ends of the text on `lines`.

@@ -306,9 +306,10 @@ impl Step {
     /// The state from which `to` is best reached, when the sums before the step are `sums`.
     fn best_before(&self, to: usize, sums: &Sums) -> usize {
         let mut best = (NEVER, EDGE);
-        for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
-            let sum = sums[from] + self.worth[before(from)][column(to)];
-            if sum > best.0 {
+        let column = column(to);
+        for (from, follows) in FOLLOWS[self.open as usize][to].iter().enumerate() {
+            let sum = sums[from] + self.worth[before(from)][column];
+            if *follows && sum > best.0 {
                 best = (sum, from);
             }
         }

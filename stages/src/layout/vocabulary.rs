@@ -35,7 +35,6 @@ pub(crate) struct Vocabulary {
 }
 
 /// Lists of numbers, one behind the other.
-#[derive(Default)]
 struct Lists {
     numbers: Vec<u32>,
     /// Where each list ends.
@@ -116,9 +115,10 @@ impl Vocabulary {
     /// Reads the words of `stretches`, each a range of `lines`, those of `page`.
     pub(crate) fn of(page: &Page, lines: &[Facts], stretches: &[(Range<usize>, Part)]) -> Self {
         // Hardly a word in two is new.
-        let mut numbers = Numbers::with_capacity((page.text().len() / 6).min(MANY));
-        let mut known: Vec<Known> = Vec::new();
-        let mut words = Lists::default();
+        let room = (page.text().len() / 6).min(MANY);
+        let mut numbers = Numbers::with_capacity(room);
+        let mut known: Vec<Known> = Vec::with_capacity(room);
+        let mut words = Lists { numbers: Vec::with_capacity(2 * room), ends: Vec::with_capacity(stretches.len()) };
         let mut spoken: Vec<u64> = Vec::new();
         let mut total = 0;
         for (index, (range, part)) in stretches.iter().enumerate() {
@@ -153,7 +153,7 @@ impl Vocabulary {
             let known = known[*word as usize];
             known.bodies + u32::from(known.in_headline) > 1
         };
-        let mut shared = Lists::default();
+        let mut shared = Lists { numbers: Vec::with_capacity(words.numbers.len()), ends: Vec::with_capacity(stretches.len()) };
         let mut alone = Vec::with_capacity(stretches.len());
         for stretch in 0..stretches.len() {
             let (all, start) = (words.get(stretch), shared.numbers.len());
