@@ -85,7 +85,7 @@ impl Span {
 /// Sorts spans and melts those that touch or overlap.
 pub fn melt(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|span| !span.is_empty());
-    spans.sort_unstable();
+    spans.sort();
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match out.last_mut() {

@@ -191,9 +191,12 @@ impl<'a> Exchange<'a> {
             if below == 0 || below >= self.owner.len() {
                 return 0;
             }
-            let parting = self.scorer.parting_between(below - 1, below);
-            let parts = |above: Option<usize>, below: Option<usize>| i32::from(above != below);
-            parting * (parts(owner_now(below - 1), owner_now(below)) - parts(self.owner[below - 1], self.owner[below]))
+            let parts_now = owner_now(below - 1) != owner_now(below);
+            match (parts_now, self.owner[below - 1] != self.owner[below]) {
+                (true, false) => self.scorer.parting_between(below - 1, below),
+                (false, true) => -self.scorer.parting_between(below - 1, below),
+                _ => 0,
+            }
         };
         let stray = |item: usize, owner: Option<usize>| if owner.is_none() { self.scorer.stray(item) } else { 0 };
         let mut gain = 0;

@@ -262,6 +262,16 @@ impl Step {
     /// [`Step::each`] says the same: but states that share a row are taken together, and all columns of a row at once.
     fn forward(&self, sums: &Sums) -> Sums {
         let sums = [sums[0].max(sums[1]), sums[2].max(sums[3]), sums[4], sums[5], sums[6], sums[7], sums[8]];
+        let mut out = [NEVER; STATES.len()];
+        if self.apart {
+            let column = ROLES.len() - 1;
+            let after = |row: usize| sums[row] + self.worth[row][column];
+            let text = after(FIRST).max(after(FLOW));
+            let closed = after(DISPLAY).max(after(SUBHEAD)).max(after(APART));
+            let open = after(DISPLAY_OPEN).max(after(APART_OPEN));
+            (out[7], out[8]) = if self.open { (closed, open.max(text)) } else { (closed.max(text), open) };
+            return out.map(|sum| sum.max(NEVER));
+        }
         let after = |row: usize| self.worth[row].map(|worth| sums[row] + worth);
         let text = most(after(FIRST), after(FLOW));
         let closed = most(after(DISPLAY), most(after(SUBHEAD), after(APART)));
@@ -269,12 +279,7 @@ impl Step {
         let all = most(text, most(closed, open));
         // What is no text hands on whether the text above it was broken off.
         let (closed, open) = if self.open { (closed, most(open, text)) } else { (most(closed, text), open) };
-        let mut out = [NEVER; STATES.len()];
-        if self.apart {
-            (out[7], out[8]) = (closed[6], open[6]);
-        } else {
-            out = [all[0], all[1], text[2], all[3], closed[4], open[4], all[5], NEVER, NEVER];
-        }
+        out = [all[0], all[1], text[2], all[3], closed[4], open[4], all[5], NEVER, NEVER];
         out.map(|sum| sum.max(NEVER))
     }
 

@@ -241,15 +241,17 @@ impl Said {
     }
 
     pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
+        let alone = stretches.iter().map(|stretch| vocabulary.alone[*stretch]).sum();
+        if let [stretch] = stretches {
+            let words: Vec<(u32, u32)> = vocabulary.shared.get(*stretch).iter().map(|word| (*word, 1)).collect();
+            return Self { length: words.len() as u32 + alone, words, alone };
+        }
         let mut words: Vec<u32> = Vec::with_capacity(stretches.iter().map(|stretch| vocabulary.shared.get(*stretch).len()).sum());
         for stretch in stretches {
             words.extend_from_slice(vocabulary.shared.get(*stretch));
         }
-        if stretches.len() > 1 {
-            // This sort knows how to merge what is in order already.
-            words.sort();
-        }
-        let alone = stretches.iter().map(|stretch| vocabulary.alone[*stretch]).sum();
+        // This sort knows how to merge what is in order already.
+        words.sort();
         let length = words.len() as u32 + alone;
         let mut counted: Vec<(u32, u32)> = Vec::with_capacity(words.len());
         for word in words {
