@@ -6,6 +6,8 @@
 //! the bylines behind it along. Each run is short, is tried with the stories nearby alone, and each story is weighed by itself, so
 //! that time grows with the number of blocks.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::signs::Sign;
@@ -66,7 +68,7 @@ pub(super) struct Exchange<'a> {
     items: Vec<Vec<usize>>,
     /// What each story is worth with them.
     worth: Vec<i32>,
-    /// Runs, by their first and last block, that were tried in vain since the last exchange.
+    /// Runs that were tried in vain since the last exchange.
     settled: FxHashSet<(usize, usize)>,
 }
 
@@ -88,7 +90,9 @@ impl<'a> Exchange<'a> {
         for _ in 0..ROUNDS {
             let mut changed = false;
             for run in self.runs() {
-                changed |= self.improve(&run);
+                if self.settled.insert((run.start, run.end)) {
+                    changed |= self.improve(&run.collect::<Vec<_>>());
+                }
             }
             if !changed {
                 break;
@@ -98,10 +102,10 @@ impl<'a> Exchange<'a> {
     }
 
     /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
-    fn runs(&self) -> Vec<Vec<usize>> {
+    fn runs(&self) -> Vec<Range<usize>> {
         let units = self.scorer.units;
         let is_item = |unit: usize| matches!(units[unit].kind, Kind::Display | Kind::Byline) && self.of_unit[unit].is_none();
-        let mut runs: Vec<Vec<usize>> = Vec::new();
+        let mut runs = Vec::new();
         let mut start = 0;
         while start < units.len() {
             let mut end = start + 1;
@@ -112,7 +116,7 @@ impl<'a> Exchange<'a> {
                 let heads: Vec<usize> = (start..end).filter(|unit| units[*unit].kind == Kind::Display).chain([end]).collect();
                 for (first, from) in heads.iter().enumerate() {
                     for after in heads.iter().skip(first + 1).take(LONGEST).take_while(|after| **after - from <= MOST) {
-                        runs.push((*from..*after).collect());
+                        runs.push(*from..*after);
                     }
                 }
             }
@@ -124,9 +128,6 @@ impl<'a> Exchange<'a> {
     /// Gives `run` to the story where the page reads best, or to none.
     fn improve(&mut self, run: &[usize]) -> bool {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
-        if !self.settled.insert((*first, *last)) {
-            return false;
-        }
         let from = self.owner[*first];
         if run.iter().any(|item| self.owner[*item] != from) {
             return false;

@@ -173,7 +173,7 @@ impl Scorer<'_> {
                 },
             });
             let line = &self.layout.lines[self.units[*item].lines.start];
-            if place == Place::Below && at == 0 && line.text.contains(['摄', '攝']) {
+            if place == Place::Below && at == 0 && line.may_be_credit() && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);
             }
             if story.signed {

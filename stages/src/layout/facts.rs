@@ -93,6 +93,11 @@ impl Facts {
         self.credit || self.marks.has(Marks::FULL_STOP) || self.last == '.' || self.text.contains(". ")
     }
 
+    /// Whether one of the characters may stand on it that every credit has.
+    pub(crate) fn may_be_credit(&self) -> bool {
+        self.marks.has(Marks::CREDIT) || !self.is_whole()
+    }
+
     /// Whether there is white space in it.
     pub(crate) fn is_spaced(&self) -> bool {
         self.marks.has(Marks::SPACE) || !self.is_whole()

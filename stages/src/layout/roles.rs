@@ -230,17 +230,20 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn new(view: &View<'_>, combined: &Combined, index: usize) -> Self {
         let b = view.lines.get(index);
-        let mut worth = combined.worth(view, index);
-        let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        let must = b.and_then(|b| b.must);
-        if let Some(must) = must {
+        let mut step = Self {
+            worth: combined.worth(view, index),
+            apart: b.is_none_or(|b| b.fixed.is_some()),
+            must: b.and_then(|b| b.must),
+            open: index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b)),
+        };
+        if let Some(must) = step.must {
             for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| !must.allows(**role)) {
-                for row in &mut worth {
+                for row in &mut step.worth {
                     row[column] = NEVER;
                 }
             }
         }
-        Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), must, open }
+        step
     }
 
     /// Whether the line behind the seam may be `role`.
