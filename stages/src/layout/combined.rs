@@ -167,8 +167,8 @@ mod tests {
                 let view = View::new(&layout.lines, &layout.measures, blanks);
                 for index in 0..=layout.lines.len() {
                     let seams = view.seam(index).map(|row| table().seam[usize::from(row)]);
-                    let lines = view.line(index).map(|row| table().line[usize::from(row)]);
-                    let line = if index < layout.lines.len() { sum(lines) } else { Columns::default() };
+                    let own = layout.lines.get(index).map(|_| view.line(index).map(|row| table().line[usize::from(row)]));
+                    let line = own.map_or_else(Columns::default, sum);
                     let each = sums(seams).map(|row| sum([row, line]));
                     assert_eq!(Combined::of(blanks).worth(&view, index), each, "line {index}");
                 }

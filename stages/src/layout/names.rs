@@ -133,15 +133,17 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
     }
 }
 
+/// Most characters of names that run together.
+pub(super) const LONGEST_RUN: usize = 12;
+
 /// The lengths of the names that run together in `chars`, when each begins with a family name: 严龙黄娴. As few as possible.
 fn divided(chars: &[(u32, char)]) -> Option<Vec<usize>> {
-    const MOST: usize = 12;
-    if chars.len() > MOST {
+    if chars.len() > LONGEST_RUN {
         return None;
     }
     let begins = |at: usize, len: usize| is_surname(chars.get(at..at + len).unwrap_or_default().iter().map(|(_, c)| *c));
     // The fewest names from each place on to the end, with the length of the first.
-    let mut best: [Option<(usize, usize)>; MOST + 1] = [None; MOST + 1];
+    let mut best: [Option<(usize, usize)>; LONGEST_RUN + 1] = [None; LONGEST_RUN + 1];
     best[chars.len()] = Some((0, 0));
     for at in (0..chars.len()).rev() {
         let long = begins(at, 2);

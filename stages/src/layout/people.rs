@@ -7,7 +7,7 @@ use pipeline::{Person, Span};
 
 use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::grammar::entries;
-use super::names::Tokens;
+use super::names::{LONGEST_RUN, Tokens};
 use super::width::is_han;
 use super::words::{WordList, at_start, longest};
 
@@ -228,7 +228,13 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             continue;
         }
         out.reported |= ends_with_report(token);
-        tokens.push(without_report(token), behind_stroke);
+        let token = without_report(token);
+        let dotted = token.iter().any(|(_, c)| matches!(c, '·' | '•'));
+        // So many characters are no names that run together; what stands behind a stroke may be a place.
+        if token.len() > LONGEST_RUN && !dotted && !behind_stroke {
+            return None;
+        }
+        tokens.push(token, behind_stroke);
     }
     tokens.take(role, org.as_deref(), &mut out, true)?;
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));

@@ -339,7 +339,7 @@ fn speak(page: &Page, lines: &[Facts], words: &mut Vec<u64>) {
     for line in lines {
         let mut word = 0_u64;
         let mut see = |c: char| {
-            if width::is_plain_ideograph(c) || width::is_han(c) {
+            if width::is_han(c) {
                 if word != 0 {
                     words.push(std::mem::take(&mut word));
                 }

@@ -42,8 +42,9 @@ pub(crate) fn is_wide(c: char) -> bool {
 
 /// Whether `c` is a Chinese character.
 pub(crate) fn is_han(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    is_plain_ideograph(c)
+        || matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Whether `c` is a mark that Chinese typesetting may squeeze to half an em.
