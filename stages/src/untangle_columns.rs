@@ -23,7 +23,8 @@ use pipeline::{Each, Flow, Line, Page, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::layout::facts::{self, Facts};
+use crate::layout::facts::Facts;
+use crate::layout::noted;
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 /// The row of the table.
@@ -64,7 +65,7 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        let mut facts = facts::note(&mut page);
+        let mut facts = noted::note(&mut page);
         // Text in drawing order may have next to no blank lines: then a block is no part of the page that was read from top to
         // bottom.
         if facts.iter().filter(|line| line.blank).count() * 50 < facts.len() {
@@ -72,7 +73,7 @@ impl Each for Stage {
             return Ok(());
         }
         if merged::part(&mut page, &facts) {
-            facts = facts::facts(&page);
+            facts = noted::facts(&page);
         }
         let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
         let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();

@@ -12,6 +12,7 @@ pub(crate) mod joint;
 mod marks;
 mod measure;
 mod names;
+pub(crate) mod noted;
 mod numbers;
 pub(crate) mod page_label;
 pub(crate) mod pairs;
@@ -84,8 +85,8 @@ impl Reading {
 impl Layout {
     /// Reads `page`, in time linear in its length; what an earlier stage has noted of it is not read again.
     pub(crate) fn of(page: &Page) -> Self {
-        let lines = facts::facts(page);
-        let Some((reading, before)) = facts::noted_reading(page).filter(|(_, before)| before.len() == lines.len()) else {
+        let lines = noted::facts(page);
+        let Some((reading, before)) = noted::noted_reading(page).filter(|(_, before)| before.len() == lines.len()) else {
             return Self::with(Arc::clone(&lines), &Reading::of(&lines));
         };
         if Arc::ptr_eq(before, &lines) || reading.holds_for(before, &lines) {
@@ -98,9 +99,9 @@ impl Layout {
 
     /// Reads `page` and notes what was read for later stages.
     pub(crate) fn noted(page: &mut Page) -> Self {
-        let lines = facts::facts(page);
+        let lines = noted::facts(page);
         let reading = Arc::new(Reading::of(&lines));
-        facts::note_reading(page, &lines, Arc::clone(&reading));
+        noted::note_reading(page, &lines, Arc::clone(&reading));
         Self::with(lines, &reading)
     }
 

@@ -58,7 +58,9 @@ const SEEN: u8 = 1;
 /// 0: a strange pair, 1: one that occurs, 2: a usual one.
 pub(crate) fn strength(first: char, second: char) -> u8 {
     let pairs = &*PAIRS;
-    key(first, second).map_or(0, |key| pairs.strengths[pairs.place(key)])
+    let Some(place) = key(first, second).map(|key| pairs.place(key)) else { return 0 };
+    // One look into memory less for a pair that is not there.
+    if pairs.keys[place] == 0 { 0 } else { pairs.strengths[place] }
 }
 
 /// The row of those that begin a sentence.

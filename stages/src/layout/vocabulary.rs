@@ -377,7 +377,7 @@ mod tests {
     use pipeline::laws;
 
     use super::*;
-    use crate::layout::facts::facts;
+    use crate::layout::noted::facts;
 
     const PAGE: &str = "东港渔船满载而归\n东港镇的渔船昨天回到港口，船上满是带鱼。\n今年带鱼比去年多，渔民说渔船还要出海。\n\
                         学校食堂换了新灶台\n教育部门给学校食堂换灶台，学生吃上热饭。\n食堂师傅说新灶台省时，热饭也多了。";

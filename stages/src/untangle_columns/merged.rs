@@ -86,7 +86,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let mut page = laws::page(text);
-        let facts = crate::layout::facts::facts(&page);
+        let facts = crate::layout::noted::facts(&page);
         part(&mut page, &facts);
         (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect()
     }
