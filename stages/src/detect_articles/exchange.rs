@@ -146,7 +146,7 @@ impl<'a> Exchange<'a> {
         }
         let give = |to: Option<usize>, theirs: Theirs| Plan { first: *first, last: *last, to, theirs };
         let left: Vec<usize> = from.map_or_else(Vec::new, |from| without(&self.items[from], run));
-        let lost = from.map_or(0, |from| self.change(from, &left));
+        let price = from.map_or(0, |from| self.change(from, &left));
         let mut best: (i32, Option<Plan>) = (0, None);
         let mut consider = |worth: i32, plan: Plan| {
             let gain = worth + self.change_around(&plan);
@@ -155,14 +155,14 @@ impl<'a> Exchange<'a> {
             }
         };
         if from.is_some() {
-            consider(lost, give(None, Theirs::Stay));
+            consider(price, give(None, Theirs::Stay));
         }
         for to in stories.into_iter().filter(|to| Some(*to) != from) {
             let theirs = &self.items[to];
-            consider(lost + self.change(to, &together(theirs, run)), give(Some(to), Theirs::Stay));
+            consider(price + self.change(to, &together(theirs, run)), give(Some(to), Theirs::Stay));
             if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
                 let instead = self.change(to, run);
-                consider(lost + instead, give(Some(to), Theirs::Go(None)));
+                consider(price + instead, give(Some(to), Theirs::Go(None)));
                 if let Some(from) = from {
                     consider(self.change(from, &together(&left, theirs)) + instead, give(Some(to), Theirs::Go(Some(from))));
                 }

@@ -240,6 +240,7 @@ impl Said {
         InOrder { rest: &self.words }
     }
 
+    #[expect(clippy::stable_sort_primitive, reason = "the stable sort knows how to merge what is in order already")]
     pub(crate) fn by(vocabulary: &Vocabulary, stretches: &[usize]) -> Self {
         let alone = stretches.iter().map(|stretch| vocabulary.alone[*stretch]).sum();
         if let [stretch] = stretches {
@@ -250,7 +251,6 @@ impl Said {
         for stretch in stretches {
             words.extend_from_slice(vocabulary.shared.get(*stretch));
         }
-        // This sort knows how to merge what is in order already.
         words.sort();
         let length = words.len() as u32 + alone;
         let mut counted: Vec<(u32, u32)> = Vec::with_capacity(words.len());
