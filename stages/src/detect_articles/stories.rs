@@ -7,6 +7,7 @@ use pipeline::Permille;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
+use super::bylines::Inside;
 use super::units::{Kind, Unit};
 
 /// The body of one article and, later, what belongs to it.
@@ -29,6 +30,8 @@ pub(crate) struct Story {
     pub(super) head_sure: Permille,
     /// How sure the byline is, in thousandths.
     pub(super) byline_sure: i32,
+    /// What was read at both ends of its body, and which units these were.
+    pub(super) read: Option<(usize, usize, Inside)>,
     /// Names are printed in the body itself.
     pub(super) signed: bool,
     /// A caption.

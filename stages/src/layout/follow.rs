@@ -1,7 +1,7 @@
 //! The signs by which a line follows another in the same column, whatever was printed in between.
 
 use super::facts::Facts;
-use super::signs::{END, END_KIND, Family, LENGTH, Rows, START, end, length, pair, start};
+use super::signs::{END, END_KIND, Family, LENGTH, Rows, START, pair};
 use super::weights::{self, INDENT};
 use super::width::Width;
 
@@ -24,10 +24,10 @@ pub(crate) fn worth(a: &Facts, b: &Facts) -> i32 {
 /// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`].
 pub(crate) fn rows(a: &Facts, b: &Facts) -> [u16; FOLLOW.len()] {
     let mut rows = Rows::new();
-    rows.add(&FOLLOW[0], &[end(a), widths(a.width, b.width)]);
-    rows.add(&FOLLOW[1], &[end(a), start(b)]);
+    rows.add(&FOLLOW[0], &[a.shape.end, widths(a.width, b.width)]);
+    rows.add(&FOLLOW[1], &[a.shape.end, b.shape.start]);
     rows.add(&FOLLOW[2], &[pair(a, b), u8::from(!a.stops())]);
-    rows.add(&FOLLOW[3], &[length(a), length(b)]);
+    rows.add(&FOLLOW[3], &[a.shape.length, b.shape.length]);
     rows.out
 }
 

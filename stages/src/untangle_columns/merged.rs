@@ -38,11 +38,11 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
     if line.fixed.is_some() || line.names.is_some() || line.chars > 80 || line.width.lo < 2 * NARROWEST {
         return None;
     }
-    let [left, right] = spaced_parts(page, page.lines[at].span)?;
+    let [left, right] = spaced_parts(page, page.lines[at].span, line)?;
     let near = (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
     // As wide as two of its neighbours, or of their parts: those are narrower than three quarters of it.
     let widths = near.flat_map(|other| {
-        let parts = if other == at { None } else { spaced_parts(page, page.lines[other].span) };
+        let parts = if other == at { None } else { spaced_parts(page, page.lines[other].span, &facts[other]) };
         std::iter::once(facts[other].width).chain(parts.into_iter().flatten().map(|part| width::measure_line(page, part)))
     });
     let narrow: Vec<Width> = widths.filter(|width| width.hi * 4 < line.width.lo * 3 && width.hi >= NARROWEST).collect();
@@ -57,14 +57,19 @@ fn place(page: &Page, facts: &[Facts], at: usize) -> Option<(Span, Span)> {
 }
 
 /// The parts of a line that has one space between Chinese characters or marks.
-fn spaced_parts(page: &Page, span: Span) -> Option<[Span; 2]> {
+fn spaced_parts(page: &Page, span: Span, facts: &Facts) -> Option<[Span; 2]> {
     let text = span.slice(page.text());
-    if text.len() > 4 * width::LONGEST {
+    let is_unspaced = !facts.is_spaced() && page.edits_in(span).is_empty();
+    if is_unspaced || text.len() > 4 * width::LONGEST {
         return None;
     }
-    let ends = text.char_indices().zip(text.chars().skip(1)).zip(text.chars().skip(2));
-    let spaces = ends.filter(|(((_, before), c), after)| c.is_whitespace() && is_set_square(*before) && is_set_square(*after));
-    let mut spaces = spaces.map(|(((at, before), _), _)| span.start + (at + before.len_utf8()) as u32);
+    let is_between = |at: &usize| {
+        let (before, behind) = text.split_at(*at);
+        let mut behind = behind.chars().skip(1);
+        before.chars().next_back().is_some_and(is_set_square) && behind.next().is_some_and(is_set_square)
+    };
+    let spaces = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let mut spaces = spaces.filter(is_between).map(|at| span.start + at as u32);
     let cut = spaces.next().filter(|_| spaces.next().is_none())?;
     Some([Span::new(span.start, cut).trimmed(page.text()), Span::new(cut, span.end).trimmed(page.text())])
 }
@@ -81,7 +86,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let mut page = laws::page(text);
-        let facts = crate::layout::facts::facts(&page);
+        let facts = crate::layout::noted::facts(&page);
         part(&mut page, &facts);
         (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect()
     }
