@@ -56,16 +56,16 @@ fn list(path: &Path) -> Exit {
         Ok(found) => found,
         Err(error) => return failed(path, &error),
     };
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for (code, group) in &groups {
         let read =
             if group.without_text > 0 { format!(", {} to be read again from their files", group.without_text) } else { String::new() };
-        text += &format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page"));
+        lines.push(format!("{code}: {} of {}{read}\n", counted(group.letters, "letter"), counted(group.pages, "page")));
     }
     if bad > 0 {
-        text += &format!("no letters at all: {}\n", counted(bad, "line"));
+        lines.push(format!("no letters at all: {}\n", counted(bad, "line")));
     }
-    print(text.as_bytes())
+    print(lines.concat().as_bytes())
 }
 
 fn counted(count: usize, what: &str) -> String {
