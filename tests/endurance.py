@@ -5,6 +5,8 @@
     tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read
     tests/endurance.py slow --seconds 60       # the same behind a reader of one line a second
     tests/endurance.py arrival --files 1000    # from the rename of a file to its record on the disk (p50, p99, most)
+    tests/endurance.py burst --files 100000    # all written at once, in a thousand folders: with events and by polling
+    tests/endurance.py known --files 1000000   # start and cost of idling with so many files that were read before
 
 Each prints its figures and fails when they are worse than is promised in docs/reliability.md. JIANBAO names another binary.
 """
@@ -157,12 +159,121 @@ def arrival(folder, files):
         sys.exit("p99 is above 100 ms")
 
 
+SMALL = """version: 1
+source:
+  watch: {{ path: inbox, complete_when: rename, {options} }}
+stages: [detect_articles: {{}}, emit_ndjson: {{ path: out/articles.ndjson, words: none }}]
+"""
+
+
+def begin_small(folder, options):
+    (folder / "inbox").mkdir(exist_ok=True)
+    (folder / "jianbao.yaml").write_text(SMALL.format(options=options), encoding="utf-8")
+    log = open(folder / "log", "wb")
+    return subprocess.Popen([BINARY, "run", "-c", folder / "jianbao.yaml"], stdin=subprocess.DEVNULL, stderr=log)
+
+
+def small_page(number):
+    return f"第{number}号\n今天上午，全市召开第{number}次会议。\n"
+
+
+class Lines:
+    """Lines of a file that grows."""
+
+    def __init__(self, path):
+        self.path, self.at, self.count = path, 0, 0
+
+    def look(self):
+        if self.path.exists():
+            with open(self.path, "rb") as file:
+                file.seek(self.at)
+                while chunk := file.read(1 << 20):
+                    self.count += chunk.count(b"\n")
+                    self.at += len(chunk)
+        return self.count
+
+    def wait(self, count, seconds):
+        begun = time.monotonic()
+        while self.look() < count:
+            if time.monotonic() - begun > seconds:
+                sys.exit(f"{self.count} of {count} records after {seconds} s")
+            time.sleep(0.02)
+        return time.monotonic() - begun
+
+
+def spread(folder, files):
+    """Writes small pages into folders of a hundred, each under its final name at once."""
+    for number in range(files):
+        below = folder / "inbox" / f"{number // 100:05}"
+        if number % 100 == 0:
+            below.mkdir(parents=True, exist_ok=True)
+        hidden = below / f".{number:07}.txt"
+        hidden.write_text(small_page(number), encoding="utf-8")
+        hidden.rename(below / f"{number:07}.txt")
+
+
+def burst(folder, files):
+    late = []
+    for name, options in [("with events", "rescan: 1s"), ("by polling", "rescan: 1s, poll: true")]:
+        own = folder / name.replace(" ", "-")
+        own.mkdir()
+        process = begin_small(own, options)
+        lines = Lines(own / "out/articles.ndjson")
+        begun = time.monotonic()
+        spread(own, files)
+        written = time.monotonic() - begun
+        waited = lines.wait(files, 300)
+        end(process)
+        late.append(waited)
+        print(f"{files} files written in {written:.1f} s, {name}: the last record {waited:.1f} s after the last file")
+    if max(late) > 10:
+        sys.exit("more than 10 s after the last file")
+
+
+def seconds_of(process):
+    """CPU time so far."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def known(folder, files):
+    (folder / "inbox").mkdir()
+    spread(folder, files)
+    begun = time.monotonic()
+    process = begin_small(folder, "once: true")
+    if process.wait() != 0:
+        sys.exit(f"the first run ended with {process.returncode}")
+    first = time.monotonic() - begun
+    lines = Lines(folder / "out/articles.ndjson")
+    lines.wait(files, 1)
+    for name, options in [("with events", "rescan: 5s"), ("by polling", "rescan: 5s, poll: true")]:
+        begun = time.monotonic()
+        process = begin_small(folder, options)
+        drop_small = folder / "inbox" / f"new-{name.split()[-1]}.txt"
+        hidden = drop_small.with_name(".new")
+        hidden.write_text(small_page(files), encoding="utf-8")
+        hidden.rename(drop_small)
+        lines.wait(lines.count + 1, 300)
+        start = time.monotonic() - begun
+        time.sleep(30)
+        before, since = seconds_of(process), time.monotonic()
+        time.sleep(120)
+        idle = (seconds_of(process) - before) / (time.monotonic() - since)
+        print(f"{files} known files, {name}: first record {start:.1f} s after the start, idling takes {idle:.2%} of a core, "
+              f"resident {resident(process):.0f} MiB")
+        end(process)
+    state = (folder / "out/articles.ndjson.state").stat().st_size
+    print(f"first run {first:.0f} s ({files / first:.0f} files a second), state {state / 2**20:.0f} MiB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("memory").add_argument("--minutes", type=float, default=30)
     commands.add_parser("slow").add_argument("--seconds", type=float, default=60)
     commands.add_parser("arrival").add_argument("--files", type=int, default=1000)
+    commands.add_parser("burst").add_argument("--files", type=int, default=100_000)
+    commands.add_parser("known").add_argument("--files", type=int, default=1_000_000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -171,7 +282,7 @@ def main():
         elif arguments.command == "slow":
             slow(folder, arguments.seconds)
         else:
-            arrival(folder, arguments.files)
+            {"arrival": arrival, "burst": burst, "known": known}[arguments.command](folder, arguments.files)
 
 
 if __name__ == "__main__":
