@@ -14,6 +14,7 @@ mod log;
 mod repair;
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::hash::BuildHasherDefault;
@@ -21,8 +22,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use rustc_hash::FxHasher;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use log::Log;
@@ -112,13 +115,65 @@ pub struct Extent {
     pub out_of_date: u64,
 }
 
-/// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
-type Places = std::collections::HashMap<[u8; 16], u64, BuildHasherDefault<rustc_hash::FxHasher>>;
+/// Where rows are.
+#[derive(Debug, Default)]
+struct Index {
+    /// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
+    places: HashMap<[u8; 16], u64, BuildHasherDefault<FxHasher>>,
+    /// The keys of each kind, so that a few rows are found among many of other kinds; `None` when there were more than [`FEW_KEYS`].
+    kinds: HashMap<String, Option<BTreeSet<String>>>,
+}
+
+/// More keys than this are not kept: to read the whole file is quicker then.
+const FEW_KEYS: usize = 1000;
+
+impl Index {
+    /// Notes that the record at `at` sets `key`, or forgets it.
+    fn note(&mut self, at: u64, key: &str, holds: bool) {
+        if holds {
+            self.places.insert(hash(key), at);
+        } else {
+            self.places.remove(&hash(key));
+        }
+        let kind = kind_of(key);
+        let keys = match self.kinds.get_mut(kind) {
+            Some(keys) => keys,
+            None => self.kinds.entry(kind.to_owned()).or_insert_with(|| Some(BTreeSet::new())),
+        };
+        let Some(few) = keys else { return };
+        if holds {
+            few.insert(key.to_owned());
+        } else {
+            few.remove(key);
+        }
+        if few.len() > FEW_KEYS {
+            *keys = None;
+        }
+    }
+
+    fn place(&self, key: &str) -> Option<u64> {
+        self.places.get(&hash(key)).copied()
+    }
+
+    /// The places of the rows whose keys begin with `prefix`, when they are few.
+    fn few(&self, prefix: &str) -> Option<BTreeSet<(u64, &str)>> {
+        if !prefix.contains('/') {
+            return None;
+        }
+        let Some(keys) = self.kinds.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
+        let begin = keys.as_ref()?.iter().filter(|key| key.starts_with(prefix));
+        Some(begin.filter_map(|key| Some((self.place(key)?, key.as_str()))).collect())
+    }
+}
+
+fn kind_of(key: &str) -> &str {
+    key.split_once('/').map_or(key, |(kind, _)| kind)
+}
 
 #[derive(Debug)]
 struct Inner {
     log: Log,
-    places: Places,
+    index: Index,
     /// Rows in the file, those that are out of date too.
     written: u64,
     /// An earlier write was not brought to the disk: what is there is not known any more.
@@ -166,22 +221,20 @@ impl Store {
     /// See [`StateError`]. The file is not changed then.
     pub fn open(path: &Path) -> Result<Self, StateError> {
         let lock = lock(path)?;
-        let mut places = Places::default();
+        let mut index = Index::default();
         let mut written = 0;
         let there = path.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
         let log = if there {
             Log::open(path, &mut |at, rows| {
-                let Keys(keys) = serde_json::from_slice(rows)?;
-                written += keys.len() as u64;
-                for (key, holds) in &keys {
-                    note(&mut places, at, key, *holds);
-                }
+                let Rows(rows) = serde_json::from_slice(rows)?;
+                written += rows.len() as u64;
+                rows.iter().for_each(|(key, row)| index.note(at, key, row.is_some()));
                 Ok(())
             })?
         } else {
             Log::create(path)?
         };
-        let inner = Inner { log, places, written, broken: false };
+        let inner = Inner { log, index, written, broken: false };
         Ok(Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) })
     }
 
@@ -193,20 +246,23 @@ impl Store {
         std::fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
         let lock = lock(path)?;
         let (mut log, seal) = Log::open_unchecked(path, true)?;
-        let (mut places, mut written, mut extent) = (Places::default(), 0, Extent::default());
+        let (mut index, mut written, mut extent) = (Index::default(), 0, Extent::default());
         log.check(seal, &mut |at, rows| {
-            let Keys(keys) = serde_json::from_slice(rows)?;
-            written += keys.len() as u64;
+            let Rows(rows) = serde_json::from_slice(rows)?;
+            written += rows.len() as u64;
             extent.transactions += 1;
             extent.last_at = Some(at);
-            for (key, holds) in &keys {
-                note(&mut places, at, key, *holds);
-            }
+            rows.iter().for_each(|(key, row)| index.note(at, key, row.is_some()));
             Ok(())
         })?;
-        extent =
-            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - places.len() as u64, ..extent };
-        let inner = Inner { log, places, written, broken: true };
+        extent = Extent {
+            last: log.sequence(),
+            bytes: log.end(),
+            torn: log.behind()?,
+            out_of_date: written - index.places.len() as u64,
+            ..extent
+        };
+        let inner = Inner { log, index, written, broken: true };
         Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
     }
 
@@ -236,7 +292,7 @@ impl Store {
     /// When it cannot be read any more.
     pub fn get(&self, key: &str) -> Result<Option<Value>, StateError> {
         let mut inner = self.inner();
-        let Some(at) = inner.places.get(&hash(key)).copied() else { return Ok(None) };
+        let Some(at) = inner.index.place(key) else { return Ok(None) };
         Ok(inner.log.read(at)?.remove(key))
     }
 
@@ -245,12 +301,35 @@ impl Store {
     /// # Errors
     /// When they cannot be read any more, and what `visit` gives.
     pub fn each(&self, prefix: &str, visit: &mut dyn FnMut(&str, Value) -> Result<(), StateError>) -> Result<(), StateError> {
+        self.each_json(prefix, &mut |key, row| {
+            let value = serde_json::from_str(row).map_err(|error| StateError::Damaged {
+                path: self.path.clone(),
+                reason: format!("the row {key} cannot be read: {error}"),
+            })?;
+            visit(key, value)
+        })
+    }
+
+    /// The same with rows as they stand in the file, as JSON.
+    ///
+    /// # Errors
+    /// When they cannot be read any more, and what `visit` gives.
+    pub fn each_json(&self, prefix: &str, visit: &mut dyn FnMut(&str, &str) -> Result<(), StateError>) -> Result<(), StateError> {
         let inner = &mut *self.inner();
-        let places = &inner.places;
-        inner.log.each(&mut |at, rows| {
-            for (key, value) in rows {
-                if key.starts_with(prefix) && places.get(&hash(&key)) == Some(&at) {
-                    visit(&key, value)?;
+        let index = &inner.index;
+        if let Some(few) = index.few(prefix) {
+            return few.into_iter().try_for_each(|(at, key)| {
+                let rows = inner.log.read(at)?;
+                rows.get(key).map_or(Ok(()), |row| visit(key, &row.to_string()))
+            });
+        }
+        inner.log.each(&mut |at, Rows(rows)| {
+            for (key, row) in rows {
+                if let Some(row) = row
+                    && key.starts_with(prefix)
+                    && index.place(&key) == Some(at)
+                {
+                    visit(&key, row.get())?;
                 }
             }
             Ok(())
@@ -276,8 +355,8 @@ impl Store {
         inner.broken = matches!(&appended, Err(StateError::Io { cause, .. }) if !is_full(cause));
         let at = appended?;
         inner.written += rows.len() as u64;
-        rows.iter().for_each(|(key, value)| note(&mut inner.places, at, key, !value.is_null()));
-        if inner.written > FEW_ROWS.max(2 * inner.places.len() as u64) {
+        rows.iter().for_each(|(key, value)| inner.index.note(at, key, !value.is_null()));
+        if inner.written > FEW_ROWS.max(2 * inner.index.places.len() as u64) {
             // Without room for a second copy the file is as good as before, only longer.
             match inner.rewrite(&self.path) {
                 Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
@@ -296,53 +375,49 @@ impl Inner {
     /// Writes the rows that hold into a new file, which takes the place of the old one when it is complete.
     fn rewrite(&mut self, path: &Path) -> Result<(), StateError> {
         let mut new = Log::begin(path, self.log.sequence())?;
-        let mut places = Places::default();
-        let old = &self.places;
-        self.log.each(&mut |at, mut rows| {
-            rows.retain(|key, _| old.get(&hash(key)) == Some(&at));
+        let mut index = Index::default();
+        let old = &self.index;
+        self.log.each(&mut |at, Rows(rows)| {
+            let hold = rows.into_iter().filter(|(key, row)| row.is_some() && old.place(key) == Some(at));
+            let rows: BTreeMap<Cow<'_, str>, Option<&RawValue>> = hold.collect();
             if !rows.is_empty() {
                 let at = new.append_unsealed(&rows)?;
-                rows.keys().for_each(|key| note(&mut places, at, key, true));
+                rows.keys().for_each(|key| index.note(at, key, true));
             }
             Ok(())
         })?;
         new.publish()?;
-        (self.log, self.written, self.places) = (new, places.len() as u64, places);
+        (self.log, self.written, self.index) = (new, index.places.len() as u64, index);
         Ok(())
     }
 }
 
-/// Notes that the record at `at` sets `key`, or forgets it.
-fn note(places: &mut Places, at: u64, key: &str, holds: bool) {
-    if holds {
-        places.insert(hash(key), at);
-    } else {
-        places.remove(&hash(key));
-    }
-}
+/// The rows of a transaction, not read any further; `None` is a row that is forgotten.
+pub(super) struct Rows<'a>(pub(super) Vec<(Cow<'a, str>, Option<&'a RawValue>)>);
 
-/// The keys of a transaction, each with whether its row holds something; the rows themselves are passed over.
-struct Keys<'a>(Vec<(Cow<'a, str>, bool)>);
-
-impl<'de> Deserialize<'de> for Keys<'de> {
+impl<'de> Deserialize<'de> for Rows<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Rows;
-        impl<'de> Visitor<'de> for Rows {
-            type Value = Keys<'de>;
+        struct ByKey;
+        impl<'de> Visitor<'de> for ByKey {
+            type Value = Rows<'de>;
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("rows by key")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut keys = Vec::new();
-                while let Some((key, value)) = map.next_entry::<Cow<'de, str>, Option<IgnoredAny>>()? {
-                    keys.push((key, value.is_some()));
+                let mut rows = Vec::new();
+                while let Some((Key(key), row)) = map.next_entry::<Key<'de>, &RawValue>()? {
+                    rows.push((key, (row.get() != "null").then_some(row)));
                 }
-                Ok(Keys(keys))
+                Ok(Rows(rows))
             }
         }
-        deserializer.deserialize_map(Rows)
+        deserializer.deserialize_map(ByKey)
     }
 }
+
+/// A key, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn hash(key: &str) -> [u8; 16] {
     *blake3::hash(key.as_bytes()).as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes")

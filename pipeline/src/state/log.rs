@@ -18,9 +18,10 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{StateError, with_ending};
+use super::{Rows, StateError, with_ending};
 
 const MAGIC: &[u8; 16] = b"jianbao/state/1\n";
 const SEALS: [u64; 2] = [512, 1024];
@@ -178,7 +179,7 @@ impl Log {
     }
 
     /// Appends a record, and gives where it stands when it is on the disk and sealed.
-    pub(super) fn append(&mut self, rows: &Map<String, Value>) -> Result<u64, StateError> {
+    pub(super) fn append(&mut self, rows: &impl Serialize) -> Result<u64, StateError> {
         let before = (self.sequence, self.end);
         let at = self.append_unsealed(rows).inspect_err(|_| {
             // What stands there is behind the seal, and the next record is written over it.
@@ -190,7 +191,7 @@ impl Log {
     }
 
     /// The same without bringing it to the disk.
-    pub(super) fn append_unsealed(&mut self, rows: &Map<String, Value>) -> Result<u64, StateError> {
+    pub(super) fn append_unsealed(&mut self, rows: &impl Serialize) -> Result<u64, StateError> {
         let rows = serde_json::to_vec(rows).map_err(|error| self.failed(error.into()))?;
         let length = u32::try_from(rows.len()).map_err(|_| self.failed(io::Error::other("a transaction is larger than 4 GiB")))?;
         let sequence = self.sequence + 1;
@@ -228,7 +229,7 @@ impl Log {
     }
 
     /// Visits all records in order.
-    pub(super) fn each(&mut self, visit: &mut dyn FnMut(u64, Map<String, Value>) -> Result<(), StateError>) -> Result<(), StateError> {
+    pub(super) fn each(&mut self, visit: &mut dyn FnMut(u64, Rows<'_>) -> Result<(), StateError>) -> Result<(), StateError> {
         let end = self.end;
         let mut reached = HEADER;
         self.walk(HEADER, &mut |next| match next {

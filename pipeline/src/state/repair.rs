@@ -110,7 +110,7 @@ pub fn write_anew(path: &Path, rows: &Map<String, Value>) -> Result<(), StateErr
     let mut log = Log::begin(path, 0)?;
     let rows: Vec<_> = rows.iter().collect();
     for some in rows.chunks(TOGETHER) {
-        log.append_unsealed(&some.iter().map(|(key, value)| ((*key).clone(), (*value).clone())).collect())?;
+        log.append_unsealed(&some.iter().map(|(key, value)| ((*key).clone(), (*value).clone())).collect::<Map<String, Value>>())?;
     }
     log.publish()
 }

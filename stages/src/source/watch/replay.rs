@@ -33,10 +33,12 @@ pub(super) struct Left {
 }
 
 fn row<T: DeserializeOwned>(store: &Store, key: &str, value: Value) -> Result<T, StateError> {
-    serde_json::from_value(value).map_err(|error| StateError::Foreign {
-        path: store.path().to_owned(),
-        reason: format!("the row {key} is not what this version writes ({error})"),
-    })
+    serde_json::from_value(value).map_err(|error| unreadable(store, key, &error))
+}
+
+fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError {
+    let reason = format!("the row {key} is not what this version writes ({error})");
+    StateError::Foreign { path: store.path().to_owned(), reason }
 }
 
 impl Worker {
@@ -49,8 +51,8 @@ impl Worker {
         let store = &memory.store;
         let mut left = Left::default();
         let known = &mut self.desk.known;
-        store.each(FILE, &mut |key, value| {
-            let file: File = row(store, key, value)?;
+        store.each_json(FILE, &mut |key, row| {
+            let file: File = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
             let key = key.strip_prefix(FILE).unwrap_or(key);
             known.load(key, naming::without_endings(key), file);
             Ok(())
