@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use pipeline::sheet::DocId;
@@ -75,11 +75,29 @@ pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
                 fs::remove_file(path)?;
                 return Ok(free);
             }
+            // An earlier run was ended after it had given the file its new name and before it took the old one away.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && same_bytes(path, &free)? => {
+                fs::remove_file(path)?;
+                return Ok(free);
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
+    if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
+        return Ok(false);
+    }
+    let mut other = io::BufReader::new(fs::File::open(other)?).bytes();
+    for byte in io::BufReader::new(fs::File::open(one)?).bytes() {
+        if other.next().transpose()? != Some(byte?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Gives the bytes at `path` another name, which nobody has.
@@ -114,6 +132,19 @@ fn copy(path: &Path, part: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_move_that_was_cut_off_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for done in [fs::hard_link as fn(PathBuf, PathBuf) -> io::Result<()>, |from, to| fs::copy(from, to).map(drop)] {
+            fs::write(at("a.txt"), "甲").unwrap();
+            done(at("a.txt"), at("moved.txt")).unwrap();
+            assert_eq!(move_to(&at("a.txt"), &at("moved.txt")).unwrap(), at("moved.txt"));
+            assert!(!at("a.txt").exists() && !at("moved.txt.1").exists());
+            fs::remove_file(at("moved.txt")).unwrap();
+        }
+    }
 
     #[test]
     fn nothing_is_written_over() {

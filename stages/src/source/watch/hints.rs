@@ -47,9 +47,8 @@ fn pass_on(mailbox: &Mailbox, mut event: Event) {
         return;
     }
     let signs = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write))
-        | EventKind::Create(CreateKind::Folder)
-        | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Signs::COMPLETE,
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Signs::CLOSED,
+        EventKind::Create(CreateKind::Folder) | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Signs::MOVED,
         // Reading, ours above all, changes nothing.
         EventKind::Access(_) => return,
         EventKind::Create(_) => Signs::CREATED,
@@ -57,7 +56,7 @@ fn pass_on(mailbox: &Mailbox, mut event: Event) {
         EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Signs::GONE,
         EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => {
             if let Some(to) = event.paths.pop() {
-                mailbox.hint(to, Signs::COMPLETE);
+                mailbox.hint(to, Signs::MOVED);
             }
             Signs::GONE
         }

@@ -115,12 +115,12 @@ mod tests {
     fn is_bounded_and_forgets_nothing_silently() {
         let mailbox = Mailbox::default();
         for number in 0..REMEMBERED {
-            mailbox.hint(number.to_string().into(), Signs::COMPLETE);
+            mailbox.hint(number.to_string().into(), Signs::MOVED);
         }
         let letters = mailbox.take();
         assert_eq!((letters.hints.paths.len(), letters.hints.lost), (REMEMBERED, false));
         for number in 0..=REMEMBERED {
-            mailbox.hint(number.to_string().into(), Signs::COMPLETE);
+            mailbox.hint(number.to_string().into(), Signs::MOVED);
         }
         let letters = mailbox.take();
         assert!(letters.hints.lost && letters.hints.paths.is_empty());
@@ -135,10 +135,10 @@ mod tests {
             }
             mailbox.take().hints.paths[&PathBuf::from("a")]
         };
-        assert!(told(&[Signs::WRITTEN, Signs::COMPLETE]).complete);
-        assert!(told(&[Signs::COMPLETE, Signs::CREATED]).writing);
-        assert!(told(&[Signs::COMPLETE, Signs::OTHER]).complete);
-        assert!(told(&[Signs::COMPLETE, Signs::GONE]).gone);
-        assert!(!told(&[Signs::GONE, Signs::COMPLETE]).gone);
+        assert!(told(&[Signs::WRITTEN, Signs::MOVED]).complete);
+        assert!(told(&[Signs::MOVED, Signs::CREATED]).writing);
+        assert!(told(&[Signs::MOVED, Signs::OTHER]).complete);
+        assert!(told(&[Signs::MOVED, Signs::GONE]).gone);
+        assert!(!told(&[Signs::GONE, Signs::MOVED]).gone);
     }
 }

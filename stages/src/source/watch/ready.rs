@@ -88,17 +88,19 @@ pub(super) struct Signs {
     pub(super) written: bool,
     /// It was closed after writing, or moved in.
     pub(super) complete: bool,
+    /// It was moved in.
+    pub(super) moved: bool,
     /// It was removed or moved away.
     pub(super) gone: bool,
 }
 
 impl Signs {
     /// Something else: its rights, its time.
-    pub(super) const OTHER: Self = Self { writing: false, written: false, complete: false, gone: false };
+    pub(super) const OTHER: Self = Self { writing: false, written: false, complete: false, moved: false, gone: false };
     pub(super) const CREATED: Self = Self { writing: true, ..Self::OTHER };
     pub(super) const WRITTEN: Self = Self { writing: true, written: true, ..Self::OTHER };
-    /// Closed after writing, or moved in.
-    pub(super) const COMPLETE: Self = Self { complete: true, ..Self::OTHER };
+    pub(super) const CLOSED: Self = Self { complete: true, ..Self::OTHER };
+    pub(super) const MOVED: Self = Self { complete: true, moved: true, ..Self::OTHER };
     pub(super) const GONE: Self = Self { gone: true, ..Self::OTHER };
 
     /// Takes what came later.
@@ -156,7 +158,10 @@ impl CompleteWhen {
                 Some(time) if !file.known || time >= file.look.mtime => Verdict::Read,
                 _ => Verdict::OnSign,
             },
-            Self::Rename | Self::CloseWrite if file.signs.complete => Verdict::Read,
+            Self::Rename if file.signs.moved => Verdict::Read,
+            Self::CloseWrite if file.signs.complete => Verdict::Read,
+            // Its name may be the one under which it was to be written.
+            Self::Rename if file.signs.complete => file.left_alone(LEFT_ALONE, now),
             Self::Rename | Self::CloseWrite if writing => Verdict::OnSign,
             // It has its name. Only an empty file may just have been made: a rename changes the time of the name alone.
             Self::Rename if !file.signs.written && (file.look.size > 0 || file.look.ctime > file.look.mtime) => Verdict::Read,
@@ -327,7 +332,7 @@ mod tests {
     #[test]
     fn a_file_with_its_final_name_is_complete_unless_it_is_written_in_place() {
         let rule = CompleteWhen::Rename;
-        assert_eq!(judge(&rule, &waiting(Signs::COMPLETE, 100 * SECOND, 100 * SECOND), true), Verdict::Read);
+        assert_eq!(judge(&rule, &waiting(Signs::MOVED, 100 * SECOND, 100 * SECOND), true), Verdict::Read);
         assert_eq!(judge(&rule, &waiting(Signs::OTHER, 99 * SECOND, 100 * SECOND), false), Verdict::Read);
         assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 90 * SECOND, 100 * SECOND), true), Verdict::OnSign);
         assert_eq!(judge(&rule, &waiting(Signs::CREATED, 97 * SECOND, 98 * SECOND), true), Verdict::Read, "a link");
