@@ -10,26 +10,24 @@
 //!
 //! What the rows mean is their owners' business. Only where they lie in the file is kept in memory.
 
+mod folders;
+mod index;
 mod log;
 mod repair;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::hash::BuildHasherDefault;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::FxHasher;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+pub use folders::{make_folder, sync_folder};
+use index::{Index, Rows};
 use log::Log;
-pub use log::{make_folder, sync_folder};
 pub use repair::{Salvage, salvage, write_anew};
 
 /// One row that changes.
@@ -115,61 +113,6 @@ pub struct Extent {
     pub out_of_date: u64,
 }
 
-/// Where rows are.
-#[derive(Debug, Default)]
-struct Index {
-    /// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
-    places: HashMap<[u8; 16], u64, BuildHasherDefault<FxHasher>>,
-    /// The keys of each kind, so that a few rows are found among many of other kinds; `None` when there were more than [`FEW_KEYS`].
-    kinds: HashMap<String, Option<BTreeSet<String>>>,
-}
-
-/// More keys than this are not kept: to read the whole file is quicker then.
-const FEW_KEYS: usize = 1000;
-
-impl Index {
-    /// Notes that the record at `at` sets `key`, or forgets it.
-    fn note(&mut self, at: u64, key: &str, holds: bool) {
-        if holds {
-            self.places.insert(hash(key), at);
-        } else {
-            self.places.remove(&hash(key));
-        }
-        let kind = kind_of(key);
-        let keys = match self.kinds.get_mut(kind) {
-            Some(keys) => keys,
-            None => self.kinds.entry(kind.to_owned()).or_insert_with(|| Some(BTreeSet::new())),
-        };
-        let Some(few) = keys else { return };
-        if holds {
-            few.insert(key.to_owned());
-        } else {
-            few.remove(key);
-        }
-        if few.len() > FEW_KEYS {
-            *keys = None;
-        }
-    }
-
-    fn place(&self, key: &str) -> Option<u64> {
-        self.places.get(&hash(key)).copied()
-    }
-
-    /// The places of the rows whose keys begin with `prefix`, when they are few.
-    fn few(&self, prefix: &str) -> Option<BTreeSet<(u64, &str)>> {
-        if !prefix.contains('/') {
-            return None;
-        }
-        let Some(keys) = self.kinds.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
-        let begin = keys.as_ref()?.iter().filter(|key| key.starts_with(prefix));
-        Some(begin.filter_map(|key| Some((self.place(key)?, key.as_str()))).collect())
-    }
-}
-
-fn kind_of(key: &str) -> &str {
-    key.split_once('/').map_or(key, |(kind, _)| kind)
-}
-
 #[derive(Debug)]
 struct Inner {
     log: Log,
@@ -228,7 +171,9 @@ impl Store {
             Log::open(path, &mut |at, rows| {
                 let Rows(rows) = serde_json::from_slice(rows)?;
                 written += rows.len() as u64;
-                rows.iter().for_each(|(key, row)| index.note(at, key, row.is_some()));
+                for (key, row) in &rows {
+                    index.note(at, key, row.is_some());
+                }
                 Ok(())
             })?
         } else {
@@ -252,16 +197,13 @@ impl Store {
             written += rows.len() as u64;
             extent.transactions += 1;
             extent.last_at = Some(at);
-            rows.iter().for_each(|(key, row)| index.note(at, key, row.is_some()));
+            for (key, row) in &rows {
+                index.note(at, key, row.is_some());
+            }
             Ok(())
         })?;
-        extent = Extent {
-            last: log.sequence(),
-            bytes: log.end(),
-            torn: log.behind()?,
-            out_of_date: written - index.places.len() as u64,
-            ..extent
-        };
+        extent =
+            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - index.len() as u64, ..extent };
         let inner = Inner { log, index, written, broken: true };
         Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
     }
@@ -356,7 +298,7 @@ impl Store {
         let at = appended?;
         inner.written += rows.len() as u64;
         rows.iter().for_each(|(key, value)| inner.index.note(at, key, !value.is_null()));
-        if inner.written > FEW_ROWS.max(2 * inner.index.places.len() as u64) {
+        if inner.written > FEW_ROWS.max(2 * inner.index.len() as u64) {
             // Without room for a second copy the file is as good as before, only longer.
             match inner.rewrite(&self.path) {
                 Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
@@ -382,45 +324,16 @@ impl Inner {
             let rows: BTreeMap<Cow<'_, str>, Option<&RawValue>> = hold.collect();
             if !rows.is_empty() {
                 let at = new.append_unsealed(&rows)?;
-                rows.keys().for_each(|key| index.note(at, key, true));
+                for key in rows.keys() {
+                    index.note(at, key, true);
+                }
             }
             Ok(())
         })?;
         new.publish()?;
-        (self.log, self.written, self.index) = (new, index.places.len() as u64, index);
+        (self.log, self.written, self.index) = (new, index.len() as u64, index);
         Ok(())
     }
-}
-
-/// The rows of a transaction, not read any further; `None` is a row that is forgotten.
-pub(super) struct Rows<'a>(pub(super) Vec<(Cow<'a, str>, Option<&'a RawValue>)>);
-
-impl<'de> Deserialize<'de> for Rows<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ByKey;
-        impl<'de> Visitor<'de> for ByKey {
-            type Value = Rows<'de>;
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("rows by key")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut rows = Vec::new();
-                while let Some((Key(key), row)) = map.next_entry::<Key<'de>, &RawValue>()? {
-                    rows.push((key, (row.get() != "null").then_some(row)));
-                }
-                Ok(Rows(rows))
-            }
-        }
-        deserializer.deserialize_map(ByKey)
-    }
-}
-
-/// A key, borrowed where nothing in it is escaped.
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-fn hash(key: &str) -> [u8; 16] {
-    *blake3::hash(key.as_bytes()).as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes")
 }
 
 /// Whether there is no room, which may pass.

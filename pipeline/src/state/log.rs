@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::folders::sync_folder;
 use super::{Rows, StateError, with_ending};
 
 const MAGIC: &[u8; 16] = b"jianbao/state/1\n";
@@ -377,25 +378,4 @@ pub(super) fn foreign(path: &Path) -> StateError {
 /// Whether the first bytes are ours but for a few: then the file is damaged, not somebody else's.
 fn near(head: &[u8]) -> bool {
     head.len() >= MAGIC.len() && head.iter().zip(MAGIC).filter(|(one, other)| one == other).count() >= MAGIC.len() / 2
-}
-
-/// Makes the folders that `path` is to lie in, and brings their names to the disk.
-///
-/// # Errors
-/// The system's.
-pub fn make_folder(path: &Path) -> io::Result<()> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) else { return Ok(()) };
-    let above = folder.ancestors().find(|above| above.as_os_str().is_empty() || above.exists()).map(Path::to_owned);
-    fs::create_dir_all(folder)?;
-    let new = folder.ancestors().take_while(|new| Some(*new) != above.as_deref());
-    new.take_while(|new| !new.as_os_str().is_empty()).try_for_each(sync_folder)
-}
-
-/// Brings the folder that `path` lies in to the disk: until then a power cut could bring an old name in it back.
-pub fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }
