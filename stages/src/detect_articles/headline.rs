@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::layout::Layout;
+use crate::layout::facts::Facts;
+use crate::layout::{Layout, pairs};
 
 use super::units::Unit;
 
@@ -20,7 +21,9 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
     for head in heads {
         let lines: Range<usize> = units[*head].lines.clone();
         match blocks.last_mut() {
-            Some(above) if is_rest(layout, above, &lines) || is_below(layout, above, &lines) => above.extend(lines),
+            Some(above) if is_rest(layout, above, &lines) || is_below(layout, above, &lines) || goes_on(layout, above, lines.start) => {
+                above.extend(lines);
+            }
             _ => blocks.push(lines.collect()),
         }
     }
@@ -68,6 +71,32 @@ fn is_title_over(layout: &Layout, first: &[usize], second: &[usize]) -> bool {
 
 fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
     block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with(mark))
+}
+
+/// Whether the headline `above` goes on with line `below`: no kicker is broken off.
+fn goes_on(layout: &Layout, above: &[usize], below: usize) -> bool {
+    is_broken_off(above.iter().map(|line| &layout.lines[*line]), &layout.lines[below])
+}
+
+/// Whether the headline `above` stops within a bracket, a quotation, a phrase or a word, before the line `below`.
+pub(super) fn is_broken_off<'a>(above: impl Iterator<Item = &'a Facts> + Clone, below: &Facts) -> bool {
+    let inside = |open: char, close: char| {
+        let chars = above.clone().flat_map(|line| line.text.chars());
+        chars.fold(0_i32, |depth, c| {
+            if c == open {
+                depth + 1
+            } else if c == close {
+                (depth - 1).max(0)
+            } else {
+                depth
+            }
+        }) > 0
+    };
+    let Some(last) = above.clone().last().map(|line| line.last) else { return false };
+    matches!(last, '，' | '、' | '·')
+        || below.first.is_ascii_lowercase()
+        || pairs::strength(last, below.first) == pairs::USUAL
+        || [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')].into_iter().any(|(open, close)| inside(open, close))
 }
 
 /// Whether `below` stands directly under `above` without a blank line between, and no label closes that.
