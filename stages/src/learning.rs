@@ -145,21 +145,23 @@ impl Attributed {
 
 /// A story and how doubtful it is.
 pub struct Doubtful {
-    /// Body units.
-    pub bodies: Vec<usize>,
-    /// Headline units.
-    pub heads: Vec<usize>,
+    /// The lines of its body.
+    pub body: Vec<usize>,
+    /// The lines of its title, without kicker and subtitle.
+    pub title: Vec<usize>,
     /// Signs of its boundaries, from 0 to 1000.
-    pub boundary: Vec<i32>,
+    pub boundary_signs: Vec<i32>,
     /// Signs of its headline, from 0 to 1000.
-    pub title: Vec<i32>,
+    pub title_signs: Vec<i32>,
 }
 
 impl Attributed {
     /// The stories by the shipped figures.
     pub fn doubts(&self) -> Vec<Doubtful> {
-        let doubtful =
-            |(story, boundary, title): (Story, Vec<i32>, Vec<i32>)| Doubtful { bodies: story.bodies, heads: story.heads, boundary, title };
+        let doubtful = |(story, boundary_signs, title_signs): (Story, Vec<i32>, Vec<i32>)| {
+            let body = story.bodies.iter().flat_map(|unit| self.read.units[*unit].lines.clone()).collect();
+            Doubtful { body, title: self.read.title(&story), boundary_signs, title_signs }
+        };
         self.read.doubts().into_iter().map(doubtful).collect()
     }
 }

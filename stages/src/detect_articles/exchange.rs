@@ -19,7 +19,7 @@ const MOST: usize = 24;
 /// Blocks of one headline.
 const LONGEST: usize = 6;
 /// A headline that has more in common with its text is certainly its own, in thousandths of a nat.
-const SETTLED: i32 = 6000;
+pub(super) const SETTLED: i32 = 6000;
 /// How often all runs are tried.
 const ROUNDS: usize = 4;
 
@@ -39,6 +39,8 @@ pub(super) struct Exchange<'a> {
     items: Vec<Vec<usize>>,
     /// What each story is worth with them.
     worth: Vec<i32>,
+    /// By how much the page reads worse at least when what a story has is changed, no more than [`SETTLED`].
+    margins: Vec<i32>,
 }
 
 impl<'a> Exchange<'a> {
@@ -49,15 +51,18 @@ impl<'a> Exchange<'a> {
         for (item, story) in owner.iter().enumerate().filter_map(|(item, story)| Some((item, (*story)?))) {
             items[story].push(item);
         }
-        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new() };
+        let margins = vec![SETTLED; items.len()];
+        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new(), margins };
         exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
         exchange
     }
 
-    /// Exchanges until nothing reads better; gives for each unit the story it is given to.
-    pub(super) fn settle(mut self) -> Vec<Option<usize>> {
+    /// Exchanges until nothing reads better; gives for each unit the story it is given to, and for each story by how much the page
+    /// reads worse at least when what it has is changed.
+    pub(super) fn settle(mut self) -> (Vec<Option<usize>>, Vec<i32>) {
         for _ in 0..ROUNDS {
             let mut changed = false;
+            self.margins.fill(SETTLED);
             for run in self.runs() {
                 changed |= self.improve(&run);
             }
@@ -65,7 +70,7 @@ impl<'a> Exchange<'a> {
                 break;
             }
         }
-        self.owner
+        (self.owner, self.margins)
     }
 
     /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
@@ -112,26 +117,30 @@ impl<'a> Exchange<'a> {
             return false;
         }
         let mut best: Option<(i32, Vec<Move>)> = None;
-        let mut consider = |gain: i32, moves: Vec<Move>| {
+        let mut losses: Vec<(usize, i32)> = Vec::new();
+        let mut consider = |moves: Vec<Move>| {
+            let touched = self.touched(&moves);
+            let gain = self.gain(&moves, &touched);
+            losses.extend(touched.into_iter().map(|story| (story, (-gain).max(0))));
             if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
                 best = Some((gain, moves));
             }
         };
         let give = |to: Option<usize>| run.iter().map(move |item| (*item, to));
         if from.is_some() {
-            let moves: Vec<_> = give(None).collect();
-            consider(self.gain(&moves), moves);
+            consider(give(None).collect());
         }
         for to in stories.into_iter().filter(|to| Some(*to) != from) {
-            let moves: Vec<_> = give(Some(to)).collect();
-            consider(self.gain(&moves), moves);
+            consider(give(Some(to)).collect());
             let theirs: Vec<usize> = self.items[to].clone();
             if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
                 for other in std::iter::once(None).chain(from.map(Some)) {
-                    let moves: Vec<_> = give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect();
-                    consider(self.gain(&moves), moves);
+                    consider(give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect());
                 }
             }
+        }
+        for (story, loss) in losses {
+            self.margins[story] = self.margins[story].min(loss);
         }
         let Some((_, moves)) = best else { return false };
         self.apply(&moves);
@@ -144,10 +153,10 @@ impl<'a> Exchange<'a> {
         all && self.scorer.speaks_of(story, run) >= SETTLED
     }
 
-    /// What is gained by `moves`.
-    fn gain(&self, moves: &[Move]) -> i32 {
+    /// What is gained by `moves`, which take from and give to the stories `touched`.
+    fn gain(&self, moves: &[Move], touched: &[usize]) -> i32 {
         let change = |story: usize| self.worth_with(story, &self.items_after(moves, story)) - self.worth[story];
-        let mut gain: i32 = self.touched(moves).into_iter().map(change).sum();
+        let mut gain: i32 = touched.iter().copied().map(change).sum();
         let owner_now = |item: usize| moves.iter().find(|(moved, _)| *moved == item).map_or(self.owner[item], |(_, to)| *to);
         let mut seams: Vec<usize> = moves.iter().flat_map(|(item, _)| [*item, item + 1]).collect();
         seams.sort_unstable();

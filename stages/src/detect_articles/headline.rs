@@ -80,23 +80,33 @@ fn goes_on(layout: &Layout, above: &[usize], below: usize) -> bool {
 
 /// Whether the headline `above` stops within a bracket, a quotation, a phrase or a word, before the line `below`.
 pub(super) fn is_broken_off<'a>(above: impl Iterator<Item = &'a Facts> + Clone, below: &Facts) -> bool {
-    let inside = |open: char, close: char| {
-        let chars = above.clone().flat_map(|line| line.text.chars());
-        chars.fold(0_i32, |depth, c| {
-            if c == open {
-                depth + 1
-            } else if c == close {
-                (depth - 1).max(0)
-            } else {
-                depth
-            }
-        }) > 0
-    };
     let Some(last) = above.clone().last().map(|line| line.last) else { return false };
     matches!(last, '，' | '、' | '·')
         || below.first.is_ascii_lowercase()
         || pairs::strength(last, below.first) == pairs::USUAL
-        || [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')].into_iter().any(|(open, close)| inside(open, close))
+        || PAIRS.into_iter().any(|pair| depth(above.clone(), pair) > 0)
+}
+
+/// Marks that open and close.
+const PAIRS: [(char, char); 4] = [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')];
+
+/// How often `open` is not closed in `lines`.
+fn depth<'a>(lines: impl Iterator<Item = &'a Facts>, (open, close): (char, char)) -> i32 {
+    lines.flat_map(|line| line.text.chars()).fold(0, |depth, c| {
+        if c == open {
+            depth + 1
+        } else if c == close {
+            (depth - 1).max(0)
+        } else {
+            depth
+        }
+    })
+}
+
+/// Whether what is opened in `lines` is closed in them, and nothing else is.
+pub(super) fn is_balanced<'a>(lines: impl Iterator<Item = &'a Facts> + Clone) -> bool {
+    let count = |mark: char| lines.clone().flat_map(|line| line.text.chars()).filter(|c| *c == mark).count();
+    PAIRS.into_iter().all(|(open, close)| count(open) == count(close))
 }
 
 /// Whether `below` stands directly under `above` without a blank line between, and no label closes that.

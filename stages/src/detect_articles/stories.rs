@@ -27,6 +27,8 @@ pub(crate) struct Story {
     pub(super) boundary_sure: Permille,
     /// How sure the headline is.
     pub(super) head_sure: Permille,
+    /// How much worse the page reads with the next best headline, in thousandths.
+    pub(super) margin: i32,
     /// How sure the byline is, in thousandths.
     pub(super) byline_sure: i32,
     /// Names are printed in the body itself.
@@ -40,6 +42,11 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    /// It has no headline where others have one.
+    pub(super) fn lacks_headline(&self) -> bool {
+        self.heads.is_empty() && !self.photo && self.jump_from.is_none()
+    }
+
     /// All units that are the story's.
     pub(crate) fn units(&self) -> impl Iterator<Item = usize> + '_ {
         self.bodies.iter().chain(&self.heads).chain(&self.bylines).chain(&self.jump_to).chain(&self.jump_from).copied()
