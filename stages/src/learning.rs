@@ -7,6 +7,7 @@ use pipeline::{Article, Built, Options, Page, StageDef, laws};
 use crate::detect_articles::jumps::Way;
 use crate::detect_articles::signs::Weights;
 use crate::detect_articles::{Read, Story};
+use crate::layout::lexicon::Edges;
 use crate::layout::{Layout, follow, roles, signs, weights};
 
 /// One line of a page.
@@ -198,7 +199,9 @@ impl Followers {
 
     /// The rows for line `b` behind line `a`.
     pub fn rows(&self, a: usize, b: usize) -> Vec<u16> {
-        follow::rows(&self.facts[a], &self.facts[b]).to_vec()
+        let edges = |line: usize| Edges::of(&self.facts[line].text);
+        let words = follow::words_row(&edges(a), &edges(b));
+        follow::rows(&self.facts[a], &self.facts[b]).into_iter().chain(words).collect()
     }
 }
 

@@ -5,13 +5,16 @@
 
 use crate::layout::facts::Facts;
 use crate::layout::follow;
+use crate::layout::lexicon::Edges;
 use crate::layout::vocabulary::{Said, Vocabulary};
 use crate::layout::weights::INDENT;
 
 /// A line that begins another column, in thousandths of a nat.
-const ANOTHER_COLUMN: i32 = -3500;
+const ANOTHER_COLUMN: i32 = -4600;
 /// To go on with another column than the one that came after this one before: columns are printed in turn, a line of each.
 const SWITCH: i32 = -5000;
+/// To go on with the column of the line to the left on the same row.
+const SAME_ROW: i32 = -20_000;
 /// A line that is wider than its column.
 const BEYOND: i32 = -6000;
 /// By how much letters may be set closer, in hundredths of an em.
@@ -109,24 +112,61 @@ impl Reading {
     }
 }
 
-/// How well a block reads as it is, when that is so badly that it is better looked at.
-pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
-    if block.len() < FEWEST {
-        return None;
-    }
-    let as_it_is = block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum();
-    (as_it_is < (block.len() as i64 - 1) * WELL).then_some(as_it_is)
+/// Whether a block reads so badly that it is better looked at.
+pub(super) fn reads_badly(block: &[Facts]) -> bool {
+    let as_it_is = || block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum::<i64>();
+    block.len() >= FEWEST && as_it_is() < (block.len() as i64 - 1) * WELL
 }
 
-/// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
-/// in this order already.
-pub(super) fn untangle(block: &[Facts], start: usize, vocabulary: &Vocabulary, least: i64) -> Option<Vec<Vec<usize>>> {
-    let (sum, mut best) = follow_columns(block, None)?;
+/// The lines of a block, and how well one follows another, as far as that was asked.
+struct Block<'a> {
+    lines: &'a [Facts],
+    /// Whether each stands to the right of the one before it.
+    beside: &'a [bool],
+    edges: Vec<Edges>,
+    /// For each line the lines that were tried before it.
+    tried: Vec<Vec<(usize, i32)>>,
+}
+
+impl<'a> Block<'a> {
+    fn new(lines: &'a [Facts], beside: &'a [bool]) -> Self {
+        let edges = lines.iter().map(|line| Edges::of(&line.text)).collect();
+        Self { lines, beside, edges, tried: vec![Vec::new(); lines.len()] }
+    }
+
+    /// How well line `b` follows line `a`, in thousandths of a nat.
+    fn follows(&mut self, a: usize, b: usize) -> i32 {
+        if let Some((_, worth)) = self.tried[b].iter().find(|(above, _)| *above == a) {
+            return *worth;
+        }
+        let worth = follow::worth(&self.lines[a], &self.lines[b]) + follow::words(&self.edges[a], &self.edges[b]);
+        self.tried[b].push((a, worth));
+        worth
+    }
+
+    /// How well the block reads as it is.
+    fn as_it_is(&mut self) -> i64 {
+        (1..self.lines.len()).map(|line| i64::from(self.follows(line - 1, line).max(ANOTHER_COLUMN))).sum()
+    }
+}
+
+/// The columns of a block, in the order of their first lines; `None` when they do not read better by `least_gain`, or the lines
+/// stand in this order already.
+pub(super) fn untangle(
+    lines: &[Facts],
+    beside: &[bool],
+    start: usize,
+    vocabulary: &Vocabulary,
+    least_gain: i64,
+) -> Option<Vec<Vec<usize>>> {
+    let mut block = Block::new(lines, beside);
+    let least = block.as_it_is() + least_gain;
+    let (sum, mut best) = follow_columns(&mut block, None)?;
     if sum < least {
         return None;
     }
     for _ in 1..ROUNDS {
-        match follow_columns(block, Some(&Known::new(&best, start, vocabulary))) {
+        match follow_columns(&mut block, Some(&Known::new(&best, start, vocabulary))) {
             Some((_, columns)) if columns != best => best = columns,
             _ => break,
         }
@@ -174,27 +214,28 @@ const ROUNDS: usize = 3;
 
 /// Follows the columns once, with what is `known` of those that were found last; `None` when there is only one. Gives how well they
 /// read, and the columns.
-fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
-    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.map_or(0, |known| known.kinship(a, b));
+fn follow_columns(block: &mut Block<'_>, known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
     // The column of a line, and the note of the line before it.
     let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
-    let mut readings = vec![Reading::new(&block[0])];
+    let mut readings = vec![Reading::new(&block.lines[0])];
     let mut total = 0;
     let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
-    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
-    for (line, facts) in block.iter().enumerate().skip(1) {
+    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.lines.len()];
+    for (line, facts) in block.lines.iter().enumerate().skip(1) {
         next.clear();
         for (at, reading) in readings.iter().enumerate() {
-            let going_on = |column: &Column| {
+            let mut going_on = |column: &Column| {
                 let (behind, worth) = &mut tried[column.last];
                 if *behind != line {
-                    (*behind, *worth) = (line, follows(column.last, line));
+                    let kinship = known.map_or(0, |known| known.kinship(column.last, line));
+                    (*behind, *worth) = (line, block.follows(column.last, line) + kinship);
                 }
                 let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
+                let worth = if block.beside[line] && column.number == reading.current { worth + SAME_ROW } else { worth };
                 (reading.sum + worth, at, column.number)
             };
-            next.extend(reading.open().iter().map(going_on));
+            next.extend(reading.open().iter().map(&mut going_on));
             next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
         }
         let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);
@@ -224,7 +265,7 @@ fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Ve
     }
     let mut columns = vec![Vec::new(); best.count];
     let mut note = best.noted;
-    for line in (0..block.len()).rev() {
+    for line in (0..block.lines.len()).rev() {
         let (column, before) = notes[note];
         columns[column].push(line);
         note = before;
