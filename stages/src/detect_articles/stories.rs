@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use pipeline::Permille;
 
+use crate::layout::lexicon::Edges;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
@@ -97,13 +98,15 @@ fn broken_off(
 ) -> Option<usize> {
     let first = units[body].lines.start;
     let own = Said::by(vocabulary, &[body]);
+    let edges = Edges::of(&layout.lines[first].text);
     let likely = |at: usize| {
         let bodies = &stories[waiting[at]].bodies;
         let last = units[*bodies.last()?].lines.end - 1;
         let said = Said::by(vocabulary, &bodies[bodies.len().saturating_sub(COMPARED)..]);
         let kinship =
             vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE) * SPEAKS_OF_THE_SAME / 1000;
-        let follows = follow::worth(&layout.lines[last], &layout.lines[first]);
+        let words = follow::words(&Edges::of(&layout.lines[last].text), &edges);
+        let follows = follow::worth(&layout.lines[last], &layout.lines[first]) + words;
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
             0
