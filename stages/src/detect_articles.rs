@@ -161,7 +161,7 @@ impl Read {
     pub(crate) fn arranged(&self, weights: &signs::Weights) -> Vec<Story> {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
-        rejoin::rejoin(&self.layout, &self.units, &mut stories, &self.vocabulary);
+        rejoin::rejoin(&self.layout, &self.units, &mut stories, &mut strays, &self.vocabulary);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);

@@ -19,8 +19,9 @@ const LEAST: i32 = 2000;
 const SAME_MEASURE: u32 = 100;
 const OTHER_MEASURE: i32 = 10_000;
 
-/// Joins the rests among `stories` to their texts; what was joined is left without a body.
-pub(super) fn rejoin(layout: &Layout, units: &[Unit], stories: &mut [Story], vocabulary: &Vocabulary) {
+/// Joins the rests among `stories` to their texts; what was joined is left without a body. A byline of a rest whose text has one is
+/// another's, and goes to the `strays`.
+pub(super) fn rejoin(layout: &Layout, units: &[Unit], stories: &mut [Story], strays: &mut Vec<usize>, vocabulary: &Vocabulary) {
     if layout.blanks != Blanks::BetweenBlocks {
         return;
     }
@@ -55,7 +56,10 @@ pub(super) fn rejoin(layout: &Layout, units: &[Unit], stories: &mut [Story], voc
         }
         if root != rest {
             joined[rest] = root;
-            let taken = std::mem::take(&mut stories[rest]);
+            let mut taken = std::mem::take(&mut stories[rest]);
+            if !stories[root].bylines.is_empty() {
+                strays.append(&mut taken.bylines);
+            }
             take_in(&mut stories[root], taken);
         }
     }
@@ -68,9 +72,9 @@ fn take_in(story: &mut Story, rest: Story) {
     }
     story.bodies.extend(rest.bodies);
     story.bodies.sort_unstable();
-    story.bylines.extend(rest.bylines);
-    story.bylines.sort_unstable();
-    story.byline_sure = story.byline_sure.max(rest.byline_sure);
+    if !rest.bylines.is_empty() {
+        (story.bylines, story.byline_sure) = (rest.bylines, rest.byline_sure);
+    }
     story.signed |= rest.signed;
     story.jump_to = story.jump_to.or(rest.jump_to);
 }
