@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::grammar::entries;
 use super::width::is_han;
@@ -12,26 +12,55 @@ use super::width::is_han;
 /// The longest word, in characters.
 const LONGEST: usize = 4;
 
-static WORDS: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
-    let mut words = FxHashSet::default();
-    words.reserve(1 << 16);
-    for (first, rest) in entries(include_str!("../../data/words.txt")).filter_map(|line| line.split_once('\t')) {
-        let mut lists = rest.split(' ');
-        let pairs = lists.next().unwrap_or_default().chars().map(String::from);
-        for rest in pairs.chain(lists.map(String::from)) {
-            words.extend(number(first.chars().chain(rest.chars())));
-        }
-    }
-    words
-});
-
-/// A word as one number; nearly all Chinese characters have a place of 16 bits.
-fn number(word: impl Iterator<Item = char>) -> Option<u64> {
-    word.map(|c| u16::try_from(u32::from(c)).ok()).try_fold(0, |number, place| Some(number << 16 | u64::from(place?)))
+/// What a beginning of a word is.
+#[derive(Clone, Copy, Default)]
+struct Beginning {
+    is_word: bool,
+    goes_on: bool,
 }
 
-fn is_word(chars: &[char]) -> bool {
-    chars.len() <= LONGEST && number(chars.iter().copied()).is_some_and(|word| WORDS.contains(&word))
+/// Beginnings of two characters or more, by their number.
+static BEGINNINGS: LazyLock<FxHashMap<u64, Beginning>> = LazyLock::new(|| {
+    let mut beginnings: FxHashMap<u64, Beginning> = FxHashMap::default();
+    beginnings.reserve(1 << 16);
+    for (first, rest) in entries(include_str!("../../data/words.txt")).filter_map(|line| line.split_once('\t')) {
+        let mut lists = rest.split(' ');
+        let Some(start) = first.chars().next().and_then(|c| longer(0, c)) else { continue };
+        for word in lists.next().unwrap_or_default().chars().filter_map(|c| longer(start, c)) {
+            beginnings.entry(word).or_default().is_word = true;
+        }
+        for rest in lists {
+            let mut last = start;
+            for number in rest.chars().map_while(|c| longer(last, c).inspect(|number| last = *number)).collect::<Vec<_>>() {
+                beginnings.entry(number).or_default().goes_on |= number != last;
+            }
+            beginnings.entry(last).or_default().is_word = true;
+        }
+    }
+    beginnings
+});
+
+/// A beginning with one character more; nearly all Chinese characters have a place of 16 bits.
+fn longer(beginning: u64, c: char) -> Option<u64> {
+    u16::try_from(u32::from(c)).ok().map(|place| beginning << 16 | u64::from(place))
+}
+
+/// How many characters the words have that `chars` begin with, those of one left out.
+fn words(chars: impl Iterator<Item = char>, mut take: impl FnMut(usize)) {
+    let mut beginning = 0;
+    for (before, c) in chars.enumerate().take(LONGEST) {
+        let Some(number) = longer(beginning, c) else { return };
+        beginning = number;
+        if before > 0 {
+            let Some(found) = BEGINNINGS.get(&number) else { return };
+            if found.is_word {
+                take(before + 1);
+            }
+            if !found.goes_on {
+                return;
+            }
+        }
+    }
 }
 
 /// The Chinese characters at one end of a line, and into how few words they and their parts can be cut.
@@ -70,19 +99,29 @@ impl Edges {
         for (place, c) in tail.chars.iter_mut().take(tail.count).rev().zip(line.chars().rev()) {
             *place = c;
         }
+        let chars = head.chars;
         for left in (0..head.count).rev() {
-            let of_word = |len: usize| 1 + head.words[left + len];
-            let longer = (2..=head.count - left).filter(|len| is_word(&head.chars[left..left + len]));
-            head.words[left] = longer.chain([1]).map(of_word).min().unwrap_or(0);
+            let mut fewest = 1 + head.words[left + 1];
+            words(chars.into_iter().take(head.count).skip(left), |len| {
+                fewest = fewest.min(1 + head.words[left + len]);
+                head.whole |= left == 0 && len <= 3;
+            });
+            head.words[left] = fewest;
         }
-        // Cut off from the right, so that `words` counts from the line end here, too.
-        for end in 1..=tail.count {
-            let of_word = |len: usize| 1 + tail.words[tail.count - (end - len)];
-            let longer = (2..=end).filter(|len| is_word(&tail.chars[end - len..end]));
-            tail.words[tail.count - end] = longer.chain([1]).map(of_word).min().unwrap_or(0);
+        // `words` counts from the line end here, too.
+        let (chars, count) = (tail.chars, tail.count);
+        let mut fewest = [usize::MAX; LONGEST + 1];
+        fewest[0] = 0;
+        for start in 0..count {
+            fewest[start + 1] = fewest[start + 1].min(fewest[start] + 1);
+            words(chars.into_iter().take(count).skip(start), |len| {
+                fewest[start + len] = fewest[start + len].min(fewest[start] + 1);
+                tail.whole |= start + len == count && len <= 3;
+            });
         }
-        head.whole = (2..=head.count.min(3)).any(|len| is_word(&head.chars[..len]));
-        tail.whole = (2..=tail.count.min(3)).any(|len| is_word(&tail.chars[tail.count - len..tail.count]));
+        for (left, words) in tail.words.iter_mut().take(count + 1).enumerate() {
+            *words = fewest[count - left];
+        }
         Self { head, tail }
     }
 }
@@ -104,15 +143,13 @@ pub(crate) fn meeting(above: &Edges, below: &Edges) -> Option<Meeting> {
     }
     let apart = tail.words[0] + head.words[0];
     let mut together = apart;
-    let mut word = ['\0'; LONGEST];
     for left in 1..=tail.count.min(LONGEST - 1) {
-        word[..left].copy_from_slice(&tail.chars()[tail.count - left..]);
-        for right in 1..=head.count.min(LONGEST - left) {
-            word[left + right - 1] = head.chars[right - 1];
-            if is_word(&word[..left + right]) {
-                together = together.min(tail.words[left] + 1 + head.words[right]);
+        let chars = tail.chars().iter().skip(tail.count - left).chain(head.chars()).copied();
+        words(chars, |len| {
+            if len > left {
+                together = together.min(tail.words[left] + 1 + head.words[len - left]);
             }
-        }
+        });
     }
     Some(Meeting { saved: apart - together, whole: (tail.whole, head.whole) })
 }
