@@ -128,13 +128,13 @@ impl<'a> Surroundings<'a> {
         let of_units = |list: &[usize]| list.iter().flat_map(|unit| units[*unit].lines.clone()).collect::<Vec<usize>>();
         let (head, body) = (of_units(&story.heads), of_units(&story.bodies));
         let broken_up = |lines: &[usize]| lines.windows(2).filter(|pair| places[pair[1]] != places[pair[0]] + 1).count();
-        let facts = || head.iter().map(|line| &layout.lines[*line]);
+        let facts: Vec<_> = head.iter().map(|line| &layout.lines[*line]).collect();
         let characters: usize = body.iter().map(|line| layout.lines[*line].chars).sum();
         let (below, all) = self.habit;
         let alike = if is_below(story) == Some(true) { below } else { all - below };
         let (distance, others_between) = self.distance(story);
         let [_, opens, _, next_opens, ..] = boundary_signs(layout, units, story);
-        let last = facts().last().map_or(' ', |line| line.last);
+        let last = facts.last().map_or(' ', |line| line.last);
         let yes = |holds: bool| if holds { 1000 } else { 0 };
         let share = |count: usize, most: usize| (count.min(most) * 1000 / most) as i32;
         [
@@ -144,10 +144,10 @@ impl<'a> Surroundings<'a> {
             yes(broken_up(&head) > 0),
             yes(others_between),
             share(distance.saturating_sub(1), 7),
-            yes(!headline::is_balanced(facts())),
+            yes(!headline::is_balanced(&facts)),
             yes(matches!(last, '，' | '、' | '—' | '：' | '·')),
             yes(matches!(last, '）' | ')')),
-            yes(facts().any(|line| line.chars <= 2)),
+            yes(facts.iter().any(|line| line.chars <= 2)),
             alike * 1000 / all.max(1),
             yes(story.heads.last().and_then(|head| units.get(head + 1)).is_some_and(|unit| unit.kind == Kind::Byline)),
             share(self.strays, 4),

@@ -75,24 +75,25 @@ fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
 
 /// Whether the headline `above` goes on with line `below`: no kicker is broken off.
 fn goes_on(layout: &Layout, above: &[usize], below: usize) -> bool {
-    is_broken_off(above.iter().map(|line| &layout.lines[*line]), &layout.lines[below])
+    let above: Vec<&Facts> = above.iter().map(|line| &layout.lines[*line]).collect();
+    is_broken_off(&above, &layout.lines[below])
 }
 
 /// Whether the headline `above` stops within a bracket, a quotation, a phrase or a word, before the line `below`.
-pub(super) fn is_broken_off<'a>(above: impl Iterator<Item = &'a Facts> + Clone, below: &Facts) -> bool {
-    let Some(last) = above.clone().last().map(|line| line.last) else { return false };
+pub(super) fn is_broken_off(above: &[&Facts], below: &Facts) -> bool {
+    let Some(last) = above.last().map(|line| line.last) else { return false };
     matches!(last, '，' | '、' | '·')
         || below.first.is_ascii_lowercase()
         || pairs::strength(last, below.first) == pairs::USUAL
-        || PAIRS.into_iter().any(|pair| depth(above.clone(), pair) > 0)
+        || PAIRS.into_iter().any(|pair| depth(above, pair) > 0)
 }
 
 /// Marks that open and close.
 const PAIRS: [(char, char); 4] = [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')];
 
 /// How often `open` is not closed in `lines`.
-fn depth<'a>(lines: impl Iterator<Item = &'a Facts>, (open, close): (char, char)) -> i32 {
-    lines.flat_map(|line| line.text.chars()).fold(0, |depth, c| {
+fn depth(lines: &[&Facts], (open, close): (char, char)) -> i32 {
+    lines.iter().flat_map(|line| line.text.chars()).fold(0, |depth, c| {
         if c == open {
             depth + 1
         } else if c == close {
@@ -104,8 +105,8 @@ fn depth<'a>(lines: impl Iterator<Item = &'a Facts>, (open, close): (char, char)
 }
 
 /// Whether what is opened in `lines` is closed in them, and nothing else is.
-pub(super) fn is_balanced<'a>(lines: impl Iterator<Item = &'a Facts> + Clone) -> bool {
-    let count = |mark: char| lines.clone().flat_map(|line| line.text.chars()).filter(|c| *c == mark).count();
+pub(super) fn is_balanced(lines: &[&Facts]) -> bool {
+    let count = |mark: char| lines.iter().flat_map(|line| line.text.chars()).filter(|c| *c == mark).count();
     PAIRS.into_iter().all(|(open, close)| count(open) == count(close))
 }
 

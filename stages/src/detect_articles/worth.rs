@@ -53,7 +53,7 @@ fn seam(above: &[Facts], below: &[Facts]) -> Seam {
     let last = above.last().map_or(' ', |line| line.last);
     if last == '—' || below.first().is_some_and(|line| line.text.trim_start().starts_with("——")) {
         Seam::Dash
-    } else if below.first().is_some_and(|below| headline::is_broken_off(above.iter(), below)) {
+    } else if below.first().is_some_and(|below| headline::is_broken_off(&above.iter().collect::<Vec<_>>(), below)) {
         Seam::BrokenOff
     } else if matches!(last, '）' | ')') {
         Seam::Label
