@@ -21,6 +21,7 @@ stages:
   - untangle_columns: {}
   - dehyphenate: {}
   - detect_articles: {}
+  - stitch_jumps: {}
   - segment: { pos: true }
   - emit_ndjson: {}
 runtime: { workers: 1 }
@@ -31,11 +32,15 @@ for file in "$@"; do
 done > "$work/once"
 characters=$(LC_ALL=C.UTF-8 wc -m < "$work/once")
 
-# The first time loads the words and builds the automata; the same pages again show what pages cost.
+# The first time loads the words and builds the automata; the same pages again show what pages cost. Of a stage there is a line for
+# each source file that something of it was inlined from; the greatest is the stage with all that it calls.
 count() {
   "$@" | valgrind --quiet --tool=callgrind --callgrind-out-file="$work/calls" "$jianbao" run --quiet -c "$work/pipeline.yaml" - > "$work/out"
-  callgrind_annotate --inclusive=yes --threshold=100 "$work/calls" 2> "$work/complaints" |
-    sed -n 's/^ *\([0-9,]*\) (.*<stages::\([a-z_]*\)::Stage as pipeline::stage::Each>::apply \[.*/\2 \1/p' | tr -d , | sort
+  callgrind_annotate --auto=no --inclusive=yes --threshold=100 "$work/calls" 2> "$work/complaints" |
+    sed -n 's/^ *\([0-9,]*\) (.*<stages::\([a-z_]*\)::[A-Za-z]* as pipeline::stage::\(Each\|PerDocument\)>::\(apply\|push\|finish\).*/\2 \4 \1/p' |
+    tr -d , | awk '{ if ($3 > most[$1 " " $2]) most[$1 " " $2] = $3 }
+                   END { for (part in most) { split(part, name, " "); sum[name[1]] += most[part] }; for (stage in sum) print stage, sum[stage] }' |
+    sort
 }
 count cat "$work/once" > "$work/first"
 count cat "$work/once" "$work/once" > "$work/both"

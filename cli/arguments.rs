@@ -1,5 +1,6 @@
 //! What can be typed. The doc comments are the `--help`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -15,13 +16,18 @@ use clap_complete::Shell;
 ///    0  all went well
 ///    1  some pages failed
 ///    2  the command line is wrong
-///   65  a page failed and `on_error: stop` was set
+///   65  a page failed with `on_error: stop`, or a state is damaged
 ///   66  an input is not there, or there is nothing to read
 ///   70  a bug in jianbao
 ///   74  reading or writing failed
+///   75  another jianbao is running with the same state or letters
 ///   78  the configuration has mistakes
-///  130  stopped by ctrl-c (SIGINT); the pages already read are written
+///  130  stopped by ctrl-c (SIGINT) before the end of the input
 ///  143  stopped by SIGTERM, likewise
+///
+/// After SIGINT or SIGTERM the pages already read are written, for as long
+/// as `shutdown_timeout` allows; a second signal ends the run at once. A
+/// source without an end is stopped in good order: 0.
 #[derive(Debug, Parser)]
 #[command(name = "jianbao", version, verbatim_doc_comment, propagate_version = true)]
 pub(crate) struct Arguments {
@@ -36,6 +42,12 @@ pub(crate) struct Arguments {
     /// How everything on stderr is written: logs, mistakes, summaries.
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
+
+    /// Append what is said to this file instead of writing it to stderr; errors go to both.
+    ///
+    /// SIGHUP opens it anew, for when it was moved away.
+    #[arg(long, global = true, value_name = "PATH", value_parser = PathBufValueParser::new().try_map(no_log_stream))]
+    pub(crate) log_file: Option<PathBuf>,
 }
 
 /// How something is written.
@@ -52,6 +64,10 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Read pages, write articles.
     Run(RunOptions),
+    /// Run pages again that failed, and take out of the dead letters what works now.
+    Replay(ReplayOptions),
+    /// Look at the state of a run, and put it right.
+    State(StateOptions),
     /// Look for mistakes in a configuration without reading a page.
     Check(CheckOptions),
     /// Show what every stage decided for each line of a page, and why.
@@ -95,10 +111,126 @@ pub(crate) struct RunOptions {
     /// Pages worked on at once; the output does not depend on it.
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) workers: Option<u32>,
+
+    /// Serve /livez, /readyz and /metrics (for Prometheus) over HTTP here, such as 127.0.0.1:9600.
+    ///
+    /// There is no password, so other addresses than those of this machine are warned of. With port 0 the system chooses one, which
+    /// is said on stderr.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Go on with a new configuration when its file, or a file it names, has changed.
+    ///
+    /// It is looked at every second, and at once on SIGHUP. A good one takes over as after a stop and a new start: what was read is
+    /// written first. A bad one is refused with all its mistakes, and the old one goes on. Only for runs that record their
+    /// progress: with a source `watch` and an output file.
+    #[arg(long, requires = "config", conflicts_with = "inputs")]
+    pub(crate) watch_config: bool,
+}
+
+fn no_log_stream(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path.as_os_str() == "-" { Err("standard output is for records; name a file") } else { Ok(path) }
 }
 
 fn no_stream(path: PathBuf) -> Result<PathBuf, &'static str> {
     if path.as_os_str() == "-" { Err("only records go to standard output; name a file") } else { Ok(path) }
+}
+
+/// What a replay comes to.
+const REPLAY: &str = "\
+Each page that a letter is about is run once, as it was, with the next `page_rev`; of a page take the records of the highest
+`page_rev`. When all that comes of it is delivered and nothing failed again its letters are taken out of the file; the others
+stay, as they fail now. Letters without a text are read again from the file they name, while it is there.
+
+When the configuration's output has a state beside it, records are added to that output; it may be killed at any moment and
+started again, and no record comes twice. Otherwise they go to --output, as in `run`.
+
+Exit codes: 0 all letters are acknowledged, 1 some remain, 75 a run is writing to the letters or the output.
+
+Examples:
+  jianbao replay out/dead.ndjson -c mended.yaml
+  jianbao replay dead.ndjson --output again.ndjson
+  jianbao replay dead.ndjson --dry-run";
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+#[command(after_long_help = REPLAY)]
+pub(crate) struct ReplayOptions {
+    /// The file of dead letters.
+    pub(crate) letters: PathBuf,
+
+    /// The pipeline, usually mended; without it the built-in `default` preset runs.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// A built-in pipeline instead of a file; `jianbao init --list` names them.
+    #[arg(long, value_name = "NAME", conflicts_with = "config")]
+    pub(crate) preset: Option<String>,
+
+    /// Where records go, instead of what the configuration says; `-` is stdout.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<String>,
+
+    /// Only say what would be run, by code.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Pages worked on at once; the output does not depend on it.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) workers: Option<u32>,
+}
+
+/// Options of `state`.
+#[derive(Debug, Args)]
+pub(crate) struct StateOptions {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub(crate) task: StateTask,
+}
+
+/// What can be done with a state.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateTask {
+    /// Check every record of it, and whether the outputs hold what it says. Nothing is changed. Exit codes: 0 sound, 65 damaged,
+    /// 75 in use.
+    Verify(WhichState),
+    /// Print all rows as NDJSON, `{"key", "value"}`, of a damaged state as far as it can be read.
+    Export(WhichState),
+    /// Keep a damaged state as `….damaged-N` and write a new one from what can be read. Without --yes it only says what it would
+    /// do.
+    Repair {
+        #[command(flatten)]
+        which: WhichState,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Forget files that are gone, and write the state anew without what is out of date. Should such a file come back it is read
+    /// again.
+    Prune {
+        #[command(flatten)]
+        which: WhichState,
+        /// Only those that were last written so long ago, as `30d`.
+        #[arg(long, value_name = "PERIOD")]
+        older: Option<String>,
+        /// The folder below which the files were, when it is not what the configuration watches.
+        #[arg(long, value_name = "FOLDER")]
+        below: Option<PathBuf>,
+        /// Only say which.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Names a state.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WhichState {
+    /// The state's file, or the output beside which it lies.
+    pub(crate) state: Option<PathBuf>,
+    /// The configuration of the run whose state it is.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// Options of `check`.

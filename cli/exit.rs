@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     Bug,
     /// Reading or writing failed.
     Io,
+    /// Another process has what is needed.
+    Locked,
     /// The configuration has mistakes.
     Configuration,
     /// Stopped by SIGINT before the end of the input.
@@ -42,6 +44,7 @@ impl Exit {
             Self::Missing => 66,
             Self::Bug => 70,
             Self::Io => 74,
+            Self::Locked => 75,
             Self::Configuration => 78,
             Self::Interrupted => 130,
             Self::Terminated => 143,
@@ -58,12 +61,14 @@ pub(crate) struct Manner {
     pub(crate) format: LogFormat,
     /// Whether only errors are said.
     pub(crate) quiet: bool,
+    /// Whether it goes to a log file, too.
+    pub(crate) to_file: bool,
 }
 
 impl Manner {
     /// What the process was told.
     pub(crate) fn current() -> Self {
-        MANNER.get().copied().unwrap_or(Self { format: LogFormat::Text, quiet: false })
+        MANNER.get().copied().unwrap_or(Self { format: LogFormat::Text, quiet: false, to_file: false })
     }
 
     /// Keeps to it from now on.
@@ -75,6 +80,11 @@ impl Manner {
     pub(crate) fn is_json(self) -> bool {
         self.format == LogFormat::Json
     }
+
+    /// Whether what is said is a line of a log, with its time and level.
+    fn is_log(self) -> bool {
+        self.is_json() || self.to_file
+    }
 }
 
 /// Prints what clap has to say: help and version to stdout, mistakes to stderr.
@@ -85,7 +95,7 @@ pub(crate) fn of_arguments(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if wants_json(std::env::args()) {
-        logging::start(Manner { format: LogFormat::Json, quiet: true });
+        logging::start(Manner { format: LogFormat::Json, quiet: true, to_file: false }, None).expect("no file is opened");
         let text = error.render().to_string();
         complain("usage", text.trim_end().trim_start_matches("error: "));
     } else {
@@ -120,7 +130,7 @@ pub(crate) fn tell(text: &str) {
     if manner.quiet {
         return;
     }
-    if manner.is_json() {
+    if manner.is_log() {
         tracing::info!(target: logging::SAID, "{text}");
     } else {
         show(text);
@@ -129,15 +139,16 @@ pub(crate) fn tell(text: &str) {
 
 /// Says on stderr what went wrong; `code` is stable.
 pub(crate) fn complain(code: &'static str, text: &str) {
-    if Manner::current().is_json() {
+    if Manner::current().is_log() {
         tracing::error!(target: logging::SAID, code, "{text}");
     } else {
         show(&format!("error: {text}"));
     }
 }
 
-/// Writes a line to stderr as it stands.
+/// Writes a line to stderr as it stands, and to the log file.
 pub(crate) fn show(text: &str) {
     // When stderr is closed there is nobody to tell.
     writeln!(std::io::stderr().lock(), "{text}").ok();
+    logging::copy(text);
 }

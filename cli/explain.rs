@@ -16,7 +16,7 @@ use crate::{check, run};
 
 pub(crate) fn run(options: &ExplainOptions) -> Exit {
     let origin = options.config.as_ref().map_or(Origin::Preset("default"), |path| Origin::File(path.clone()));
-    let overrides = Overrides { inputs: vec![options.page.clone()], ..Overrides::default() };
+    let overrides = Overrides { inputs: vec![options.page.clone()], reads_only: true, ..Overrides::default() };
     let mut loaded = match config::load(&origin, &overrides, &|name| std::env::var(name).ok()) {
         Ok(loaded) => loaded,
         Err(mistakes) => return check::report(&mistakes),

@@ -8,10 +8,13 @@ mod exit;
 mod explain;
 mod init;
 mod logging;
+mod monitor;
 mod progress;
+mod replay;
 mod run;
 mod schema;
 mod stages;
+mod state;
 
 use std::process::ExitCode;
 
@@ -24,9 +27,15 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_arguments(&error),
     };
-    logging::start(exit::Manner { format: arguments.log_format, quiet: arguments.quiet });
+    let manner = exit::Manner { format: arguments.log_format, quiet: arguments.quiet, to_file: arguments.log_file.is_some() };
+    if let Err(reason) = logging::start(manner, arguments.log_file.as_deref()) {
+        exit::show(&format!("error: {reason}"));
+        return ExitCode::from(exit::Exit::Io.code());
+    }
     let exit = match &arguments.command {
         Command::Run(options) => run::run(options),
+        Command::Replay(options) => replay::run(options),
+        Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Stages(options) => stages::run(options),
@@ -44,7 +53,7 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use exit::Exit::{Bug, Configuration, Data, Fine, Interrupted, Io, Missing, SomeFailed, Terminated, Usage};
+    use exit::Exit::{Bug, Configuration, Data, Fine, Interrupted, Io, Locked, Missing, SomeFailed, Terminated, Usage};
 
     #[test]
     fn arguments_are_consistent() {
@@ -58,7 +67,7 @@ mod tests {
         let codes: Vec<u8> = codes.map(|line| line.split_whitespace().next().unwrap().parse().expect("a line is not broken")).collect();
         assert_eq!(
             codes,
-            [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Configuration, Interrupted, Terminated].map(exit::Exit::code),
+            [Fine, SomeFailed, Usage, Data, Missing, Bug, Io, Locked, Configuration, Interrupted, Terminated].map(exit::Exit::code),
             "{help}"
         );
     }

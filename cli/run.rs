@@ -1,18 +1,31 @@
-//! `jianbao run`: loads the configuration, runs it, turns what happened into an exit code.
+//! `jianbao run`: loads the configuration, makes ready what the run is watched and asked by, turns what happened into an exit code.
+//! How one run ends and another begins is `run/service.rs`' business.
 
-use std::cell::Cell;
+mod reload;
+mod service;
+mod signals;
+
 use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use config::{Loaded, Origin, Overrides};
-use pipeline::{RunError, SinkError, SourceError, Stop};
+use pipeline::{RunError, SinkError, SourceError, StateError};
 use serde_json::Value;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Notify, mpsc};
 
 use crate::arguments::RunOptions;
 use crate::check;
 use crate::exit::{Exit, complain, tell};
-use crate::progress::Display;
+use crate::monitor::Monitor;
+use crate::monitor::http::Server;
+use reload::Load;
+use service::{Changes, Service};
+use signals::Signals;
+
+/// After the run: what still works on another thread, such as a write to a reader that sleeps, is not waited for longer.
+const LEAVE: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(options: &RunOptions) -> Exit {
     let origin = match (&options.config, &options.preset) {
@@ -26,25 +39,44 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
     let overrides = Overrides {
         inputs: options.inputs.clone(),
         output: options.output.clone(),
+        reads_only: false,
+        replay: None,
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
-    let loaded = match config::load(&origin, &overrides, &|name| std::env::var(name).ok()) {
+    let load: Load = Arc::new(move || config::load(&origin, &overrides, &|name| std::env::var(name).ok()));
+    let loaded = match load() {
         Ok(loaded) => loaded,
         Err(mistakes) => return check::report(&mistakes),
     };
     check::warn(&loaded.warnings);
+    if options.watch_config && !service::goes_on(&loaded) {
+        let help = "with a source `watch` and an output file the next run goes on where the last one was";
+        complain("no_progress", &format!("--watch-config is for runs that record their progress: {help}"));
+        return Exit::Usage;
+    }
     if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         tell("reading pages from standard input until ctrl-d; `jianbao run --help` shows how to name files");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    match runtime {
-        Ok(runtime) => runtime.block_on(drive(loaded)),
+    block_on(serve(loaded, load, options))
+}
+
+/// Runs a configuration to its end, which signals may bring about early.
+pub(crate) fn once(loaded: Loaded) -> Exit {
+    block_on(async { Service::new(Signals::listen(std::io::stderr().is_terminal()), None, Arc::default()).run(loaded).await })
+}
+
+fn block_on(work: impl Future<Output = Exit>) -> Exit {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
         Err(error) => {
             complain("no_runtime", &format!("cannot start the runtime: {error}"));
-            Exit::Io
+            return Exit::Io;
         }
-    }
+    };
+    let exit = runtime.block_on(work);
+    runtime.shutdown_timeout(LEAVE);
+    exit
 }
 
 fn reads_stdin(effective: &Value) -> bool {
@@ -52,65 +84,57 @@ fn reads_stdin(effective: &Value) -> bool {
     effective.pointer("/source/stdin").is_some() || paths.is_some_and(|paths| paths.iter().any(|path| path == "-" || path == "/dev/stdin"))
 }
 
-async fn drive(loaded: Loaded) -> Exit {
-    let progress = loaded.pipeline.progress();
-    let display = Display::new(std::sync::Arc::clone(&progress));
-    let (switch, stop) = Stop::new();
-    let caught = Cell::new(Exit::Interrupted);
-    let result = tokio::select! {
-        result = pipeline::run(loaded.pipeline, std::sync::Arc::clone(&progress), stop) => result,
-        () = display.tick() => unreachable!("the display ticks for ever"),
-        exit = listen(&switch, &caught, &display) => {
-            display.finish(None);
-            return exit;
-        }
-    };
-    match result {
-        Ok(report) => {
-            display.finish(Some(&report));
-            if progress.failures.get() > 0 { Exit::SomeFailed } else { Exit::Fine }
-        }
-        Err(RunError::Source(SourceError::Interrupted)) => {
-            display.interrupted();
-            caught.get()
-        }
-        Err(RunError::Sink(SinkError::Closed)) => Exit::Fine,
-        Err(error) => {
-            display.finish(None);
-            of_error(&error)
-        }
+/// Runs until the end, watched and asked from outside.
+async fn serve(loaded: Loaded, load: Load, options: &RunOptions) -> Exit {
+    let signals = Signals::listen(std::io::stderr().is_terminal());
+    let monitor = Arc::new(Monitor::default());
+    if let Some(address) = options.listen {
+        match listen(address).await {
+            Ok(server) => tokio::spawn(server.serve(Arc::clone(&monitor))),
+            Err(exit) => return exit,
+        };
     }
+    let changes = options.watch_config.then(|| {
+        let now = Arc::new(Notify::new());
+        let (found, changes) = mpsc::channel(1);
+        tokio::spawn(reload::watch(loaded.files.clone(), load, Arc::clone(&now), found));
+        Changes { found: changes, now }
+    });
+    Service::new(signals, changes, monitor).run(loaded).await
 }
 
-/// The first signal stops the source and lets what was read come out; the second ends the process at once. Which one came is left
-/// in `caught`.
-async fn listen(switch: &watch::Sender<bool>, caught: &Cell<Exit>, display: &Display) -> Exit {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        tracing::warn!("cannot listen for signals; ctrl-c will end the run at once");
-        return std::future::pending().await;
-    };
-    for attempt in 0..2 {
-        tokio::select! {
-            _ = interrupt.recv() => caught.set(Exit::Interrupted),
-            _ = terminate.recv() => caught.set(Exit::Terminated),
-        }
-        if attempt == 0 {
-            switch.send_replace(true);
-            display.say("stopping: finishing the pages already read (again to stop at once)");
-        }
+async fn listen(address: SocketAddr) -> Result<Server, Exit> {
+    if !address.ip().is_loopback() {
+        tell(&format!("warning: {} can be reached from other machines, and there is no password", address.ip()));
     }
-    display.say("stopped at once; pages that were read are missing");
-    caught.get()
+    let server = Server::bind(address).await.map_err(|error| {
+        complain("cannot_listen", &format!("cannot listen on {address}: {error}"));
+        Exit::Io
+    })?;
+    tell(&format!("listening on http://{} (/livez, /readyz, /metrics)", server.address));
+    Ok(server)
+}
+
+/// The exit code and the stable code of what is wrong with a state.
+pub(crate) fn of_state(error: &StateError) -> (Exit, &'static str) {
+    match error {
+        StateError::Locked { .. } => (Exit::Locked, "state_locked"),
+        StateError::Damaged { .. } => (Exit::Data, "state_damaged"),
+        StateError::Foreign { .. } => (Exit::Data, "state_foreign"),
+        StateError::Io { .. } => (Exit::Io, "state_failed"),
+    }
 }
 
 /// Says why a run ended early.
 pub(crate) fn of_error(error: &RunError) -> Exit {
     let (exit, code) = match error {
         RunError::Sink(SinkError::Closed) => return Exit::Fine,
+        RunError::Sink(SinkError::Io { cause, .. }) if cause.kind() == std::io::ErrorKind::ResourceBusy => (Exit::Locked, "letters_locked"),
         RunError::Sink(SinkError::Io { .. }) => (Exit::Io, "write_failed"),
         RunError::Source(SourceError::Io { .. }) => (Exit::Io, "read_failed"),
         RunError::Source(SourceError::Interrupted) => (Exit::Interrupted, "interrupted"),
         RunError::Source(SourceError::Missing { .. }) => (Exit::Missing, "missing_input"),
+        RunError::State(error) | RunError::Sink(SinkError::State(error)) | RunError::Source(SourceError::State(error)) => of_state(error),
         RunError::Stopped(failure) => (Exit::Data, failure.code),
         RunError::Bug(_) => (Exit::Bug, "bug"),
     };

@@ -128,9 +128,9 @@ fn papers_name_what_is_there() {
         let text = fs::read_to_string(root().join(paper)).unwrap();
         for word in text.split('`').skip(1).step_by(2).filter(|word| !word.contains(char::is_whitespace)) {
             let place = word.split('/').next().filter(|top| *top != word);
-            if place
-                .is_some_and(|top| [".ci", "benches", "cli", "config", "examples", "pipeline", "schemas", "stages", "tests"].contains(&top))
-            {
+            if place.is_some_and(|top| {
+                [".ci", "benches", "cli", "config", "contrib", "examples", "pipeline", "schemas", "stages", "tests"].contains(&top)
+            }) {
                 assert!(root().join(word).exists() || word == "stages/src/keep_long.rs", "{paper} names {word}, which is not there");
             }
             let is_type = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);

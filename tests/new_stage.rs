@@ -44,8 +44,8 @@ impl Render for Texts {
 
 #[async_trait::async_trait]
 impl Sink for Texts {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
-        self.0.lock().unwrap().extend_from_slice(records);
+    async fn write(&mut self, records: Records) -> Result<(), SinkError> {
+        self.0.lock().unwrap().extend_from_slice(records.bytes());
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {
@@ -79,7 +79,9 @@ async fn run_chain(options: Value) -> (Vec<String>, u64) {
         ],
         on_error: OnError::Stop,
         config_hash: String::new(),
+        checkpoint: None,
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 1 },
+        rotate: Rotate::never(),
     };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();

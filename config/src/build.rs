@@ -1,8 +1,9 @@
 //! From the tree to the parts of a pipeline: the sections in turn, every mistake on the way, everything built that can be.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
-use pipeline::{Built, Flow, OnError, Options, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
+use pipeline::{Built, Checkpoint, Flow, OnError, Options, Period, Resources, Runtime, Source as PipelineSource, SourceDef, StageDef};
 use serde_json::{Map, Value as Json, json};
 
 use crate::Overrides;
@@ -33,7 +34,7 @@ impl Tables {
         Self { sources: stages::SOURCES, stages: stages::STAGES }
     }
 
-    fn source(&self, name: &str) -> Option<&'static SourceDef> {
+    pub(crate) fn source(&self, name: &str) -> Option<&'static SourceDef> {
         self.sources.iter().find(|def| def.name == name)
     }
 
@@ -55,7 +56,9 @@ pub(crate) struct Parts {
     pub(crate) source: Option<Box<dyn PipelineSource>>,
     pub(crate) stages: Vec<(&'static str, Built)>,
     pub(crate) on_error: OnError,
+    pub(crate) checkpoint: Option<Checkpoint>,
     pub(crate) runtime: Runtime,
+    pub(crate) shutdown_timeout: Period,
     pub(crate) effective: Json,
 }
 
@@ -65,6 +68,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) file: &'a Source,
     pub(crate) folder: &'a Folder,
     pub(crate) overrides: &'a Overrides,
+    /// The output as it is written, and where its state is kept when nobody says where; `None` for a stream.
+    pub(crate) output: Option<(String, PathBuf)>,
     /// The files that the run writes, as far as the sections that say so were built.
     pub(crate) written: Vec<Written>,
     pub(crate) mistakes: Vec<Mistake>,
@@ -93,22 +98,33 @@ impl Builder<'_> {
         let (on_error, errors) =
             settings::on_error(errors, errors_span, self.overrides, self.folder, &mut self.mistakes, &mut self.warnings);
         self.dead_letter(&on_error, tree.entry("errors").and_then(|entry| entry.node.entry("dead_letter")), errors_span);
+        let (checkpoint, checkpoint_options) = self.checkpoint(tree.entry("checkpoint"), tree.entry("source"), &top);
         // Last, because it must not read what the others write.
         let (source, source_options) = self.source(tree.entry("source"));
         let limits = self.section(tree.entry("runtime"));
-        let runtime = settings::runtime(limits, self.overrides, &mut self.mistakes);
+        let (runtime, shutdown_timeout) = settings::runtime(limits, self.overrides, &mut self.mistakes);
         let effective = json!({
             "version": VERSION,
             "source": source_options,
             "stages": stage_options,
             "errors": errors,
-            "runtime": { "workers": runtime.workers, "memory": runtime.memory, "queue": runtime.queue },
+            "checkpoint": checkpoint_options,
+            "runtime": {
+                "workers": runtime.workers,
+                "memory": runtime.memory,
+                "queue": runtime.queue,
+                "shutdown_timeout": shutdown_timeout,
+            },
         });
-        Some(Parts { source, stages, on_error, runtime, effective })
+        Some(Parts { source, stages, on_error, checkpoint, runtime, shutdown_timeout, effective })
     }
 
     fn dead_letter(&mut self, on_error: &OnError, written: Option<&Entry>, owner: &Range<usize>) {
+        // A replay keeps its failures elsewhere until it is done.
         let OnError::DeadLetter(path) = on_error else { return };
+        if self.overrides.replay.is_some() {
+            return;
+        }
         let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some() };
         let place = written.map_or(owner, |entry| &entry.node.span);
         self.mistakes.extend(overlap::between(&self.written, &letters, place));
@@ -139,6 +155,63 @@ impl Builder<'_> {
         (self.mistakes.len() == before).then_some(&entry.node)
     }
 
+    /// The source that runs: what the command line names goes before what is `written` in the file, which may have none.
+    fn chosen(&self, is_written: bool, written: Option<&'static SourceDef>) -> Option<&'static SourceDef> {
+        let inputs = self.overrides.inputs.as_slice();
+        if self.overrides.replay.is_some() {
+            return self.tables.source("dead_letters");
+        }
+        match (inputs, is_written) {
+            ([], true) => written,
+            ([], false) => self.tables.source("stdin"),
+            ([only], _) if only == "-" => self.tables.source("stdin"),
+            _ => self.tables.source("files"),
+        }
+    }
+
+    /// Where progress is recorded. Only a source that can go on has use for it, and an output that is kept so is nobody else's.
+    fn checkpoint(&mut self, entry: Option<&Entry>, source: Option<&Entry>, top: &Range<usize>) -> (Option<Checkpoint>, Json) {
+        let section = self.section(entry);
+        let source = source.filter(|entry| !entry.node.is_null());
+        let named = source.and_then(|entry| options::named(&entry.node, What::Source, &self.tables.source_names(), &mut Vec::new()));
+        let written = named.and_then(|named| self.tables.source(named.name));
+        let def = self.chosen(source.is_some(), written);
+        let place = entry.map_or(top, |entry| &entry.name_span);
+        if self.overrides.replay.is_some() {
+            return self.replayed_checkpoint(section, written.is_some_and(|def| def.resumes));
+        }
+        if def.is_some_and(|def| !def.resumes) {
+            let name = def.map_or("", |def| def.name);
+            if section.is_some() && self.overrides.inputs.is_empty() {
+                let message = format!("`{name}` reads everything from the beginning at each start, so there is no progress to record");
+                let help = "`source: { watch: { path: …, once: true } }` reads what is there and goes on where it was";
+                self.mistakes.push(Mistake::at(place, "nothing_to_record", message).help(help));
+            }
+            let writes = !self.overrides.reads_only;
+            let state = self.output.clone().map(|(_, beside)| beside).filter(|state| writes && state.exists());
+            if let (Some(state), Some((output, _))) = (state, &self.output) {
+                let message = format!("{output} is kept by a run with a checkpoint, whose state {} lies beside it", state.display());
+                let help = "write to another file, or move the output and its state away if that run is over for good";
+                self.mistakes.push(Mistake::nowhere("output_has_state", message).help(help));
+            }
+            return (None, Json::Null);
+        }
+        let (checkpoint, effective) = settings::checkpoint(section, self.folder, self.output.clone().map(|(_, beside)| beside));
+        if let Some(checkpoint) = &checkpoint {
+            let typed = self.overrides.output.is_some();
+            for path in pipeline::state::files_of(&checkpoint.path) {
+                let state = Written { path, what: "the state of the run", typed };
+                self.mistakes.extend(overlap::between(&self.written, &state, place));
+                self.written.push(state);
+            }
+        } else if def.is_some() {
+            let message = "records go to a stream, so nothing is remembered from one start to the next";
+            let warning = Mistake::at(place, "nothing_remembered", message);
+            self.warnings.push(warning.help("write to a file, or say where progress is recorded under `checkpoint: path`"));
+        }
+        (checkpoint, effective)
+    }
+
     fn source(&mut self, entry: Option<&Entry>) -> (Option<Box<dyn PipelineSource>>, Json) {
         let known_names = self.tables.source_names();
         let entry = entry.filter(|entry| !entry.node.is_null());
@@ -151,13 +224,11 @@ impl Builder<'_> {
             let schema = (def.schema)().to_value();
             options::check(named, &schema, &mut self.mistakes)
         });
+        if let Some(letters) = &self.overrides.replay {
+            return self.replayed(letters, written, checked);
+        }
         let inputs = &self.overrides.inputs;
-        let chosen = if inputs.is_empty() {
-            if entry.is_none() { self.tables.source("stdin") } else { written }
-        } else {
-            self.tables.source(if inputs.as_slice() == ["-"] { "stdin" } else { "files" })
-        };
-        let Some(def) = chosen else { return (None, Json::Null) };
+        let Some(def) = self.chosen(entry.is_some(), written) else { return (None, Json::Null) };
 
         let schema = (def.schema)().to_value();
         let mut checked = checked.unwrap_or(Checked { options: Map::new(), clean: true });
@@ -252,7 +323,9 @@ impl Builder<'_> {
         if def.gives == Flow::Nothing
             && let Some(path) = effective.get("path").and_then(Json::as_str)
         {
-            self.written.extend(overlap::of_output(scope.resolve(path), output.is_some()));
+            let real = scope.resolve(path);
+            self.output = stages::state_beside(path, &real).map(|state| (path.to_owned(), state));
+            self.written.extend(overlap::of_output(real, output.is_some()));
         }
         let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, self.folder, &mut self.mistakes)).ok();
         (built, effective)

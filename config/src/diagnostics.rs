@@ -22,7 +22,7 @@
 //! | `wrong_type` | text where a number is expected, and the like |
 //! | `unknown_value` | none of the words that may stand there |
 //! | `out_of_range` | a number or list that is too small or too large |
-//! | `bad_size` | a number of bytes that cannot be read |
+//! | `bad_size`, `bad_period` | a number of bytes, a stretch of time that cannot be read |
 //! | `missing_version`, `unsupported_version` | `version: 1` is required |
 //! | `unknown_source`, `unknown_stage` | a name that is in no table |
 //! | `not_one_key` | a source or stage that is not one name with its options under it |
@@ -32,13 +32,17 @@
 //! | `sink_not_last`, `no_sink` | the last stage, and only the last, writes the records |
 //! | `missing_dead_letter` | `on_error: dead_letter` without a file to write to |
 //! | `input_is_output` | a file that is read and written in one run |
-//! | `same_output` | records and dead letters in one file |
+//! | `same_output` | records, dead letters or state in one file |
+//! | `output_has_state` | an output that belongs to a run with a checkpoint, written by one without |
+//! | `output_would_be_replaced` | a replay that would write over the output of a run without a checkpoint |
+//! | `nothing_to_record` | `checkpoint` for a source that does not go on where it was |
 //! | `bad_dead_letter` | `-` for that file |
 //! | `no_output_path` | an output was given on the command line, but the last stage writes to no path |
 //! | `invalid_option` | an option that its stage cannot read, beyond what its schema can tell |
 //!
-//! Stages and sources add codes of their own for what they find while they are built. One code is a warning only:
-//! `unused_dead_letter`, a dead letter file that `on_error` leaves unused.
+//! Stages and sources add codes of their own for what they find while they are built. Two codes are warnings only:
+//! `unused_dead_letter`, a dead letter file that `on_error` leaves unused, and `nothing_remembered`, a source that could go on
+//! where it was with nothing to remember it by.
 
 use std::fmt;
 use std::ops::Range;
@@ -47,6 +51,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use crate::files::Files;
 use crate::text::{Position, Source};
 
 /// A mistake before it is tied to its file. Its place is in bytes of the file; without one it comes from the command line.
@@ -156,11 +161,24 @@ impl Diagnostic {
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    files: Files,
 }
 
 impl Diagnostics {
     pub(crate) fn new(source: &Arc<Source>, mistakes: Vec<Mistake>) -> Self {
-        Self { list: place_all(source, mistakes, false) }
+        Self { list: place_all(source, mistakes, false), files: Files::default() }
+    }
+
+    /// The same, of a configuration in these files.
+    pub(crate) fn of(mut self, files: &Files) -> Self {
+        self.files.extend(files);
+        self
+    }
+
+    /// The configuration file and the files it names, as far as they are known: one of them must change before this is another
+    /// configuration.
+    pub fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The same and those of a document.

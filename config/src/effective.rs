@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-/// 16 hex digits that name what a configuration does: its sections but `runtime`, which changes nothing that comes out, and the
+/// 16 hex digits that name what a configuration does: its sections but `runtime` and `checkpoint`, which change nothing that comes out, and the
 /// content of the files it read. Comments, the order of keys and how a value is quoted do not count.
 pub(crate) fn hash(effective: &Json, read: &BTreeMap<String, String>) -> String {
     let mut sections = effective.as_object().cloned().unwrap_or_default();
-    sections.remove("runtime");
+    for changes_nothing in ["runtime", "checkpoint"] {
+        sections.remove(changes_nothing);
+    }
     let canonical = sorted(&json!({ "config": sections, "files": read }));
     blake3::hash(canonical.to_string().as_bytes()).to_hex().chars().take(16).collect()
 }

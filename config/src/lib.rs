@@ -11,8 +11,9 @@
 //! | `lint`, `words`, `suggest` | a tree against a JSON Schema, said in people's words |
 //! | `options`, `chain`, `settings` | one named stage; the order of them all; `errors` and `runtime` |
 //! | `build` | the sections in turn |
+//! | `replay` | dead letters in the source's place |
 //! | `overlap` | keeps files that are read and files that are written apart |
-//! | `resources` | files that options name, and what is shipped |
+//! | `resources`, `files` | files that options name, and what is shipped; whether they have changed since |
 //! | [`diagnostics`] | mistakes, shown; the table of all codes |
 //! | `presets`, `schema`, `effective` | shipped configurations; the schema for editors; the hash |
 //!
@@ -24,10 +25,12 @@ mod chain;
 pub mod diagnostics;
 mod effective;
 mod environment;
+mod files;
 mod lint;
 mod options;
 mod overlap;
 mod presets;
+mod replay;
 mod resources;
 mod schema;
 mod settings;
@@ -41,10 +44,12 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use pipeline::Pipeline;
+use pipeline::{Pipeline, Rotate};
 
 pub use diagnostics::{Diagnostic, Diagnostics};
+pub use files::{Files, Look};
 pub use presets::{PRESETS, Preset, preset};
 pub use schema::schema;
 pub use text::Position;
@@ -82,6 +87,11 @@ pub struct Overrides {
     pub output: Option<String>,
     /// Pages worked on at once.
     pub workers: Option<usize>,
+    /// Nothing is written to the output, whatever the last stage says.
+    pub reads_only: bool,
+    /// A file of dead letters whose pages are run again: it stands in for the source, whose options of reading are kept, and the
+    /// output of a run that keeps a state is added to. The hash stays that of the configuration without this.
+    pub replay: Option<PathBuf>,
     /// The file for failed pages; says `on_error: dead_letter`, too.
     pub dead_letter: Option<PathBuf>,
 }
@@ -94,6 +104,10 @@ pub struct Loaded {
     pub hash: String,
     /// All sections with the command line, the environment and the stated defaults in them.
     pub effective: serde_json::Value,
+    /// How long a stopped run may take to write what it has read.
+    pub shutdown_timeout: Duration,
+    /// The configuration file and the files it names: what to look at for changes.
+    pub files: Files,
     /// What is odd but no mistake.
     pub warnings: Vec<Diagnostic>,
 }
@@ -112,8 +126,9 @@ fn load_with(
     overrides: &Overrides,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, Diagnostics> {
-    let (file, base) = open(origin)?;
-    let refuse = |mistakes| Diagnostics::new(&file, mistakes);
+    let mut files = Files::default();
+    let (file, base) = open(origin, &mut files)?;
+    let refuse = |mistakes| Diagnostics::new(&file, mistakes).of(&files);
     let mut mistakes = Vec::new();
     let Some(mut tree) = tree::parse(file.text(), &mut mistakes) else {
         if mistakes.is_empty() {
@@ -125,22 +140,28 @@ fn load_with(
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
     environment::settle(&mut tree, &schema::of(tables));
     let folder = Folder::new(base);
-    let mut builder = Builder { tables, file: &file, folder: &folder, overrides, written: Vec::new(), mistakes, warnings: Vec::new() };
+    let mut builder =
+        Builder { tables, file: &file, folder: &folder, overrides, output: None, written: Vec::new(), mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);
     let Builder { mut mistakes, warnings, .. } = builder;
     let about_variables = |mistake: &Mistake| matches!(mistake.code, "missing_variable" | "bad_variable");
     mistakes.retain(|mistake| about_variables(mistake) || !mistake.place.as_ref().is_some_and(|place| failed.contains(place)));
     let documents = folder.faulty();
     let faultless = mistakes.is_empty() && documents.is_empty();
-    let Some(Parts { source: Some(source), stages, on_error, runtime, effective }) = parts.filter(|_| faultless) else {
-        return Err(documents.into_iter().fold(refuse(mistakes), |all, document| all.and(&document.source, document.mistakes)));
+    let Some(Parts { source: Some(source), stages, on_error, checkpoint, runtime, shutdown_timeout, effective }) =
+        parts.filter(|_| faultless)
+    else {
+        let refused = refuse(mistakes).of(&folder.files());
+        return Err(documents.into_iter().fold(refused, |all, document| all.and(&document.source, document.mistakes)));
     };
     let hash = effective::hash(&effective, &folder.read());
-    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime };
-    Ok(Loaded { pipeline, hash, effective, warnings: diagnostics::warnings(&file, warnings) })
+    let pipeline = Pipeline { source, stages, on_error, config_hash: hash.clone(), runtime, rotate: Rotate::never(), checkpoint };
+    files.extend(&folder.files());
+    let warnings = diagnostics::warnings(&file, warnings);
+    Ok(Loaded { pipeline, hash, effective, shutdown_timeout: shutdown_timeout.0, files, warnings })
 }
 
-fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
+fn open(origin: &Origin, files: &mut Files) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
     let refuse = |name: &str, text: &str, mistake| Diagnostics::new(&Arc::new(Source::new(name, text)), vec![mistake]);
     match origin {
         Origin::Text { name, text, base } => Ok((Arc::new(Source::new(name, text)), base.clone())),
@@ -153,14 +174,14 @@ fn open(origin: &Origin) -> Result<(Arc<Source>, PathBuf), Diagnostics> {
         }
         Origin::File(path) => {
             let name = path.display().to_string();
-            let bytes = std::fs::read(path).map_err(|error| {
+            let bytes = files.read(path).map_err(|error| {
                 let message = format!("{name} cannot be read: {}", error.to_string().to_lowercase());
-                refuse(&name, "", Mistake::nowhere("unreadable_config", message))
+                refuse(&name, "", Mistake::nowhere("unreadable_config", message)).of(files)
             })?;
             let (source, unreadable) = resources::decode(&name, bytes);
             let source = Arc::new(source);
             if let Some(mistake) = unreadable {
-                return Err(Diagnostics::new(&source, vec![mistake]));
+                return Err(Diagnostics::new(&source, vec![mistake]).of(files));
             }
             let base = path.parent().unwrap_or(Path::new("")).to_owned();
             Ok((source, base))

@@ -10,6 +10,7 @@ use pipeline::{OptionError, Resources};
 use serde_json::Value as Json;
 
 use crate::diagnostics::Mistake;
+use crate::files::Files;
 use crate::lint::Lint;
 use crate::options;
 use crate::overlap::Written;
@@ -26,6 +27,8 @@ pub(crate) struct Folder {
     base: PathBuf,
     read: RefCell<BTreeMap<String, String>>,
     documents: RefCell<Vec<Document>>,
+    /// The files that were asked for, whether they are there or not.
+    files: RefCell<Files>,
 }
 
 /// A document that was read, with what is wrong in it.
@@ -40,7 +43,7 @@ pub(crate) struct Document {
 
 impl Folder {
     pub(crate) fn new(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default() }
+        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), files: RefCell::default() }
     }
 
     /// Places in its document what a stage said of it. Once the schema has found mistakes, that the document cannot be read is no
@@ -95,6 +98,16 @@ impl Folder {
         self.read.borrow().clone()
     }
 
+    /// The files that were asked for.
+    pub(crate) fn files(&self) -> Files {
+        self.files.borrow().clone()
+    }
+
+    /// The error is a reason without the file's name.
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>, String> {
+        self.files.borrow_mut().read(path).map_err(|error| error.to_string().to_lowercase())
+    }
+
     fn remember(&self, reference: &str, bytes: &[u8]) {
         self.read.borrow_mut().insert(reference.to_owned(), blake3::hash(bytes).to_hex().to_string());
     }
@@ -111,7 +124,7 @@ pub(crate) struct Scope<'a> {
 impl Resources for Scope<'_> {
     fn text(&self, path: &str) -> Result<String, String> {
         let resolved = self.resolve(path);
-        let text = read(&resolved).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
+        let text = self.folder.bytes(&resolved).and_then(text_of).map_err(|reason| format!("{}: {reason}", resolved.display()))?;
         self.folder.remember(path, text.as_bytes());
         Ok(text)
     }
@@ -120,7 +133,7 @@ impl Resources for Scope<'_> {
         let Some(name) = reference.strip_prefix("builtin:") else {
             let resolved = self.resolve(reference);
             let name = resolved.display().to_string();
-            let bytes = std::fs::read(&resolved).map_err(|error| format!("{name}: {}", error.to_string().to_lowercase()))?;
+            let bytes = self.folder.bytes(&resolved).map_err(|reason| format!("{name}: {reason}"))?;
             self.folder.remember(reference, &bytes);
             let (source, unreadable) = decode(&name, bytes);
             return Ok(self.folder.document(reference, source, unreadable, schema));
@@ -146,8 +159,7 @@ impl Resources for Scope<'_> {
 }
 
 /// A UTF-8 file without its byte order mark. The error is a reason without the file's name.
-pub(crate) fn read(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path).map_err(|error| error.to_string().to_lowercase())?;
+fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
@@ -220,5 +232,8 @@ mod tests {
         );
         assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn"));
         assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "gbk.txt", "t.yaml"]);
+        let files = folder.files();
+        let files: Vec<_> = files.paths().map(|path| path.strip_prefix(dir.path()).unwrap()).collect();
+        assert_eq!(files, ["bad.yaml", "gbk.txt", "none.txt", "none.yaml", "t.yaml"].map(Path::new), "what is missing may come");
     }
 }

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value as Json, json};
 
 use crate::build::Tables;
-use crate::settings::{Errors, Limits};
+use crate::settings::{Checkpoints, Errors, Limits};
 
 /// A key at the top of the file.
 pub(crate) struct Section {
@@ -20,6 +20,11 @@ pub(crate) const SECTIONS: &[Section] = &[
     Section { name: "source", about: "Where pages come from. Inputs on the command line stand in for it.", schema: None },
     Section { name: "stages", about: "What is done with the pages, in order. The last one writes the records.", schema: None },
     Section { name: "errors", about: "What happens to a page that fails.", schema: Some(schema_of::<Errors>) },
+    Section {
+        name: "checkpoint",
+        about: "Where progress is recorded, so that a run goes on where the last one was. Never changes what comes out.",
+        schema: Some(schema_of::<Checkpoints>),
+    },
     Section { name: "runtime", about: "How much the run may use. Never changes what comes out.", schema: Some(schema_of::<Limits>) },
 ];
 

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use pipeline::{OnError, Runtime, Size};
+use pipeline::{Checkpoint, OnError, Period, Runtime, Size};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::Overrides;
@@ -38,6 +38,39 @@ enum Policy {
     DeadLetter,
 }
 
+/// Where progress is recorded, so that a run goes on where the last one was.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Checkpoints {
+    /// The file; by default it lies beside the output, `articles.ndjson.state`. It belongs to the output: move them together.
+    path: Option<String>,
+    /// Records are committed when there are so many bytes of them, in bytes or as `4MiB`…
+    #[serde(serialize_with = "size")]
+    bytes: Size,
+    /// … or when the oldest has waited so long. While no page comes they do not wait at all.
+    interval: Period,
+}
+
+impl Default for Checkpoints {
+    fn default() -> Self {
+        Self { path: None, bytes: Size(4 << 20), interval: Period(std::time::Duration::from_millis(250)) }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference to what it serialises")]
+fn size<S: Serializer>(size: &Size, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(size.0)
+}
+
+/// What `checkpoint` amounts to for a source that resumes. `beside` is where the state is kept when nobody says where.
+pub(crate) fn checkpoint(section: Option<&Node>, folder: &Folder, beside: Option<PathBuf>) -> (Option<Checkpoint>, Json) {
+    let written: Checkpoints = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
+    let path = written.path.as_deref().filter(|path| !path.is_empty()).map(|path| folder.resolve_path(path)).or(beside);
+    let checkpoint = path.map(|path| Checkpoint { path, bytes: written.bytes.0, interval: written.interval.0, rows: String::new() });
+    let effective = if checkpoint.is_some() { json!(written) } else { Json::Null };
+    (checkpoint, effective)
+}
+
 /// How much the run may use.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -51,11 +84,14 @@ pub(crate) struct Limits {
     /// Batches that may wait between two stages.
     #[schemars(range(min = 1, max = 65_536))]
     queue: usize,
+    /// How long a run that is stopped by a signal may still write what it has read, as `10s` or `1m`.
+    #[schemars(with = "Period")]
+    shutdown_timeout: Json,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { workers: json!("auto"), memory: json!("512MiB"), queue: 16 }
+        Self { workers: json!("auto"), memory: json!("512MiB"), queue: 16, shutdown_timeout: json!("10s") }
     }
 }
 
@@ -117,20 +153,25 @@ pub(crate) fn on_error(
     (effective, json!({ "on_error": policy, "dead_letter": null }))
 }
 
-/// What `runtime` and the command line's `workers` amount to.
-pub(crate) fn runtime(section: Option<&Node>, overrides: &Overrides, mistakes: &mut Vec<Mistake>) -> Runtime {
+/// What `runtime` and the command line's `workers` amount to: what the run may use, and how long it may take to stop.
+pub(crate) fn runtime(section: Option<&Node>, overrides: &Overrides, mistakes: &mut Vec<Mistake>) -> (Runtime, Period) {
     let limits: Limits = section.and_then(|node| serde_json::from_value(node.json()).ok()).unwrap_or_default();
     let workers = overrides.workers.or_else(|| limits.workers.as_u64().map(|count| count as usize));
     let workers = workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let place_of = |name| section.and_then(|node| node.entry(name)).map_or(0..0, |entry| entry.node.span.clone());
     let memory = match bytes_of(&limits.memory) {
         Ok(bytes) => bytes,
         Err((code, message)) => {
-            let place = section.and_then(|node| node.entry("memory")).map_or(0..0, |entry| entry.node.span.clone());
-            mistakes.push(Mistake::at(&place, code, message).help("write it as 512MiB or 1GiB"));
+            mistakes.push(Mistake::at(&place_of("memory"), code, message).help("write it as 512MiB or 1GiB"));
             LEAST_MEMORY
         }
     };
-    Runtime { workers: workers.max(1), memory, queue: limits.queue }
+    let shutdown_timeout = Period::deserialize(&limits.shutdown_timeout).unwrap_or_else(|_| {
+        let message = format!("`{}` is no stretch of time", limits.shutdown_timeout.as_str().unwrap_or_default());
+        mistakes.push(Mistake::at(&place_of("shutdown_timeout"), "bad_period", message).help("write it as 10s or 1m"));
+        Period::seconds(0)
+    });
+    (Runtime { workers: workers.max(1), memory, queue: limits.queue }, shutdown_timeout)
 }
 
 fn bytes_of(value: &Json) -> Result<u64, (&'static str, String)> {

@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn one_slip_of_the_finger_is_understood() {
         let groups: [&[&str]; 4] = [
-            &["version", "source", "stages", "errors", "runtime"],
+            &["version", "source", "stages", "errors", "checkpoint", "runtime"],
             &["normalize", "dehyphenate", "detect_articles", "stitch_jumps", "segment", "tag_topics", "emit_ndjson"],
             &["paths", "glob", "recursive", "format", "encodings", "key", "paper", "issue_date", "max_page", "max_replaced"],
             &["workers", "memory", "queue", "on_error", "dead_letter", "stop", "skip", "auto"],

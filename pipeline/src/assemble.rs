@@ -120,7 +120,8 @@ pub fn assemble(page: &Page, drafts: Vec<Draft>) -> Result<Vec<Article>, StageEr
 
 fn prove(page: &Page, drafts: &[Draft]) -> Result<(), StageError> {
     let mut used: Vec<Span> = drafts.iter().flat_map(Draft::spans).filter(|span| !span.is_empty()).collect();
-    used.sort_unstable();
+    // The lines of a draft are in order mostly, and this sort makes use of that.
+    used.sort();
     if let Some(pair) = used.windows(2).find(|pair| matches!(pair, [a, b] if a.meets(*b))) {
         return Err(StageError::new("text_used_twice", "two articles claim the same text; please report this page as a bug").at(pair[1]));
     }
@@ -129,11 +130,9 @@ fn prove(page: &Page, drafts: &[Draft]) -> Result<(), StageError> {
     let ends = used.iter().map(|span| (span.start, span.end)).chain([(text.len() as u32, text.len() as u32)]);
     for (start, end) in ends {
         let gap = Span::new(at, start);
-        let lost = gap.trimmed(text);
-        if !lost.is_empty() {
-            return Err(
-                StageError::new("lost_text", "text that no article and no furniture claims; please report this page as a bug").at(lost)
-            );
+        if !gap.is_blank(text) {
+            let message = "text that no article and no furniture claims; please report this page as a bug";
+            return Err(StageError::new("lost_text", message).at(gap.trimmed(text)));
         }
         at = end;
     }
@@ -145,7 +144,7 @@ fn melt_over_blanks(text: &str, spans: Vec<Span>) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for span in melt(spans) {
         match out.last_mut() {
-            Some(last) if Span::new(last.end, span.start).slice(text).trim().is_empty() => last.end = span.end,
+            Some(last) if Span::new(last.end, span.start).is_blank(text) => last.end = span.end,
             _ => out.push(span),
         }
     }
@@ -156,7 +155,7 @@ fn melt_over_blanks(text: &str, spans: Vec<Span>) -> Vec<Span> {
 fn readings(page: &Page, spans: &[Span]) -> Vec<Reading> {
     let edits = spans.iter().flat_map(|span| page.edits_in(*span));
     edits
-        .filter(|edit| edit.with.is_some() || !edit.span.slice(page.text()).trim().is_empty())
+        .filter(|edit| edit.with.is_some() || !edit.span.is_blank(page.text()))
         .map(|edit| Reading { span: edit.span, with: edit.with, why: edit.why })
         .collect()
 }

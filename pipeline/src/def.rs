@@ -168,6 +168,8 @@ pub struct SourceDef {
     pub source: &'static str,
     /// JSON Schema of its options.
     pub schema: fn() -> schemars::Schema,
+    /// Whether it goes on where an earlier run was, given a state.
+    pub resumes: bool,
     /// Checks the options and builds the source.
     pub build: fn(Options, &dyn Resources) -> BuildResult<Box<dyn Source>>,
 }

@@ -50,11 +50,31 @@ pub struct Failure {
     pub identity: SheetIdentity,
     /// Where it was read from.
     pub place: Place,
+    /// That of the page, see [`Sheet::revision`].
+    pub revision: u32,
     /// The page's text, when it could be decoded: enough to run the page again.
     pub text: Option<Arc<str>>,
+    /// How that was read.
+    pub read_as: Option<ReadAs>,
+}
+
+/// How a page's bytes became text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadAs {
+    /// See [`Sheet::encoding`].
+    pub encoding: &'static str,
+    /// See [`Sheet::replaced`].
+    pub replaced: u32,
+    /// See [`Sheet::doubtful_encoding`].
+    pub doubtful: bool,
 }
 
 impl Failure {
+    /// A failure of `stage` on what could not become a sheet.
+    pub fn of_place(stage: &'static str, code: &'static str, cause: String, identity: SheetIdentity, place: Place) -> Self {
+        Self { code, stage, cause, span: None, identity, place, revision: 0, text: None, read_as: None }
+    }
+
     /// A failure of `stage` on something cut from `sheet`.
     pub fn of_sheet(stage: &'static str, sheet: &Sheet, error: StageError) -> Self {
         Self {
@@ -64,7 +84,9 @@ impl Failure {
             span: error.span,
             identity: sheet.identity.clone(),
             place: sheet.place.clone(),
+            revision: sheet.revision,
             text: Some(Arc::clone(&sheet.text)),
+            read_as: Some(ReadAs { encoding: sheet.encoding, replaced: sheet.replaced, doubtful: sheet.doubtful_encoding }),
         }
     }
 
@@ -76,9 +98,12 @@ impl Failure {
             return Self::of_sheet(stage, last, error);
         }
         let identity = SheetIdentity { doc_id: Arc::clone(doc_id), page_id: Arc::clone(doc_id), ..SheetIdentity::default() };
-        Self { code: error.code, stage, cause: error.message, span: None, identity, place: Place::default(), text: None }
+        Self::of_place(stage, error.code, error.message, identity, Place::default())
     }
 }
+
+/// What the key `schema` of a dead letter says.
+pub const DEAD_LETTER: &str = "jianbao/dead_letter/1";
 
 /// A failure as one line of `jianbao/dead_letter/1`.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -90,6 +115,8 @@ pub struct DeadLetter<'a> {
     doc_id: &'a str,
     page_id: &'a str,
     page_no: u32,
+    /// 0, then 1, 2 … when the page had been read before; what comes of it when it is replayed has the next.
+    page_rev: u32,
     page_label: Option<&'a str>,
     paper: Option<&'a str>,
     issue_date: Option<&'a str>,
@@ -100,6 +127,12 @@ pub struct DeadLetter<'a> {
     span: Option<[u32; 2]>,
     /// Hash of the configuration it failed under.
     config_hash: &'a str,
+    /// The encoding that `text` was read in, or null.
+    encoding: Option<&'a str>,
+    /// How many malformed sequences became U+FFFD in it.
+    replaced_chars: u32,
+    /// Whether the encoding could be another.
+    doubtful_encoding: bool,
     /// The page's text, or null when it could not be decoded.
     text: Option<&'a str>,
 }
@@ -109,13 +142,14 @@ impl<'a> DeadLetter<'a> {
     pub fn new(failure: &'a Failure, config_hash: &'a str) -> Self {
         let identity = &failure.identity;
         Self {
-            schema: "jianbao/dead_letter/1",
+            schema: DEAD_LETTER,
             code: failure.code,
             stage: failure.stage,
             cause: &failure.cause,
             doc_id: &identity.doc_id,
             page_id: &identity.page_id,
             page_no: identity.page_no,
+            page_rev: failure.revision,
             page_label: identity.page_label.as_deref(),
             paper: identity.paper.as_deref(),
             issue_date: identity.issue_date.as_deref(),
@@ -123,6 +157,9 @@ impl<'a> DeadLetter<'a> {
             offset: failure.place.offset,
             span: failure.span.map(|span| [span.start, span.end]),
             config_hash,
+            encoding: failure.read_as.map(|read| read.encoding),
+            replaced_chars: failure.read_as.map_or(0, |read| read.replaced),
+            doubtful_encoding: failure.read_as.is_some_and(|read| read.doubtful),
             text: failure.text.as_deref(),
         }
     }

@@ -20,7 +20,7 @@ mod doubles;
 mod render;
 
 use doubles::article_of;
-pub use doubles::{Below, Fed, NoFiles, article, collect, page, page_of, sheet};
+pub use doubles::{Below, Fed, NoFiles, article, collect, follow, page, page_of, sheet};
 
 /// Checks `def`, built with `options`, on `samples` and on random text.
 ///

@@ -13,7 +13,9 @@
 //! | [`article`], [`record`] | an article, and the flat object that users read |
 //! | [`mod@assemble`] | layout decisions to articles, with the proof that nothing was lost |
 //! | [`stage`], [`source`], [`sink`] | the traits |
-//! | [`def`], [`size`] | what a table row says about a stage; amounts of bytes among its options |
+//! | [`rotate`] | the signal to open output files anew |
+//! | [`def`], [`size`], [`period`] | what a table row says about a stage; amounts of bytes and of time among its options |
+//! | [`state`] | what a run remembers from one start to the next |
 //! | [`failure`] | what goes wrong with one item, and the dead letter it becomes |
 //! | [`mod@run`] | the runner |
 //! | [`laws`] | the contract every stage is tested against |
@@ -28,7 +30,9 @@ pub mod json;
 pub mod laws;
 pub mod page;
 pub mod passage;
+pub mod period;
 pub mod record;
+pub mod rotate;
 pub mod run;
 pub mod sheet;
 pub mod sink;
@@ -36,6 +40,7 @@ pub mod size;
 pub mod source;
 pub mod span;
 pub mod stage;
+pub mod state;
 
 pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Token, Topic, Zone};
 pub use assemble::{Draft, assemble};
@@ -43,10 +48,13 @@ pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resourc
 pub use failure::{Failure, StageError};
 pub use page::{Edit, Glue, Line, Page, Repair};
 pub use passage::{Fragment, Passage, Run};
-pub use run::{OnError, Pipeline, Report, RunError, Runtime, run};
+pub use period::Period;
+pub use rotate::{Rotate, RotateSwitch};
+pub use run::{Checkpoint, OnError, Pipeline, Report, RunError, Runtime, run};
 pub use sheet::{Place, Sheet, SheetError, SheetIdentity};
-pub use sink::{Render, Rendered, Sink, SinkError};
+pub use sink::{Records, Render, Rendered, Sink, SinkError};
 pub use size::Size;
-pub use source::{Ack, Acks, Closed, Feed, Source, SourceError, Stop};
+pub use source::{Ack, Acks, Closed, Feed, Memory, Source, SourceError, Stop};
 pub use span::Span;
 pub use stage::{Each, EachStage, Outlet, Payload, PerDocument, PerDocumentFactory};
+pub use state::{Change, StateError, Store};

@@ -50,7 +50,7 @@ impl Passage {
             }
             let begun = passage.text.len();
             passage.append(page, fragment.span);
-            if passage.text.get(begun..).unwrap_or_default().trim().is_empty() {
+            if passage.text.get(begun..).unwrap_or_default().chars().all(char::is_whitespace) {
                 passage.text.truncate(end);
                 passage.runs.truncate(runs);
                 glue = if fragment.glue == Glue::Break { Glue::Break } else { glue };

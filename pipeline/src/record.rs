@@ -45,6 +45,8 @@ pub struct Record<'a> {
     pub page_id: &'a str,
     /// Counted from 1 inside the document.
     pub page_no: u32,
+    /// 0, then 1, 2 … when the page's file has changed and is read again; the records of the latest stand for those before.
+    pub page_rev: u32,
     /// As printed, `C2`.
     pub page_label: Option<&'a str>,
     /// Name of the paper.
@@ -181,6 +183,7 @@ impl<'a> Record<'a> {
             doc_id: &identity.doc_id,
             page_id: &identity.page_id,
             page_no: identity.page_no,
+            page_rev: article.sheet.revision,
             page_label: identity.page_label.as_deref(),
             paper: identity.paper.as_deref(),
             issue_date: identity.issue_date.as_deref(),

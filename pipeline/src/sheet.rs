@@ -39,6 +39,8 @@ pub struct SheetIdentity {
 pub struct Sheet {
     /// Who it is.
     pub identity: SheetIdentity,
+    /// 0, then 1, 2 … when what the page was read from has changed and is read again.
+    pub revision: u32,
     /// Where it was found.
     pub place: Place,
     /// WHATWG name of the encoding it was read in, lower case (`utf-8`, `gb18030`, …).
@@ -79,11 +81,11 @@ impl Sheet {
         }
         let mut digest = [0; 16];
         digest.copy_from_slice(blake3::hash(text.as_bytes()).as_bytes().first_chunk::<16>().expect("a BLAKE3 hash has 32 bytes"));
-        Ok(Self { identity, place, encoding, replaced, doubtful_encoding: false, text, digest })
+        Ok(Self { identity, revision: 0, place, encoding, replaced, doubtful_encoding: false, text, digest })
     }
 
-    /// The id of what starts at byte `start` of this page. It comes from the names of document and page and from the page's bytes:
-    /// two pages with the same advertisement share no id, and a page that is read again keeps its own.
+    /// The id of what starts at byte `start` of this page. It comes from the names of document and page, the page's bytes and its
+    /// revision: two pages with the same advertisement share no id, and a page that is read again keeps its own.
     pub fn id_at(&self, start: u32) -> String {
         let mut hasher = blake3::Hasher::new();
         for name in [&self.identity.doc_id, &self.identity.page_id] {
@@ -93,6 +95,10 @@ impl Sheet {
         }
         hasher.update(&self.digest);
         hasher.update(&start.to_le_bytes());
+        // A page that comes to say again what it said before is another revision, whose records are others.
+        if self.revision > 0 {
+            hasher.update(&self.revision.to_le_bytes());
+        }
         let mut hex = hasher.finalize().to_hex();
         hex.truncate(24);
         format!("a{hex}")
@@ -115,6 +121,8 @@ mod tests {
         let others = [id("d", "d:2", "广告", 0), id("e", "d:1", "广告", 0), id("dd", ":1", "广告", 0), id("d", "d:1", "广告", 3)];
         assert!(!others.contains(&own));
         assert_ne!(own, id("d", "d:1", "广告。", 0));
+        let revised = Sheet { revision: 1, ..Sheet::new(SheetIdentity::default(), Place::default(), "utf-8", 0, "广告").unwrap() };
+        assert_ne!(revised.id_at(0), Sheet { revision: 2, ..revised.clone() }.id_at(0));
         assert!(own.len() == 25 && own.starts_with('a'));
     }
 }

@@ -6,11 +6,16 @@ use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
 
 use crate::failure::Failure;
-use crate::run::{Budget, Carried, Item, Progress};
+use crate::run::{Budget, Carried, Item, Mark, Progress};
 use crate::sheet::{DocId, Sheet};
+use crate::state::{Change, StateError, Store};
 
 /// A source reads pages and feeds them. Whoever opens a document ends it: every page or failure of a document is followed,
-/// some time, by one [`Feed::end`] for it.
+/// some time, by one [`Feed::end`] for it, be it in another run.
+///
+/// Where the run keeps a state, a source stores there how far it has come, by [`Feed::mark`], and begins where it was:
+/// a document that had not ended is fed again from its first page, with the same bytes in the same order, and the runner leaves
+/// out what had come out of it. A source that cannot do that says so by [`Feed::forget`].
 #[async_trait]
 pub trait Source: Send {
     /// Runs until the input is used up or `stop` says so. What it has fed by then is processed to the end.
@@ -33,6 +38,9 @@ pub enum SourceError {
     /// The stop came before the end of the input.
     #[error("stopped before the end of the input")]
     Interrupted,
+    /// What earlier runs left cannot be gone on with.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// Reading failed.
     #[error("failed to read {place}: {cause}")]
     Io {
@@ -55,13 +63,21 @@ impl From<Closed> for SourceError {
     }
 }
 
-/// A document that has come out at the other end: all its records and dead letters are flushed.
+/// Something that has come out at the other end. In a run that keeps a state it is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ack {
-    /// Which.
-    pub doc_id: DocId,
-    /// How many of its items failed.
-    pub failed: u64,
+pub enum Ack {
+    /// A document: all its records and dead letters are written.
+    Ended {
+        /// Which.
+        doc_id: DocId,
+        /// How many of its items failed, since the run began.
+        failed: u64,
+    },
+    /// A mark, and what was fed before it.
+    Marked {
+        /// As it was fed.
+        mark: u64,
+    },
 }
 
 /// Acknowledgements, in the order in which documents ended. Not reading them is fine.
@@ -80,6 +96,18 @@ pub struct Feed {
     pub(crate) out: mpsc::Sender<Item>,
     pub(crate) budget: Budget,
     pub(crate) progress: Arc<Progress>,
+    pub(crate) memory: Option<Memory>,
+}
+
+/// What earlier runs left.
+#[derive(Clone)]
+pub struct Memory {
+    /// The rows; those of this run come in as it goes on.
+    pub store: Arc<Store>,
+    /// Whether the last run had another configuration, so that a page might give other records.
+    pub config_changed: bool,
+    /// Whether there was no last run.
+    pub fresh: bool,
 }
 
 impl Feed {
@@ -92,6 +120,7 @@ impl Feed {
         self.progress.pages_in.add(1);
         self.progress.bytes_in.add(sheet.text.len() as u64);
         let doc = Arc::clone(&sheet.identity.doc_id);
+        self.progress.vitals.page_fed(&doc);
         self.out.send(Item::page(doc, Arc::new(sheet), lease)).await.map_err(|_| Closed)
     }
 
@@ -102,6 +131,7 @@ impl Feed {
     pub async fn fail(&self, failure: Failure) -> Result<(), Closed> {
         self.progress.source_failures.add(1);
         let doc = Arc::clone(&failure.identity.doc_id);
+        self.progress.vitals.page_fed(&doc);
         self.out.send(Item::carrying(doc, Carried::Failed(Box::new(failure)))).await.map_err(|_| Closed)
     }
 
@@ -110,7 +140,39 @@ impl Feed {
     /// # Errors
     /// [`Closed`] when nobody takes pages any more.
     pub async fn end(&self, doc_id: DocId) -> Result<(), Closed> {
-        self.out.send(Item::End(doc_id)).await.map_err(|_| Closed)
+        self.out.send(Item::End(doc_id, None)).await.map_err(|_| Closed)
+    }
+
+    /// Ends a document and says so in the state, which is one thing: see [`Feed::end`] and [`Feed::mark`]. Both acknowledgements
+    /// follow.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn conclude(&self, doc_id: DocId, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
+        self.out.send(Item::End(doc_id, Some(Mark { mark, changes }))).await.map_err(|_| Closed)
+    }
+
+    /// Says how far the source has come. When all that was fed before is on the disk, `changes` are stored in the same
+    /// transaction, and [`Ack::Marked`] follows.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn mark(&self, mark: u64, changes: Vec<Change>) -> Result<(), Closed> {
+        self.out.send(Item::Mark(Mark { mark, changes })).await.map_err(|_| Closed)
+    }
+
+    /// Begins a document anew that an earlier run had not ended: what had come out of it stays, and nothing of what is fed from
+    /// now on is left out.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody takes pages any more.
+    pub async fn forget(&self, doc_id: DocId) -> Result<(), Closed> {
+        self.out.send(Item::Forget(doc_id)).await.map_err(|_| Closed)
+    }
+
+    /// What earlier runs left; `None` when this run keeps no state.
+    pub fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
     }
 }
 

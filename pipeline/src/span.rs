@@ -66,6 +66,11 @@ impl Span {
         text.get(self.start as usize..self.end as usize)
     }
 
+    /// Whether it covers nothing but white space.
+    pub fn is_blank(self, text: &str) -> bool {
+        self.slice(text).chars().all(char::is_whitespace)
+    }
+
     /// The span without the white space at both ends.
     #[must_use]
     pub fn trimmed(self, text: &str) -> Self {
@@ -80,7 +85,7 @@ impl Span {
 /// Sorts spans and melts those that touch or overlap.
 pub fn melt(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|span| !span.is_empty());
-    spans.sort_unstable();
+    spans.sort();
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match out.last_mut() {

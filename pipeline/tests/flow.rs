@@ -143,11 +143,11 @@ struct Kept {
 
 #[async_trait]
 impl Sink for Kept {
-    async fn write(&mut self, records: &[u8]) -> Result<(), SinkError> {
+    async fn write(&mut self, records: Records) -> Result<(), SinkError> {
         if let Some(stall) = self.stall {
             tokio::time::sleep(stall).await;
         }
-        self.written.lock().unwrap().push_str(std::str::from_utf8(records).unwrap());
+        self.written.lock().unwrap().push_str(std::str::from_utf8(records.bytes()).unwrap());
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {
@@ -193,8 +193,15 @@ impl Case {
         }
         stages.push(("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(self.kept.clone()) })));
         let source = Box::new(Pages { names: self.names.clone(), acks: Arc::clone(&self.acks), patient: self.patient });
-        let pipeline =
-            Pipeline { source, stages, on_error: self.on_error.clone(), config_hash: "c0ffee".to_owned(), runtime: self.runtime };
+        let pipeline = Pipeline {
+            source,
+            stages,
+            on_error: self.on_error.clone(),
+            config_hash: "c0ffee".to_owned(),
+            runtime: self.runtime,
+            checkpoint: None,
+            rotate: Rotate::never(),
+        };
         let progress = pipeline.progress();
         run(pipeline, Arc::clone(&progress), stop).await.map(|report| (report, progress))
     }
@@ -206,6 +213,10 @@ impl Case {
     fn written(&self) -> Vec<String> {
         self.kept.written.lock().unwrap().lines().map(str::to_owned).collect()
     }
+}
+
+fn ended(ack: &Ack) -> Option<(String, u64)> {
+    if let Ack::Ended { doc_id, failed } = ack { Some((doc_id.to_string(), *failed)) } else { None }
 }
 
 fn uneven(count: usize) -> Vec<String> {
@@ -229,7 +240,7 @@ async fn keeps_the_order_of_pages_whatever_they_cost() {
 async fn acknowledges_each_document_once_in_order_with_its_failures() {
     let case = Case::new(["a/1", "a/2-bad", "b/1-panic", "b/2-bad", "c/1-nothing"]);
     let (_, progress) = case.run().await.unwrap();
-    let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
+    let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().filter_map(ended).collect();
     assert_eq!(acks, [("a".to_owned(), 1), ("b".to_owned(), 2), ("c".to_owned(), 0)]);
     assert_eq!(*case.kept.settled.lock().unwrap(), ["a", "b", "c"]);
     assert_eq!(case.written(), ["a/1 0"]);
@@ -309,11 +320,19 @@ async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
         ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) })),
     ];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::clone(&case.acks), patient: false });
-    let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };
+    let pipeline = Pipeline {
+        source,
+        stages,
+        on_error: OnError::Skip,
+        config_hash: String::new(),
+        runtime: case.runtime,
+        checkpoint: None,
+        rotate: Rotate::never(),
+    };
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();
     assert_eq!(case.written(), ["a/1 0", "a/2 0", "b/1 0"]);
-    let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
+    let acks: Vec<(String, u64)> = case.acks.lock().unwrap().iter().filter_map(ended).collect();
     assert_eq!(acks, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
     assert_eq!((progress.failures.get(), progress.pages_done.get()), (2, 3));
 }
@@ -331,7 +350,7 @@ async fn held(name: &str, pages: &[&str]) -> (Vec<String>, Vec<(String, String)>
         assert_eq!(letter["stage"], "hold");
         (letter["code"].as_str().unwrap().to_owned(), letter["page_id"].as_str().unwrap().to_owned())
     };
-    let acks = case.acks.lock().unwrap().iter().map(|ack| (ack.doc_id.to_string(), ack.failed)).collect();
+    let acks = case.acks.lock().unwrap().iter().filter_map(ended).collect();
     (case.written(), letters.lines().map(letter).collect(), acks)
 }
 
@@ -381,7 +400,15 @@ async fn a_slow_sink_holds_the_source_back_by_bytes() {
     case.runtime = Runtime { workers: 4, memory: 1400 << 10, queue: 64 };
     let stages = vec![("cut", each(Cut)), ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) }))];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::default(), patient: false });
-    let pipeline = Pipeline { source, stages, on_error: OnError::Skip, config_hash: String::new(), runtime: case.runtime };
+    let pipeline = Pipeline {
+        source,
+        stages,
+        on_error: OnError::Skip,
+        config_hash: String::new(),
+        runtime: case.runtime,
+        checkpoint: None,
+        rotate: Rotate::never(),
+    };
     let progress = pipeline.progress();
     let watched = Arc::clone(&progress);
     let watch = tokio::spawn(async move {

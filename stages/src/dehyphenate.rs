@@ -72,7 +72,7 @@ impl Each for Stage {
             page.lines[index].glue = glue;
         }
         if self.config.synthetic_spaces {
-            for (line, facts) in page.lines.iter().zip(&layout.lines) {
+            for (line, facts) in page.lines.iter().zip(layout.lines.iter()) {
                 spaces::find(&page, line.span, facts, &mut edits);
             }
         }

@@ -133,10 +133,10 @@ impl Read {
     pub(crate) fn of(page: &Page) -> Self {
         let layout = Layout::of(page);
         let units = units::cut(page, &layout);
-        let vocabulary = units::vocabulary(page, &units);
+        let vocabulary = units::vocabulary(page, &layout, &units);
         let (mut stories, of_unit) = stories::gather(&layout, &units, &vocabulary);
         for story in &mut stories {
-            story.signed = !bylines::inside(page, &units, story).people.is_empty();
+            bylines::sign(page, &layout, &units, story);
         }
         // What comes from elsewhere has seldom a byline and often no headline.
         jumps::give(Way::From, &layout, &units, &mut stories);

@@ -180,7 +180,7 @@ pub fn figures() -> Vec<i32> {
 
 /// Lines of a page and the rows of signs of any of them as the one that follows another.
 pub struct Followers {
-    facts: Vec<crate::layout::facts::Facts>,
+    facts: std::sync::Arc<Vec<crate::layout::facts::Facts>>,
     /// The lines as read after repairs.
     pub lines: Vec<String>,
     /// Whether a blank line stands before each.
@@ -191,7 +191,7 @@ impl Followers {
     /// Reads a page of `text`.
     pub fn new(text: &str) -> Self {
         let page = laws::page(text);
-        let facts = crate::layout::facts::facts(&page);
+        let facts = crate::layout::noted::facts(&page);
         let lines = facts.iter().map(|facts| facts.text.to_string()).collect();
         let blank = facts.iter().map(|facts| facts.blank).collect();
         Self { facts, lines, blank }

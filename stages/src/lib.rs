@@ -12,6 +12,7 @@ mod learned;
 #[cfg(feature = "learning")]
 pub mod learning;
 mod normalize;
+pub mod replay;
 mod segment;
 mod source;
 mod stitch_jumps;
@@ -20,7 +21,7 @@ mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
 
-pub use emit_ndjson::kept_name;
+pub use emit_ndjson::{kept_name, state_beside, whole_length};
 pub use source::file_id::{FileId, same_file};
 
 /// Every stage and sink, in the order in which a chain usually has them.
@@ -36,4 +37,4 @@ pub const STAGES: &[StageDef] = &[
 ];
 
 /// Every source.
-pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF];
+pub const SOURCES: &[SourceDef] = &[source::stdin::DEF, source::files::DEF, source::watch::DEF, source::dead_letters::DEF];

@@ -97,7 +97,8 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        let edits = page.lines.iter().flat_map(|line| self.fold_line(&page, *line)).collect();
+        let is_plain = |line: &&Line| line.span.slice(page.text()).chars().all(is_read_as_it_is);
+        let edits = page.lines.iter().filter(|line| !is_plain(line)).flat_map(|line| self.fold_line(&page, *line)).collect();
         page.add_edits(edits);
         if self.config.doubled_runs {
             fold_doubled_blocks(&mut page);
@@ -138,7 +139,7 @@ impl Stage {
     }
 
     fn reading(&self, c: char) -> Option<(Option<char>, Repair)> {
-        if matches!(c, '\u{4e00}'..='\u{9fff}' | ' '..='~') {
+        if is_read_as_it_is(c) {
             return None;
         }
         let Config { radicals, vertical_forms, full_width, controls, .. } = &self.config;
@@ -150,6 +151,12 @@ impl Stage {
             .or_else(|| folded(*vertical_forms, fold::vertical_form, Repair::VerticalForm))
             .or_else(|| folded(*full_width == FullWidth::FoldAlphanumeric, fold::full_width_alphanumeric, Repair::Width))
     }
+}
+
+/// Whether `c` is one of those that nearly all characters are and that are never read as another.
+fn is_read_as_it_is(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | ' '..='~')
+        || matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '“' | '”' | '（' | '）' | '《' | '》' | '—' | '…' | '·')
 }
 
 /// A line that divides into repeated units.
@@ -208,6 +215,9 @@ fn fold_doubled_blocks(page: &mut Page) {
 fn doubled_block(page: &Page, lines: &[Line]) -> Option<(usize, Vec<Edit>)> {
     let text = |line: &Line| (line.span.len() <= doubled::LONGEST_BYTES / 4).then(|| page.clean(line.span));
     let [first, second, ..] = lines else { return None };
+    if page.chars(first.span).next().map(|(_, c)| c) != page.chars(second.span).next().map(|(_, c)| c) {
+        return None;
+    }
     let (a, b) = (text(first)?, text(second)?);
     // Body that is repeated on purpose has its marks; a headline has none at its line ends.
     if !b.starts_with(a.as_ref()) || a.chars().count() < 2 || a.ends_with(['。', '，', '；', '、', '！', '？', '.', ',']) {
@@ -221,14 +231,16 @@ fn doubled_block(page: &Page, lines: &[Line]) -> Option<(usize, Vec<Edit>)> {
     })
 }
 
+/// Characters of a line that are looked for again before all are.
+const FIRST: usize = 3;
+
 fn doubled_line(page: &Page, index: usize, line: Line) -> Option<Doubled> {
     if line.span.len() > doubled::LONGEST_BYTES {
         return None;
     }
     let text = page.clean(line.span);
-    let mut visible = text.chars().filter(|c| !c.is_whitespace());
-    let first = visible.next()?;
-    if !visible.any(|c| c == first) {
+    let is_said_again = |c: char| text.chars().filter(|other| *other == c).nth(1).is_some();
+    if !text.chars().filter(|c| !c.is_whitespace()).take(FIRST).all(is_said_again) {
         return None;
     }
     let visible: Vec<(u32, char)> = page.chars(line.span).filter(|(_, c)| !c.is_whitespace()).collect();

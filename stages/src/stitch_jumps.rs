@@ -45,7 +45,7 @@ use pipeline::{Article, Flow, Kind, OptionError, Outlet, PerDocument, Permille, 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use evidence::Traits;
+use evidence::{Beginning, Traits};
 use label::{PageInHand, PageName};
 #[cfg(feature = "learning")]
 pub(crate) use learning::{LINK, jumps};
@@ -141,17 +141,17 @@ impl Part {
         (Arc::clone(&self.article.sheet.identity.page_id), self.article.begin)
     }
 
-    fn may_go_on(&self) -> bool {
-        self.article.jump_to.is_some() || self.article.warnings.contains(&"ends_in_mid_sentence")
-    }
-
-    fn may_come(&self) -> bool {
-        self.article.jump_from.is_some() || self.article.jump_to.is_none() && self.traits.begins_in_mid_sentence()
-    }
-
     fn bytes(&self) -> usize {
         self.article.text.text().len() + size_of_val(self.article.text.runs()) + self.traits.bytes()
     }
+}
+
+fn may_go_on(article: &Article) -> bool {
+    article.jump_to.is_some() || article.warnings.contains(&"ends_in_mid_sentence")
+}
+
+fn may_come(article: &Article) -> bool {
+    article.jump_from.is_some() || article.jump_to.is_none() && Beginning::of(article).is_in_mid_sentence()
 }
 
 struct Stitch {
@@ -225,12 +225,12 @@ impl Stitch {
             ready.push(article);
             return;
         }
-        let (page, traits) = (PageName::of(&article.sheet), Traits::of(&article));
-        let mut part = Part { article, page, traits, told: None };
-        if part.article.complete && !part.may_go_on() && !part.may_come() {
-            ready.push(part.article);
+        if article.complete && !may_go_on(&article) && !may_come(&article) {
+            ready.push(article);
             return;
         }
+        let (page, traits) = (PageName::of(&article.sheet), Traits::of(&article));
+        let mut part = Part { article, page, traits, told: None };
         if self.config.unresolved == Unresolved::EmitPartial {
             part.told = Some(Told { rev: part.article.rev, whole: Whole::Head(Vec::new()) });
             ready.push(finished(part.article.clone()));

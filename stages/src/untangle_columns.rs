@@ -16,12 +16,15 @@
 mod columns;
 mod merged;
 
+use std::cell::LazyCell;
+
 use pipeline::def::each;
 use pipeline::{Each, Flow, Line, Page, StageDef, StageError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::layout::facts::{self, Facts};
+use crate::layout::facts::Facts;
+use crate::layout::noted;
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 /// The row of the table.
@@ -62,8 +65,7 @@ impl Each for Stage {
     type Out = Page;
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
-        facts::note(&mut page);
-        let mut facts = facts::facts(&page);
+        let mut facts = noted::note(&mut page);
         // Text in drawing order may have next to no blank lines: then a block is no part of the page that was read from top to
         // bottom.
         if facts.iter().filter(|line| line.blank).count() * 50 < facts.len() {
@@ -72,18 +74,17 @@ impl Each for Stage {
         }
         let beside = merged::part(&mut page, &facts);
         if beside.is_some() {
-            facts = facts::facts(&page);
+            facts = noted::facts(&page);
         }
         let beside = beside.unwrap_or_else(|| vec![false; facts.len()]);
         let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
-        let mut vocabulary: Option<Vocabulary> = None;
+        let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();
+        // Hardly a page has columns to be untangled.
+        let vocabulary = LazyCell::new(|| Vocabulary::of(&page, &facts, &each_line()));
         for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
-            let order = columns::reads_badly(block).then(|| {
-                let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();
-                let vocabulary = vocabulary.get_or_insert_with(|| Vocabulary::of(&page, &each_line()));
-                columns::untangle(block, &beside[start..end], start, vocabulary, self.least_gain)
-            });
+            let order =
+                columns::reads_badly(block).then(|| columns::untangle(block, &beside[start..end], start, &vocabulary, self.least_gain));
             match order {
                 Some(Some(order)) => lines.extend(reordered(&page.lines[start..end], &order)),
                 _ => lines.extend_from_slice(&page.lines[start..end]),

@@ -159,6 +159,8 @@ fn sources_and_settings() {
         ("runtime: { memory: 10 }", &["out_of_range 5:20"]),
         ("runtime: { queue: 0 }", &["out_of_range 5:19"]),
         ("runtime: { threads: 4 }", &["unknown_key 5:12"]),
+        ("runtime: { shutdown_timeout: soon }", &["bad_period 5:30"]),
+        ("runtime: { shutdown_timeout: -1 }", &["out_of_range 5:30"]),
     ];
     check(cases.iter().map(|(body, expected)| (format!("{HEAD}- emit_ndjson\n{body}\n"), *expected)));
 }

@@ -195,6 +195,7 @@ const SOURCES: &[SourceDef] = &[
         about: "reads stdin",
         source: "",
         schema: || schemars::schema_for!(Nothing),
+        resumes: false,
         build: |options, resources| {
             let Nothing {} = options.read()?;
             note(resources, "-");
@@ -206,6 +207,7 @@ const SOURCES: &[SourceDef] = &[
         about: "reads files",
         source: "",
         schema: || schemars::schema_for!(Files),
+        resumes: false,
         build: |options, resources| {
             let config: Files = options.read()?;
             config.paths.iter().for_each(|path| note(resources, path));

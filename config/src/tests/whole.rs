@@ -1,6 +1,7 @@
 //! Good files: what is built, what the command line and the environment change, what the hash names.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pipeline::OnError;
 use serde_json::json;
@@ -97,6 +98,9 @@ fn runtime_has_limits() {
     assert_eq!((runtime.workers, runtime.memory, runtime.queue), (3, 2 << 30, 5));
     let typed = Overrides { workers: Some(7), ..Overrides::default() };
     assert_eq!(loaded(&text, &typed).pipeline.runtime.workers, 7);
+    assert_eq!(loaded(&text, &typed).shutdown_timeout, Duration::from_secs(10));
+    let patient = loaded(&text.replace("queue: 5", "shutdown_timeout: 1.5m"), &Overrides::default());
+    assert_eq!((patient.shutdown_timeout.as_secs(), &patient.effective["runtime"]["shutdown_timeout"]), (90, &"90s".into()));
     let auto = std::thread::available_parallelism().unwrap().get();
     assert_eq!(loaded(&text.replace('3', "auto"), &Overrides::default()).pipeline.runtime.workers, auto);
 }

@@ -11,9 +11,9 @@ use crate::assemble::{Draft, assemble};
 use crate::def::Resources;
 use crate::page::{Glue, Page};
 use crate::passage::Fragment;
-use crate::run::{Budget, Carried, Item};
+use crate::run::{Budget, Carried, Item, Mark};
 use crate::sheet::{Place, Sheet, SheetIdentity};
-use crate::source::{Acks, Feed, Source, SourceError, Stop};
+use crate::source::{Ack, Acks, Feed, Memory, Source, SourceError, Stop};
 use crate::stage::Body;
 
 /// A sheet of `text` named `test`.
@@ -104,6 +104,8 @@ pub enum Fed {
     },
     /// A document that ended.
     End(String),
+    /// A document that began anew.
+    Forget(String),
 }
 
 /// Runs a source to its end and gives what it fed, and how it ended.
@@ -111,26 +113,55 @@ pub enum Fed {
 /// # Panics
 /// When the source panics.
 pub async fn collect(source: Box<dyn Source>, stop: Stop) -> (Vec<Fed>, Result<(), SourceError>) {
+    let mut seen = Vec::new();
+    let result = follow(source, stop, None, &mut |fed| seen.push(fed)).await;
+    (seen, result)
+}
+
+/// The same with what earlier runs left: the source's rows are stored as they come, and its marks acknowledged. What is fed is
+/// shown to `see` as it comes.
+///
+/// # Errors
+/// The source's own.
+///
+/// # Panics
+/// When the source panics or the state cannot be written.
+pub async fn follow(
+    source: Box<dyn Source>,
+    stop: Stop,
+    memory: Option<Memory>,
+    see: &mut (dyn FnMut(Fed) + Send),
+) -> Result<(), SourceError> {
     let (out, mut input) = mpsc::channel(1);
     #[expect(clippy::disallowed_methods, reason = "acknowledgements are the one unbounded channel")]
-    let (_ack_in, acks) = mpsc::unbounded_channel();
-    let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default() };
+    let (ack_in, acks) = mpsc::unbounded_channel();
+    let feed = Feed { out, budget: Budget::new(1 << 30), progress: Arc::default(), memory: memory.clone() };
     let running = tokio::spawn(source.run(feed, Acks(acks), stop));
-    let mut seen = Vec::new();
+    let mut record = |Mark { mark, changes }| {
+        if let Some(memory) = &memory {
+            memory.store.commit(&changes).expect("the state can be written");
+        }
+        ack_in.send(Ack::Marked { mark }).ok();
+    };
     while let Some(item) = input.recv().await {
         match item {
-            Item::End(doc_id) => seen.push(Fed::End(doc_id.to_string())),
-            Item::Batch(batch) => seen.extend(batch.contents.into_iter().map(|carried| match carried {
-                Carried::Body(Body::Page(page)) => Fed::Page((*page.sheet).clone()),
-                Carried::Failed(failure) => Fed::Failure {
+            Item::End(doc_id, mark) => {
+                see(Fed::End(doc_id.to_string()));
+                mark.into_iter().for_each(&mut record);
+            }
+            Item::Mark(mark) => record(mark),
+            Item::Forget(doc_id) => see(Fed::Forget(doc_id.to_string())),
+            Item::Batch(batch) => batch.contents.into_iter().for_each(|carried| match carried {
+                Carried::Body(Body::Page(page)) => see(Fed::Page((*page.sheet).clone())),
+                Carried::Failed(failure) => see(Fed::Failure {
                     code: failure.code,
                     doc_id: failure.identity.doc_id.to_string(),
                     page_id: failure.identity.page_id.to_string(),
                     cause: failure.cause,
-                },
+                }),
                 other => panic!("a source fed {other:?}"),
-            })),
+            }),
         }
     }
-    (seen, running.await.expect("the source panicked"))
+    running.await.expect("the source panicked")
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::vitals::Vitals;
 use crate::article::{Article, Kind};
 
 /// A counter that many tasks raise. Read it for display at any time; it is exact when the run has ended.
@@ -53,8 +54,12 @@ pub struct Progress {
     pub pages_done: Counter,
     /// Records written.
     pub records: Counter,
+    /// Records and failures that an earlier run had delivered already, of documents that are fed again.
+    pub left_out: Counter,
     /// Items and ends of documents that failed, in the source or in a stage.
     pub failures: Counter,
+    /// Signs of life.
+    pub vitals: Vitals,
     /// Per stage, in the chain's order.
     pub stages: Vec<(&'static str, StageCounters)>,
 }
@@ -83,11 +88,13 @@ impl Progress {
             given = stage.given.get();
             failed += stage.failed.get() + stage.ends_failed.get();
         }
-        if given != self.records.get() {
-            return Err(format!("{given} records were rendered but {} written", self.records.get()));
-        }
-        if failed != self.failures.get() {
-            return Err(format!("{failed} items failed but {} failures were delivered", self.failures.get()));
+        if given + failed != self.records.get() + self.failures.get() + self.left_out.get() {
+            return Err(format!(
+                "{given} records were rendered and {failed} items failed, but {} and {} were delivered, and {} had been before",
+                self.records.get(),
+                self.failures.get(),
+                self.left_out.get()
+            ));
         }
         Ok(())
     }

@@ -1,15 +1,21 @@
 //! The dead-letter file: tried when the run begins, opened when the first letter comes, on disk before its document is
 //! acknowledged.
+//!
+//! A file of letters is locked as long as it is written to. Runs that only append share it; a run that keeps a state, which cuts it
+//! back to what was recorded, has it alone, and so has a replay, which writes it anew ([`take_letters`]).
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
+use crate::state::{Change, Store, make_folder, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -17,7 +23,16 @@ pub(super) struct DeadLetters {
     file: Option<Arc<File>>,
     /// Whether something was written since it was last brought to the disk.
     dirty: bool,
+    /// In a run that keeps a state, the length that only whole letters have.
+    length: Option<u64>,
+    /// The last bytes of that.
+    end: Vec<u8>,
+    /// In such a run, the key of the row that says so.
+    row: String,
 }
+
+/// By so many bytes before its recorded end a file is known to be the one that was recorded.
+const END: usize = 4096;
 
 impl DeadLetters {
     /// Makes sure that letters can be written, without leaving a file behind: a run without failures has none.
@@ -26,23 +41,97 @@ impl DeadLetters {
     /// When they cannot.
     pub(super) fn new(on_error: &OnError) -> Result<Self, SinkError> {
         let path = if let OnError::DeadLetter(path) = on_error { Some(path.clone()) } else { None };
-        let letters = Self { path, file: None, dirty: false };
+        let letters = Self { path, file: None, dirty: false, length: None, end: Vec::new(), row: String::new() };
         letters.path.as_deref().map_or(Ok(()), attempt).map_err(|cause| letters.failed(cause))?;
         Ok(letters)
+    }
+
+    /// Takes its share of a file that is there, in a run that only appends.
+    ///
+    /// # Errors
+    /// When another process has the file alone.
+    pub(super) fn share(&mut self) -> Result<(), SinkError> {
+        let Some(path) = self.path.as_deref().filter(|path| is_file(path)) else { return Ok(()) };
+        let file = open_locked(path, false).map_err(|cause| self.failed(cause))?;
+        self.file = Some(Arc::new(file));
+        Ok(())
+    }
+
+    /// Goes on with the letters of earlier runs: those that were not recorded are cut off, because their pages come again.
+    ///
+    /// # Errors
+    /// When another run writes to the same file.
+    pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
+        let Some(path) = self.path.clone() else { return Ok(()) };
+        self.row = state.key_of("dead", &path);
+        let recorded = state.get(&self.row)?;
+        let work = |path: &Path| {
+            let file = open_locked(path, true)?;
+            let length = cut(&file, recorded.as_ref())?;
+            let end = end_of(&file, length)?;
+            Ok((Some(Arc::new(file)), length, end))
+        };
+        let opened = if is_file(&path) { work(&path) } else { Ok((None, 0, Vec::new())) };
+        let (file, length, end) = opened.map_err(|cause| self.failed(cause))?;
+        (self.file, self.length, self.end) = (file, Some(length), end);
+        // Before the first letter of this run, so that it can be told from those that were there.
+        let said = self.recorded();
+        if recorded.as_ref() != Some(&said) {
+            state.commit(&[Change::set(&self.row, said)])?;
+        }
+        Ok(())
+    }
+
+    fn recorded(&self) -> Value {
+        json!({ "length": self.length, "end": digest(&self.end) })
     }
 
     pub(super) fn write(&mut self, failure: &Failure, config_hash: &str) -> Result<(), SinkError> {
         let Some(path) = &self.path else { return Ok(()) };
         let mut line = Vec::new();
         let written = json::write_line(&mut line, &DeadLetter::new(failure, config_hash)).map_err(io::Error::from).and_then(|()| {
-            let file = match &self.file {
-                Some(file) => file,
-                None => self.file.insert(Arc::new(open(path)?)),
+            let file = if let Some(file) = &self.file {
+                file
+            } else {
+                let file = open_locked(path, self.length.is_some())?;
+                self.file.insert(Arc::new(file))
             };
             self.dirty = true;
-            (&**file).write_all(&line)
+            let written = (&**file).write_all(&line);
+            match (&mut self.length, &written) {
+                (Some(length), Ok(())) => {
+                    *length += line.len() as u64;
+                    self.end.extend_from_slice(&line);
+                    self.end.drain(..self.end.len().saturating_sub(END));
+                }
+                // A letter that was torn by a full disk is written again.
+                (Some(length), Err(_)) => file.set_len(*length)?,
+                (None, _) => {}
+            }
+            written
         });
         written.map_err(|cause| self.failed(cause))
+    }
+
+    /// The next letter opens the file anew: it may have been moved away. Gives the row that says how much is in it now.
+    pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
+        self.flush().await?;
+        self.file = None;
+        let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
+        let there = File::open(path).and_then(|file| {
+            let length = file.metadata()?.len();
+            Ok((length, end_of(&file, length)?))
+        });
+        (*length, self.end) = there.unwrap_or_default();
+        Ok(vec![Change::set(&self.row, self.recorded())])
+    }
+
+    /// Brings what was written to the disk, and gives the row that says how much that is.
+    pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
+        let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };
+        self.flush().await?;
+        sync_folder(&path).map_err(|cause| self.failed(cause))?;
+        Ok(vec![Change::set(&self.row, self.recorded())])
     }
 
     /// Brings what was written to the disk, on a thread that may block.
@@ -59,11 +148,96 @@ impl DeadLetters {
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// Cuts off what was not recorded, and gives the length that is left. A file that is not the one that was recorded, because letters
+/// were replayed or somebody has edited it, is left as it is.
+fn cut(file: &File, recorded: Option<&Value>) -> io::Result<u64> {
+    let length = file.metadata()?.len();
+    let said = recorded.and_then(|row| Some((row.get("length")?.as_u64()?, row.get("end").and_then(Value::as_str))));
+    let Some((kept, end)) = said.filter(|(kept, _)| *kept < length) else { return Ok(length) };
+    if let Some(end) = end
+        && digest(&end_of(file, kept)?) != end
+    {
+        return Ok(length);
     }
-    File::options().create(true).append(true).open(path)
+    file.set_len(kept)?;
+    Ok(kept)
+}
+
+/// The last bytes before `length`.
+fn end_of(mut file: &File, length: u64) -> io::Result<Vec<u8>> {
+    let mut end = vec![0; END.min(usize::try_from(length).unwrap_or(END))];
+    file.seek(SeekFrom::Start(length - end.len() as u64))?;
+    file.read_exact(&mut end)?;
+    Ok(end)
+}
+
+fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().chars().take(16).collect()
+}
+
+fn is_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| data.is_file())
+}
+
+/// Opens the letters at `path`, which are there, and keeps everybody else from them until the file is dropped. Those that a run
+/// wrote but did not record, by the row of its state, are cut off first: their pages come again.
+///
+/// # Errors
+/// With [`ErrorKind::ResourceBusy`] when somebody is writing to them.
+pub fn take_letters(path: &Path, recorded: Option<&Value>) -> io::Result<File> {
+    // Opening would create them.
+    fs::metadata(path)?;
+    let file = open_locked(path, true)?;
+    cut(&file, recorded)?;
+    Ok(file)
+}
+
+/// Opens and locks a file of letters, alone or with others who append.
+fn open_locked(path: &Path, alone: bool) -> io::Result<File> {
+    loop {
+        let file = open(path)?;
+        if !is_file(path) {
+            return Ok(file);
+        }
+        let locked = if alone { file.try_lock() } else { file.try_lock_shared() };
+        locked.map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                let message = format!("another jianbao writes letters to {} or replays them", path.display());
+                io::Error::new(ErrorKind::ResourceBusy, message)
+            }
+            TryLockError::Error(error) => error,
+        })?;
+        // While it was opened a replay may have put another in its place.
+        if is_at(&file, path)? {
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether an open file is the one at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((open.dev(), open.ino()) == (there.dev(), there.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    make_folder(path)?;
+    match fs::metadata(path) {
+        // A pipe is opened for writing alone.
+        Ok(data) if !data.is_file() => File::options().append(true).open(path),
+        _ => File::options().create(true).read(true).append(true).open(path),
+    }
 }
 
 fn attempt(path: &Path) -> io::Result<()> {
@@ -102,6 +276,39 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), count);
         }
         fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn letters_that_were_not_recorded_are_cut_off_unless_the_file_is_another() {
+        let folder = std::env::temp_dir().join(format!("jianbao-cut-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (path, state) = (folder.join("dead.ndjson"), Store::open(&folder.join("state")).unwrap());
+        let on_error = OnError::DeadLetter(path.clone());
+        let write = |letters: &mut DeadLetters, code| {
+            letters.write(&Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new(code, "bad")), "c").unwrap();
+        };
+        let mut first = DeadLetters::new(&on_error).unwrap();
+        first.resume(&state).unwrap();
+        write(&mut first, "one");
+        state.commit(&[Change::set(&first.row, first.recorded())]).unwrap();
+        let whole = fs::read(&path).unwrap();
+        write(&mut first, "two");
+        let mut other = DeadLetters::new(&on_error).unwrap();
+        assert!(matches!(other.share(), Err(SinkError::Io { cause, .. }) if cause.kind() == ErrorKind::ResourceBusy));
+        assert!(take_letters(&path, None).is_err());
+        drop(first);
+        other.share().unwrap();
+        let mut again = DeadLetters::new(&on_error).unwrap();
+        again.share().unwrap();
+        assert!(DeadLetters::new(&on_error).unwrap().resume(&state).is_err(), "who cuts has it alone");
+        drop((other, again));
+        drop(take_letters(&path, state.get(&state.key_of("dead", &path)).unwrap().as_ref()).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        fs::write(&path, [&b"rewritten\n"[..], &whole, &whole].concat()).unwrap();
+        let mut last = DeadLetters::new(&on_error).unwrap();
+        last.resume(&state).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().len() as usize, 10 + 2 * whole.len(), "another file is left whole");
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

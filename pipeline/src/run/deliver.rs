@@ -1,16 +1,22 @@
-//! The end of the chain: writes records, dead letters and acknowledgements, in input order.
+//! The end of the chain: writes records, dead letters and acknowledgements, in input order, and records progress where the run
+//! keeps a state.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TryRecvError};
 
 use super::counters::{Progress, Tally};
 use super::dead_letters::DeadLetters;
-use super::item::{Batch, Carried, Item};
+use super::item::{Batch, Carried, Item, Mark};
+use super::ledger::Ledger;
+use super::vitals::Vitals;
 use super::{OnError, RunError};
+use crate::failure::Failure;
+use crate::rotate::Rotate;
 use crate::sheet::DocId;
-use crate::sink::Sink;
+use crate::sink::{Records, Sink, SinkError};
 use crate::source::Ack;
 
 /// Everything the last task needs.
@@ -21,6 +27,8 @@ pub(super) struct Delivery {
     pub(super) config_hash: Arc<str>,
     pub(super) acks: mpsc::UnboundedSender<Ack>,
     pub(super) progress: Arc<Progress>,
+    pub(super) ledger: Option<Ledger>,
+    pub(super) rotate: Rotate,
 }
 
 /// What was delivered, and the sink, still to be closed when all is well.
@@ -29,25 +37,65 @@ pub(super) struct Delivered {
     pub(super) sink: Box<dyn Sink>,
 }
 
+/// How long a full disk is left alone before it is tried again.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Writes until the input ends.
 pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Delivered, RunError> {
     let mut tally = Tally::default();
     let mut failed: HashMap<DocId, u64> = HashMap::new();
-    while let Some(item) = input.recv().await {
+    loop {
+        if delivery.rotate.was_asked() {
+            delivery.reopen().await?;
+        }
+        let item = match input.try_recv() {
+            Ok(item) => item,
+            Err(TryRecvError::Disconnected) => break,
+            Err(TryRecvError::Empty) => {
+                // While nothing comes there is time to record what is done; what comes meanwhile is recorded together.
+                delivery.commit().await?;
+                tokio::select! {
+                    biased;
+                    () = delivery.rotate.wait() => {
+                        delivery.reopen().await?;
+                        continue;
+                    }
+                    item = input.recv() => match item {
+                        Some(item) => item,
+                        None => break,
+                    },
+                }
+            }
+        };
         match item {
             Item::Batch(batch) => {
                 let doc = Arc::clone(&batch.doc);
-                *failed.entry(doc).or_default() += delivery.batch(batch, &mut tally).await?;
+                let failures = delivery.batch(batch, &mut tally).await?;
+                if failures > 0 {
+                    *failed.entry(doc).or_default() += failures;
+                }
             }
-            Item::End(doc_id) => {
+            Item::End(doc_id, mark) => {
                 delivery.sink.settle(&doc_id).await?;
-                delivery.dead.flush().await?;
+                delivery.progress.vitals.document_ended(&doc_id);
                 let failed = failed.remove(&doc_id).unwrap_or_default();
-                // A source that does not read acknowledgements has dropped its end, and that is its right.
-                delivery.acks.send(Ack { doc_id, failed }).ok();
+                delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
+                if let Some(mark) = mark {
+                    delivery.mark(mark).await?;
+                }
+            }
+            Item::Mark(mark) => delivery.mark(mark).await?,
+            Item::Forget(doc_id) => {
+                if let Some(ledger) = &mut delivery.ledger {
+                    ledger.forget(&doc_id);
+                }
             }
         }
+        if delivery.ledger.as_ref().is_some_and(Ledger::is_due) {
+            delivery.commit().await?;
+        }
     }
+    delivery.commit().await?;
     delivery.dead.flush().await?;
     Ok(Delivered { tally, sink: delivery.sink })
 }
@@ -57,26 +105,156 @@ impl Delivery {
         let mut failures = 0;
         for carried in batch.contents {
             match carried {
-                Carried::Records(records) => {
-                    self.sink.write(&records).await?;
-                    self.progress.records.add(batch.tally.records);
-                }
+                Carried::Records(records) => self.records(&batch.doc, records).await?,
                 Carried::Failed(failure) => {
                     failures += 1;
-                    self.progress.failures.add(1);
-                    tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
-                    if matches!(self.on_error, OnError::Stop) {
-                        self.sink.flush().await?;
-                        return Err(RunError::Stopped(failure));
-                    }
-                    self.dead.write(&failure, &self.config_hash)?;
+                    self.failure(&batch.doc, failure).await?;
                 }
                 Carried::Body(_) => return Err(RunError::Bug("an item reached the sink without being rendered".to_owned())),
             }
         }
-        self.sink.flush().await?;
-        self.progress.pages_done.add(u64::from(batch.ends_page));
+        self.flush().await?;
+        if self.ledger.is_none() {
+            self.progress.vitals.commit();
+        }
+        if batch.ends_page {
+            self.progress.pages_done.add(1);
+            self.progress.vitals.page_done();
+        }
         tally.merge(batch.tally);
         Ok(failures)
+    }
+
+    async fn records(&mut self, doc: &DocId, mut records: Records) -> Result<(), RunError> {
+        let left_out = self.ledger.as_mut().map_or(0, |ledger| ledger.records(doc, &mut records));
+        self.progress.left_out.add(left_out);
+        if records.is_empty() {
+            return Ok(());
+        }
+        let count = records.len() as u64;
+        match self.sink.write(records).await {
+            // It has taken them, and writes them when there is room.
+            Err(error) if self.ledger.is_some() && error.is_full() => self.flush().await?,
+            written => written?,
+        }
+        self.progress.records.add(count);
+        Ok(())
+    }
+
+    async fn failure(&mut self, doc: &DocId, failure: Box<Failure>) -> Result<(), RunError> {
+        if self.ledger.as_mut().is_some_and(|ledger| ledger.leaves_failure_out(doc)) {
+            self.progress.left_out.add(1);
+            return Ok(());
+        }
+        self.progress.failures.add(1);
+        self.progress.vitals.fail(failure.code);
+        tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
+        if matches!(self.on_error, OnError::Stop) {
+            self.sink.flush().await?;
+            return Err(RunError::Stopped(failure));
+        }
+        let mut waiting = Waiting::new(&self.progress.vitals);
+        while let Err(error) = self.dead.write(&failure, &self.config_hash) {
+            waiting.for_room(error, self.ledger.is_some()).await?;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), SinkError> {
+        let mut waiting = Waiting::new(&self.progress.vitals);
+        while let Err(error) = self.sink.flush().await {
+            waiting.for_room(error, self.ledger.is_some()).await?;
+        }
+        Ok(())
+    }
+
+    async fn mark(&mut self, mark: Mark) -> Result<(), RunError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.note(mark.changes);
+        }
+        self.acknowledge(Ack::Marked { mark: mark.mark }).await
+    }
+
+    /// Tells the source, at once or, in a run that keeps a state, with the transaction that records it.
+    async fn acknowledge(&mut self, ack: Ack) -> Result<(), RunError> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.acknowledge(ack);
+            return Ok(());
+        }
+        self.dead.flush().await?;
+        // A source that does not read acknowledgements has dropped its end, and that is its right.
+        self.acks.send(ack).ok();
+        Ok(())
+    }
+
+    /// Opens the files anew; what was written until now is recorded with those it is in.
+    async fn reopen(&mut self) -> Result<(), RunError> {
+        self.commit().await?;
+        self.sink.reopen().await?;
+        let rows = self.dead.reopen().await?;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.note(rows);
+        }
+        self.commit().await
+    }
+
+    /// Brings everything to the disk: the records, the dead letters, and last how far all has come.
+    async fn commit(&mut self) -> Result<(), RunError> {
+        let Some(ledger) = self.ledger.as_mut().filter(|ledger| ledger.has_news()) else { return Ok(()) };
+        let mut waiting = Waiting::new(&self.progress.vitals);
+        let mut rows = loop {
+            match self.sink.commit().await {
+                Ok(rows) => break rows,
+                Err(error) => waiting.for_room(error, true).await?,
+            }
+        };
+        rows.extend(self.dead.commit().await?);
+        let acks = loop {
+            match ledger.commit(&rows).await {
+                Ok(acks) => break acks,
+                Err(error) => waiting.for_room(error.into(), true).await?,
+            }
+        };
+        self.progress.vitals.commit();
+        for ack in acks {
+            self.acks.send(ack).ok();
+        }
+        Ok(())
+    }
+}
+
+/// Waits for room on a full disk.
+pub(super) struct Waiting<'a> {
+    /// How often.
+    times: u32,
+    vitals: &'a Vitals,
+}
+
+impl<'a> Waiting<'a> {
+    pub(super) fn new(vitals: &'a Vitals) -> Self {
+        Self { times: 0, vitals }
+    }
+
+    /// Gives `error` back when it is another, or when the run does not wait.
+    pub(super) async fn for_room(&mut self, error: SinkError, waits: bool) -> Result<(), SinkError> {
+        if !waits || !error.is_full() {
+            return Err(error);
+        }
+        // Said at first and then once a minute, for whoever looks at the log only now.
+        if self.times.is_multiple_of(60) {
+            tracing::error!(code = "disk_full", "{error}; the run waits and goes on by itself when there is room");
+        }
+        self.times += 1;
+        self.vitals.set_obstacle(Some(error.to_string()));
+        tokio::time::sleep(PATIENCE).await;
+        Ok(())
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if self.times > 0 {
+            self.vitals.set_obstacle(None);
+        }
     }
 }

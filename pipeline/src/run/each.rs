@@ -13,7 +13,7 @@ use super::item::{Batch, Carried, Item};
 use super::{RunError, StageSlot};
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::sink::{Render, Rendered};
+use crate::sink::{Records, Render, Rendered};
 use crate::stage::{Body, EachStage};
 
 /// Stages that run back to back, and the renderer when they are the last.
@@ -48,8 +48,12 @@ async fn work_on(item: Item, group: Arc<Group>, cores: Arc<Semaphore>) -> Result
     let Item::Batch(batch) = item else { return Ok(item) };
     let work = tokio::spawn(async move {
         let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
-        let work = tokio::task::spawn_blocking(move || group.work(batch));
-        work.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        match tokio::task::spawn_blocking(move || group.work(batch)).await.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(batch) => batch,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The runtime is going down, and this with it.
+            Err(Err(_)) => std::future::pending().await,
+        }
     });
     work.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}")))
 }
@@ -101,26 +105,27 @@ impl Group {
         let begun = Instant::now();
         let mut tally = Tally::default();
         let mut out = Vec::new();
-        let mut records = Vec::new();
+        let mut records = Records::default();
         for carried in contents {
             let Carried::Body(Body::Article(article)) = carried else {
                 out.push(carried);
                 continue;
             };
             counters.taken.add(1);
-            let before = records.len();
-            match guarded(|| render.render(&article, &mut records)) {
+            let before = records.bytes().len();
+            match guarded(|| render.render(&article, records.room())) {
                 Ok(Rendered::Line) => {
+                    records.end_record(render.routes(&article));
                     counters.finished.add(1);
                     counters.given.add(1);
                     tally.count(&article);
                 }
                 Ok(Rendered::Filtered) => {
-                    records.truncate(before);
+                    records.room().truncate(before);
                     counters.filtered.add(1);
                 }
                 Err(error) => {
-                    records.truncate(before);
+                    records.room().truncate(before);
                     counters.failed.add(1);
                     out.push(Carried::Failed(Box::new(Failure::of_sheet(slot.name, &article.sheet, error))));
                 }

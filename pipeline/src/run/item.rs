@@ -8,7 +8,9 @@ use super::counters::Tally;
 use crate::failure::Failure;
 use crate::page::Page;
 use crate::sheet::{DocId, Sheet};
+use crate::sink::Records;
 use crate::stage::Body;
+use crate::state::Change;
 
 /// A share of the run's memory, given back when the last holder drops it.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +61,21 @@ fn cost(text: &str) -> u64 {
 pub(crate) enum Item {
     /// A page, or what became of one.
     Batch(Batch),
-    /// The document is complete.
-    End(DocId),
+    /// The document is complete, and the source marks that.
+    End(DocId, Option<Mark>),
+    /// See [`crate::Feed::mark`].
+    Mark(Mark),
+    /// See [`crate::Feed::forget`].
+    Forget(DocId),
+}
+
+/// How far the source has come.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    /// The source's name for it.
+    pub mark: u64,
+    /// What is recorded with it.
+    pub changes: Vec<Change>,
 }
 
 /// What became of one page so far. A page's articles stay together, so that its records are written and flushed together.
@@ -84,7 +99,7 @@ pub(crate) enum Carried {
     /// Something for the next stage.
     Body(Body),
     /// Finished records.
-    Records(Vec<u8>),
+    Records(Records),
     /// Something that failed, on its way to the dead letters.
     Failed(Box<Failure>),
 }

@@ -10,7 +10,9 @@ mod deliver;
 mod each;
 mod guard;
 mod item;
+mod ledger;
 mod remember;
+mod vitals;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,16 +22,21 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 pub use counters::{Counter, Progress, StageCounters, Tally};
+pub use dead_letters::take_letters;
 use deliver::Delivered;
 pub use item::{Budget, Lease};
-pub(crate) use item::{Carried, Item};
+pub(crate) use item::{Carried, Item, Mark};
+pub use ledger::Checkpoint;
 pub use remember::BodyOutlet;
 pub(crate) use remember::document;
+pub use vitals::Vitals;
 
 use crate::def::{Built, BuiltSink};
 use crate::failure::Failure;
+use crate::rotate::Rotate;
 use crate::sink::SinkError;
 use crate::source::{Acks, Feed, Source, SourceError, Stop};
+use crate::state::StateError;
 
 /// What happens to a page that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -66,6 +73,10 @@ pub struct Pipeline {
     pub config_hash: String,
     /// Limits.
     pub runtime: Runtime,
+    /// Where progress is recorded, when it is.
+    pub checkpoint: Option<Checkpoint>,
+    /// When the sink is to open its files anew.
+    pub rotate: Rotate,
 }
 
 /// Why a run ended before its input did.
@@ -77,6 +88,9 @@ pub enum RunError {
     /// The sink could not go on.
     #[error(transparent)]
     Sink(#[from] SinkError),
+    /// There is no state to go on from.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// A page failed and the configuration says to stop then.
     #[error("stopped at {} of {}: {}: {}", .0.identity.page_id, .0.place.path, .0.stage, .0.cause)]
     Stopped(Box<Failure>),
@@ -120,9 +134,16 @@ impl Pipeline {
 /// See [`RunError`]. Records written before the error stay written, but the sink is not told that its output is complete.
 pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Result<Report, RunError> {
     let begun = Instant::now();
-    let Pipeline { source, stages, on_error, config_hash, runtime } = pipeline;
-    let (groups, sink) = plan(stages, &progress)?;
-    let dead = dead_letters::DeadLetters::new(&on_error)?;
+    let Pipeline { source, stages, on_error, config_hash, runtime, checkpoint, rotate } = pipeline;
+    let (groups, mut sink) = plan(stages, &progress)?;
+    let mut dead = dead_letters::DeadLetters::new(&on_error)?;
+    let (memory, ledger) = if let Some(checkpoint) = &checkpoint {
+        let (memory, ledger) = resume(checkpoint, &config_hash, sink.as_mut(), &mut dead, &progress).await?;
+        (Some(memory), Some(ledger))
+    } else {
+        dead.share()?;
+        (None, None)
+    };
     let budget = Budget::new(runtime.memory);
     let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
     let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
@@ -133,8 +154,10 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
     let (ack_in, acks) = mpsc::unbounded_channel();
 
     let mut tasks: JoinSet<Result<Option<Delivered>, RunError>> = JoinSet::new();
-    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress) };
+    let feed = Feed { out: feed_out, budget, progress: Arc::clone(&progress), memory };
+    let source_progress = Arc::clone(&progress);
     tasks.spawn(async move {
+        source_progress.vitals.begin();
         match source.run(feed, Acks(acks), stop).await {
             Ok(()) => Ok(None),
             Err(error) => Err(error.into()),
@@ -154,14 +177,50 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
             }
         }
     }
-    let delivery =
-        deliver::Delivery { sink, on_error, dead, config_hash: config_hash.into(), acks: ack_in, progress: Arc::clone(&progress) };
+    let delivery = deliver::Delivery {
+        sink,
+        on_error,
+        dead,
+        config_hash: config_hash.into(),
+        acks: ack_in,
+        progress: Arc::clone(&progress),
+        ledger,
+        rotate,
+    };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
     let Delivered { tally, mut sink } = supervise(tasks).await?;
     progress.conserve().map_err(RunError::Bug)?;
     sink.close().await?;
     Ok(Report { tally, elapsed: begun.elapsed() })
+}
+
+/// Goes on where the last run was. A full disk is waited for, as it is later on.
+async fn resume(
+    checkpoint: &Checkpoint,
+    config_hash: &str,
+    sink: &mut dyn crate::sink::Sink,
+    dead: &mut dead_letters::DeadLetters,
+    progress: &Progress,
+) -> Result<(crate::source::Memory, ledger::Ledger), RunError> {
+    let mut waiting = deliver::Waiting::new(&progress.vitals);
+    loop {
+        let attempt = async {
+            let (memory, ledger) = ledger::open(checkpoint, config_hash)?;
+            sink.resume(&memory).await?;
+            dead.resume(&memory.store)?;
+            Ok((memory, ledger))
+        };
+        match attempt.await {
+            Ok(resumed) => return Ok(resumed),
+            Err(error) => waiting.for_room(error, true).await.map_err(unwrapped)?,
+        }
+    }
+}
+
+/// What is wrong with the state is said in one way, whoever found it.
+fn unwrapped(error: SinkError) -> RunError {
+    if let SinkError::State(error) = error { error.into() } else { error.into() }
 }
 
 /// Waits for all tasks. A source that fails is followed by the pages it fed; any other failure ends the run at once.

@@ -97,14 +97,15 @@ pub(super) async fn run(
                 let document = open.entry(Arc::clone(&batch.doc)).or_insert_with_key(new);
                 document.batch(&slot, counters, batch).instrument(span).await
             }
-            Item::End(doc) => {
+            Item::End(doc, mark) => {
                 let span = tracing::info_span!("stage", name = slot.name, %doc);
                 let finished = match open.remove(&doc) {
                     Some(document) => document.finish(&slot, counters).instrument(span).await,
                     None => Ok(()),
                 };
-                if finished.is_ok() { output.send(Item::End(doc)).await } else { finished }
+                if finished.is_ok() { output.send(Item::End(doc, mark)).await } else { finished }
             }
+            Item::Mark(_) | Item::Forget(_) => output.send(item).await,
         };
         if sent.is_err() {
             return Ok(());

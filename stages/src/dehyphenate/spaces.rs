@@ -13,13 +13,10 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         padding(page, span, edits);
         return;
     }
-    if facts.fixed.is_some() {
+    if facts.fixed.is_some() || !facts.is_spaced() && page.edits_in(span).is_empty() {
         return;
     }
     let text = span.slice(page.text());
-    if !text.contains(char::is_whitespace) {
-        return;
-    }
     let dateline = if facts.dateline { grammar::dateline(&facts.text) } else { None };
     let authored = dateline.as_ref().map_or(0, |(end, _)| *end);
     let tail = facts.names;

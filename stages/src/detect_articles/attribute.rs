@@ -15,7 +15,7 @@ use super::gaps::{Gap, gaps};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
-use super::worth::{Place, Scorer, seams};
+use super::worth::{Place, Scorer, Spoken, seams};
 
 /// Most blocks of one gap that go to one side.
 const MOST: usize = 6;
@@ -63,12 +63,13 @@ pub(super) fn attribute(
     let (splits, habit) = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
         let alone: Vec<usize> = (0..stories.len()).collect();
-        let kinship = kinship(&gaps, &alone, stories, vocabulary);
+        let kinship = kinship(&gaps, &alone, stories, vocabulary, None);
         let habit = weights.of(Sign::FirstGuessBelow);
-        let mut scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed };
+        let spoken = Spoken::default();
+        let mut scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed, spoken };
         let guess = solve(&scorer, &gaps);
         scorer.habit = weights.of(Sign::Habit) * learn(&gaps, &guess, &scorer) / 1000;
-        scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary);
+        scorer.kinship = self::kinship(&gaps, &joined(&gaps, &guess, stories.len()), stories, vocabulary, Some(&scorer.kinship));
         (solve(&scorer, &gaps), scorer.habit)
     };
     // Stories that were joined live on under the number of the first.
@@ -108,7 +109,8 @@ pub(super) fn attribute(
     }
     let (owner, margins) = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
-        let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship: Vec::new(), weights, habit, signed };
+        let (kinship, spoken) = (Vec::new(), Spoken::default());
+        let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed, spoken };
         Exchange::new(&scorer, of_unit, owner).settle()
     };
     for (story, margin) in stories.iter_mut().zip(margins) {
@@ -152,18 +154,25 @@ fn joined(gaps: &[Gap], cuts: &[Cut], stories: usize) -> Vec<usize> {
 /// How many bodies on either side of a gap are compared.
 const COMPARED: usize = 12;
 
-/// For each gap how much speaks for the texts above and below being one; `alias` has for each story the one it is joined with.
-fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabulary) -> Vec<i32> {
+/// For each gap how much speaks for the texts above and below being one; `alias` has for each story the one it is joined with, and
+/// `apart` what was found when none was joined with another.
+fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabulary, apart: Option<&[i32]>) -> Vec<i32> {
     let mut bodies: Vec<Vec<usize>> = vec![Vec::new(); stories.len()];
+    let mut members = vec![0; stories.len()];
     for (story, alias) in stories.iter().zip(alias) {
         bodies[*alias].extend(&story.bodies);
+        members[*alias] += 1;
     }
     for list in &mut bodies {
         list.sort_unstable();
     }
-    let of_gap = |gap: &Gap| {
+    let of_gap = |(number, gap): (usize, &Gap)| {
         let (Some(_), Some(above), Some(below)) = (gap.opening, gap.above, gap.below) else { return 0 };
-        let (above, below) = (&bodies[alias[above]], &bodies[alias[below]]);
+        let (above, below) = (alias[above], alias[below]);
+        if let Some(apart) = apart.filter(|_| members[above] == 1 && members[below] == 1) {
+            return apart[number];
+        }
+        let (above, below) = (&bodies[above], &bodies[below]);
         let end = above.partition_point(|body| *body < gap.at);
         let start = below.partition_point(|body| *body < gap.at);
         let above = &above[end.saturating_sub(COMPARED)..end];
@@ -171,7 +180,7 @@ fn kinship(gaps: &[Gap], alias: &[usize], stories: &[Story], vocabulary: &Vocabu
         let (above, below) = (Said::by(vocabulary, above), Said::by(vocabulary, below));
         vocabulary.kinship(&above, &below, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE)
     };
-    gaps.iter().map(of_gap).collect()
+    gaps.iter().enumerate().map(of_gap).collect()
 }
 
 /// The story that lives on for `story`.

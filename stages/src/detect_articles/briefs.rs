@@ -109,7 +109,7 @@ pub(super) fn draft(page: &Page, layout: &Layout, unit: &Unit) -> Draft {
         draft.title.push(title);
         draft.confidence.title = SURE;
     }
-    let edges = bylines::at_edges(page, unit.lines.start + usize::from(titled)..unit.lines.end);
+    let edges = bylines::at_edges(page, layout, unit.lines.start + usize::from(titled)..unit.lines.end);
     draft.dateline = edges.dateline;
     draft.confidence.byline = if edges.people.is_empty() { Permille::ZERO } else { SURE };
     draft.byline = edges.people;

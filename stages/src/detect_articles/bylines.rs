@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use pipeline::{Page, Person, Span};
 
+use crate::layout::Layout;
+use crate::layout::facts::{self, Facts};
 use crate::layout::grammar;
 use crate::layout::people;
 use crate::layout::signatures;
@@ -26,25 +28,39 @@ pub(super) struct Inside {
 const EDGE: usize = 4;
 
 /// Reads the names at both ends of a story's body.
-pub(super) fn inside(page: &Page, units: &[Unit], story: &Story) -> Inside {
-    match story.bodies.first().zip(story.bodies.last()) {
-        Some((first, last)) => between(page, units[*first].lines.clone(), units[*last].lines.clone()),
-        None => Inside::default(),
+pub(super) fn inside(page: &Page, layout: &Layout, units: &[Unit], story: &Story) -> Inside {
+    let Some((first, last)) = ends(story) else { return Inside::default() };
+    match &story.read {
+        Some((from, to, inside)) if (*from, *to) == (first, last) => inside.clone(),
+        _ => between(page, layout, units[first].lines.clone(), units[last].lines.clone()),
     }
 }
 
-/// Reads the names at both ends of the text on `lines`.
-pub(super) fn at_edges(page: &Page, lines: Range<usize>) -> Inside {
-    between(page, lines.clone(), lines)
+/// Reads them for the first time; others ask for them again.
+pub(super) fn sign(page: &Page, layout: &Layout, units: &[Unit], story: &mut Story) {
+    let inside = inside(page, layout, units, story);
+    story.signed = !inside.people.is_empty();
+    story.read = ends(story).map(|(first, last)| (first, last, inside));
 }
 
-fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
+/// The first and the last unit of its body.
+fn ends(story: &Story) -> Option<(usize, usize)> {
+    story.bodies.first().copied().zip(story.bodies.last().copied())
+}
+
+/// Reads the names at both ends of the text on `lines`.
+pub(super) fn at_edges(page: &Page, layout: &Layout, lines: Range<usize>) -> Inside {
+    between(page, layout, lines.clone(), lines)
+}
+
+fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>) -> Inside {
     let mut out = Inside::default();
-    let head = characters(page, first.take(EDGE));
+    let first = first.start..first.end.min(first.start + EDGE);
+    let is_dateline = layout.lines[first.clone()].iter().any(Facts::may_hold_dateline);
+    let head = if is_dateline { characters(page, first) } else { Vec::new() };
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
-    let is_dateline = joined.iter().any(|(_, c)| grammar::is_dateline_mark(*c));
-    let text: String = if is_dateline { joined.iter().map(|(_, c)| c).collect() } else { String::new() };
+    let text: String = joined.iter().map(|(_, c)| c).collect();
     if let Some((end, part)) = grammar::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let start = joined.first().map_or(0, |(at, _)| *at);
@@ -64,8 +80,9 @@ fn between(page: &Page, first: Range<usize>, last: Range<usize>) -> Inside {
             }
         }
     }
-    let tail = characters(page, last.start.max(last.end.saturating_sub(EDGE))..last.end);
-    if let Some((start, credits)) = people::read_tail(&tail) {
+    let end = last.start.max(last.end.saturating_sub(EDGE))..last.end;
+    let named = facts::may_end_in_names(&layout.lines[end.clone()]);
+    if let Some((start, credits)) = named.then(|| people::read_tail(&characters(page, end))).flatten() {
         if credits.is_photo() {
             out.credit = Some(Span::new(start, page.lines[last.end - 1].span.end));
         }

@@ -14,7 +14,7 @@ use super::units::{self, Unit};
 
 /// The draft of a story.
 pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confidence: i32) -> Draft {
-    let inside = bylines::inside(page, units, story);
+    let inside = bylines::inside(page, layout, units, story);
     let mut draft = Draft::new(Kind::Article);
     body(page, layout, units, story, &inside, &mut draft);
     heads(page, layout, units, story, min_confidence, &mut draft);

@@ -6,6 +6,10 @@
 //! the bylines behind it along. Each run is short, is tried with the stories nearby alone, and each story is weighed by itself, so
 //! that time grows with the number of blocks.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 use super::signs::Sign;
 use super::units::Kind;
 use super::worth::{Place, Scorer};
@@ -23,8 +27,33 @@ pub(super) const SETTLED: i32 = 6000;
 /// How often all runs are tried.
 const ROUNDS: usize = 4;
 
-/// A block and the story that it is to be given to, if any.
-type Move = (usize, Option<usize>);
+/// A run of blocks that is to be given to another story, or to none.
+struct Plan {
+    first: usize,
+    last: usize,
+    to: Option<usize>,
+    theirs: Theirs,
+}
+
+/// What becomes of the blocks of the story that a run is given to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Theirs {
+    /// It keeps them.
+    Stay,
+    /// They go to another story, or to none.
+    Go(Option<usize>),
+}
+
+impl Plan {
+    /// Whose `item` is then that is `now` this story's.
+    fn owner(&self, item: usize, now: Option<usize>) -> Option<usize> {
+        match self.theirs {
+            _ if (self.first..=self.last).contains(&item) => self.to,
+            Theirs::Go(other) if now.is_some() && now == self.to => other,
+            _ => now,
+        }
+    }
+}
 
 /// Which story each headline block and byline of the page is given to.
 pub(super) struct Exchange<'a> {
@@ -41,6 +70,10 @@ pub(super) struct Exchange<'a> {
     worth: Vec<i32>,
     /// By how much the page reads worse at least when what a story has is changed, no more than [`SETTLED`].
     margins: Vec<i32>,
+    /// Runs that were tried in vain since the last exchange, and which of the `losses` are theirs.
+    settled: FxHashMap<(usize, usize), Range<usize>>,
+    /// By how much the page reads worse when what a story has is changed, as far as that was tried since the last exchange.
+    losses: Vec<(usize, i32)>,
 }
 
 impl<'a> Exchange<'a> {
@@ -51,8 +84,17 @@ impl<'a> Exchange<'a> {
         for (item, story) in owner.iter().enumerate().filter_map(|(item, story)| Some((item, (*story)?))) {
             items[story].push(item);
         }
-        let margins = vec![SETTLED; items.len()];
-        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new(), margins };
+        let mut exchange = Self {
+            scorer,
+            of_unit,
+            bodies,
+            owner,
+            worth: Vec::new(),
+            margins: vec![SETTLED; items.len()],
+            items,
+            settled: FxHashMap::default(),
+            losses: Vec::new(),
+        };
         exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
         exchange
     }
@@ -64,7 +106,7 @@ impl<'a> Exchange<'a> {
             let mut changed = false;
             self.margins.fill(SETTLED);
             for run in self.runs() {
-                changed |= self.improve(&run);
+                changed |= self.try_run(run);
             }
             if !changed {
                 break;
@@ -74,10 +116,10 @@ impl<'a> Exchange<'a> {
     }
 
     /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
-    fn runs(&self) -> Vec<Vec<usize>> {
+    fn runs(&self) -> Vec<Range<usize>> {
         let units = self.scorer.units;
         let is_item = |unit: usize| matches!(units[unit].kind, Kind::Display | Kind::Byline) && self.of_unit[unit].is_none();
-        let mut runs: Vec<Vec<usize>> = Vec::new();
+        let mut runs = Vec::new();
         let mut start = 0;
         while start < units.len() {
             let mut end = start + 1;
@@ -88,7 +130,7 @@ impl<'a> Exchange<'a> {
                 let heads: Vec<usize> = (start..end).filter(|unit| units[*unit].kind == Kind::Display).chain([end]).collect();
                 for (first, from) in heads.iter().enumerate() {
                     for after in heads.iter().skip(first + 1).take(LONGEST).take_while(|after| **after - from <= MOST) {
-                        runs.push((*from..*after).collect());
+                        runs.push(*from..*after);
                     }
                 }
             }
@@ -97,9 +139,26 @@ impl<'a> Exchange<'a> {
         runs
     }
 
+    /// Gives `run` to the story where the page reads best, or to none, if that was not tried since the last exchange.
+    fn try_run(&mut self, run: Range<usize>) -> bool {
+        let key = (run.start, run.end);
+        if let Some(losses) = self.settled.get(&key) {
+            for (story, loss) in &self.losses[losses.clone()] {
+                self.margins[*story] = self.margins[*story].min(*loss);
+            }
+            return false;
+        }
+        let start = self.losses.len();
+        if self.improve(&run.collect::<Vec<_>>()) {
+            return true;
+        }
+        self.settled.insert(key, start..self.losses.len());
+        false
+    }
+
     /// Gives `run` to the story where the page reads best, or to none.
     fn improve(&mut self, run: &[usize]) -> bool {
-        let Some(first) = run.first() else { return false };
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
         let from = self.owner[*first];
         if run.iter().any(|item| self.owner[*item] != from) {
             return false;
@@ -116,34 +175,39 @@ impl<'a> Exchange<'a> {
         if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
             return false;
         }
-        let mut best: Option<(i32, Vec<Move>)> = None;
+        let give = |to: Option<usize>, theirs: Theirs| Plan { first: *first, last: *last, to, theirs };
+        let left: Vec<usize> = from.map_or_else(Vec::new, |from| without(&self.items[from], run));
+        let price = from.map_or(0, |from| self.change(from, &left));
+        let mut best: (i32, Option<Plan>) = (0, None);
         let mut losses: Vec<(usize, i32)> = Vec::new();
-        let mut consider = |moves: Vec<Move>| {
-            let touched = self.touched(&moves);
-            let gain = self.gain(&moves, &touched);
-            losses.extend(touched.into_iter().map(|story| (story, (-gain).max(0))));
-            if gain > best.as_ref().map_or(0, |(gain, _)| *gain) {
-                best = Some((gain, moves));
+        let mut consider = |worth: i32, plan: Plan| {
+            let gain = worth + self.change_around(&plan);
+            // What the other story had stays, is nobody's or goes where the run was.
+            losses.extend(from.into_iter().chain(plan.to).map(|story| (story, (-gain).max(0))));
+            if gain > best.0 {
+                best = (gain, Some(plan));
             }
         };
-        let give = |to: Option<usize>| run.iter().map(move |item| (*item, to));
         if from.is_some() {
-            consider(give(None).collect());
+            consider(price, give(None, Theirs::Stay));
         }
         for to in stories.into_iter().filter(|to| Some(*to) != from) {
-            consider(give(Some(to)).collect());
-            let theirs: Vec<usize> = self.items[to].clone();
+            let theirs = &self.items[to];
+            consider(price + self.change(to, &together(theirs, run)), give(Some(to), Theirs::Stay));
             if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
-                for other in std::iter::once(None).chain(from.map(Some)) {
-                    consider(give(Some(to)).chain(theirs.iter().map(|item| (*item, other))).collect());
+                let instead = self.change(to, run);
+                consider(price + instead, give(Some(to), Theirs::Go(None)));
+                if let Some(from) = from {
+                    consider(self.change(from, &together(&left, theirs)) + instead, give(Some(to), Theirs::Go(Some(from))));
                 }
             }
         }
-        for (story, loss) in losses {
-            self.margins[story] = self.margins[story].min(loss);
+        for (story, loss) in &losses {
+            self.margins[*story] = self.margins[*story].min(*loss);
         }
-        let Some((_, moves)) = best else { return false };
-        self.apply(&moves);
+        self.losses.extend(losses);
+        let Some(plan) = best.1 else { return false };
+        self.apply(&plan);
         true
     }
 
@@ -153,48 +217,62 @@ impl<'a> Exchange<'a> {
         all && self.scorer.speaks_of(story, run) >= SETTLED
     }
 
-    /// What is gained by `moves`, which take from and give to the stories `touched`.
-    fn gain(&self, moves: &[Move], touched: &[usize]) -> i32 {
-        let change = |story: usize| self.worth_with(story, &self.items_after(moves, story)) - self.worth[story];
-        let mut gain: i32 = touched.iter().copied().map(change).sum();
-        let owner_now = |item: usize| moves.iter().find(|(moved, _)| *moved == item).map_or(self.owner[item], |(_, to)| *to);
-        let mut seams: Vec<usize> = moves.iter().flat_map(|(item, _)| [*item, item + 1]).collect();
-        seams.sort_unstable();
-        seams.dedup();
-        for below in seams.into_iter().filter(|below| *below > 0 && *below < self.owner.len()) {
-            let parting = self.scorer.parting_between(below - 1, below);
-            let parts = |above: Option<usize>, below: Option<usize>| i32::from(above != below);
-            gain += parting * (parts(owner_now(below - 1), owner_now(below)) - parts(self.owner[below - 1], self.owner[below]));
-        }
-        let stray = |item: usize, owner: Option<usize>| if owner.is_none() { self.scorer.stray(item) } else { 0 };
-        gain + moves.iter().map(|(item, to)| stray(*item, *to) - stray(*item, self.owner[*item])).sum::<i32>()
+    /// What is gained when `story` has `items`, in itself.
+    fn change(&self, story: usize, items: &[usize]) -> i32 {
+        self.worth_with(story, items) - self.worth[story]
     }
 
-    /// The stories that `moves` take from or give to.
-    fn touched(&self, moves: &[Move]) -> Vec<usize> {
-        let mut touched: Vec<usize> = moves.iter().flat_map(|(item, to)| [self.owner[*item], *to]).flatten().collect();
+    /// What is gained by `plan` between neighbouring blocks and with those that are nobody's.
+    fn change_around(&self, plan: &Plan) -> i32 {
+        let owner_now = |item: usize| plan.owner(item, self.owner[item]);
+        let moves = |item: usize| owner_now(item) != self.owner[item];
+        let seam = |below: usize| {
+            if below == 0 || below >= self.owner.len() {
+                return 0;
+            }
+            let parts_now = owner_now(below - 1) != owner_now(below);
+            match (parts_now, self.owner[below - 1] != self.owner[below]) {
+                (true, false) => self.scorer.parting_between(below - 1, below),
+                (false, true) => -self.scorer.parting_between(below - 1, below),
+                _ => 0,
+            }
+        };
+        let stray = |item: usize, owner: Option<usize>| if owner.is_none() { self.scorer.stray(item) } else { 0 };
+        let mut gain = 0;
+        for item in self.moved(plan) {
+            gain += stray(item, owner_now(item)) - stray(item, self.owner[item]) + seam(item);
+            // Otherwise the seam is that of the next one.
+            if item + 1 < self.owner.len() && !moves(item + 1) {
+                gain += seam(item + 1);
+            }
+        }
+        gain
+    }
+
+    /// The blocks that `plan` gives to another story, or to none.
+    fn moved(&self, plan: &Plan) -> impl Iterator<Item = usize> {
+        let theirs = plan.to.filter(|_| plan.theirs != Theirs::Stay).map_or(&[][..], |to| &self.items[to]);
+        (plan.first..=plan.last).chain(theirs.iter().copied())
+    }
+
+    fn apply(&mut self, plan: &Plan) {
+        let moved: Vec<usize> = self.moved(plan).collect();
+        let mut touched = Vec::new();
+        for item in &moved {
+            let (now, then) = (self.owner[*item], plan.owner(*item, self.owner[*item]));
+            touched.extend([now, then].into_iter().flatten());
+            self.owner[*item] = then;
+        }
         touched.sort_unstable();
         touched.dedup();
-        touched
-    }
-
-    /// What `story` has after `moves`.
-    fn items_after(&self, moves: &[Move], story: usize) -> Vec<usize> {
-        let stays = |item: &usize| moves.iter().all(|(moved, _)| moved != item);
-        let mut items: Vec<usize> = self.items[story].iter().copied().filter(stays).collect();
-        items.extend(moves.iter().filter(|(_, to)| *to == Some(story)).map(|(item, _)| *item));
-        items.sort_unstable();
-        items
-    }
-
-    fn apply(&mut self, moves: &[Move]) {
-        for story in self.touched(moves) {
-            self.items[story] = self.items_after(moves, story);
-            self.worth[story] = self.worth_with(story, &self.items[story]);
+        for story in touched {
+            let mut items = together(&without(&self.items[story], &moved), &moved);
+            items.retain(|item| self.owner[*item] == Some(story));
+            self.worth[story] = self.worth_with(story, &items);
+            self.items[story] = items;
         }
-        for (item, to) in moves {
-            self.owner[*item] = *to;
-        }
+        self.settled.clear();
+        self.losses.clear();
     }
 
     /// What `story` is worth with `items`.
@@ -225,4 +303,16 @@ impl<'a> Exchange<'a> {
             Place::Far
         }
     }
+}
+
+/// The `items` that are not among `others`.
+fn without(items: &[usize], others: &[usize]) -> Vec<usize> {
+    items.iter().copied().filter(|item| !others.contains(item)).collect()
+}
+
+/// Both, in order.
+fn together(items: &[usize], others: &[usize]) -> Vec<usize> {
+    let mut all = [items, others].concat();
+    all.sort_unstable();
+    all
 }

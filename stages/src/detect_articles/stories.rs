@@ -8,6 +8,7 @@ use crate::layout::lexicon::Edges;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
+use super::bylines::Inside;
 use super::units::{Kind, Unit};
 
 /// The body of one article and, later, what belongs to it.
@@ -32,6 +33,8 @@ pub(crate) struct Story {
     pub(super) margin: i32,
     /// How sure the byline is, in thousandths.
     pub(super) byline_sure: i32,
+    /// What was read at both ends of its body, and which units these were.
+    pub(super) read: Option<(usize, usize, Inside)>,
     /// Names are printed in the body itself.
     pub(super) signed: bool,
     /// A caption.

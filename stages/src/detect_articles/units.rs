@@ -110,14 +110,14 @@ fn free_subheads(layout: &Layout, units: &mut Vec<Unit>) {
 }
 
 /// The words of the units.
-pub(super) fn vocabulary(page: &Page, units: &[Unit]) -> Vocabulary {
+pub(super) fn vocabulary(page: &Page, layout: &Layout, units: &[Unit]) -> Vocabulary {
     let part = |kind: Kind| match kind {
         Kind::Body => Part::Body,
         Kind::Display => Part::Headline,
         _ => Part::Other,
     };
     let stretches: Vec<(Range<usize>, Part)> = units.iter().map(|unit| (unit.lines.clone(), part(unit.kind))).collect();
-    Vocabulary::of(page, &stretches)
+    Vocabulary::of(page, &layout.lines, &stretches)
 }
 
 /// Whether another stretch of body starts at line `index` right behind body: an article, or a text that was broken off above.

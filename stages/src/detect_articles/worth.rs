@@ -1,6 +1,10 @@
 //! What it is worth that a headline or a byline is a story's: what the headline speaks of, where it stands, the habit of the page,
 //! a byline behind it, and no story with two headlines or none. What follows from the sums is decided elsewhere.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::layout::Layout;
 use crate::layout::facts::Facts;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
@@ -81,7 +85,12 @@ pub(super) struct Scorer<'a> {
     pub(super) habit: i32,
     /// Nearly all articles of the page have a dateline or a byline.
     pub(super) signed: bool,
+    pub(super) spoken: Spoken,
 }
+
+/// How much speaks for blocks being of what a story speaks of, once it was worked out: by the story, the first and the last block.
+/// The blocks are either all of a gap from the first to the last, or neighbours.
+pub(super) type Spoken = RefCell<FxHashMap<(usize, usize, usize), i32>>;
 
 impl Scorer<'_> {
     /// What speaks for another article below the gap, counted for and against.
@@ -109,12 +118,15 @@ impl Scorer<'_> {
 
     /// How much speaks for the headlines among `items` being of what `story` speaks of, in thousandths of a nat.
     pub(super) fn speaks_of(&self, story: usize, items: &[usize]) -> i32 {
-        let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
-        if heads.is_empty() {
-            return 0;
-        }
-        let own = Said::by(self.vocabulary, &heads);
-        self.vocabulary.kinship(&own, &self.said[story], vocabulary::HEADLINE)
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return 0 };
+        let work_out = || {
+            let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
+            if heads.is_empty() {
+                return 0;
+            }
+            self.vocabulary.kinship(&Said::by(self.vocabulary, &heads), &self.said[story], vocabulary::HEADLINE)
+        };
+        *self.spoken.borrow_mut().entry((story, *first, *last)).or_insert_with(work_out)
     }
 
     /// What the place and the order of neighbouring `items` are worth to `story`.
@@ -150,7 +162,7 @@ impl Scorer<'_> {
                 },
             });
             let line = &self.layout.lines[self.units[*item].lines.start];
-            if place == Place::Below && at == 0 && line.text.contains(['摄', '攝']) {
+            if place == Place::Below && at == 0 && line.may_be_credit() && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);
             }
             if story.signed {

@@ -1,175 +1,147 @@
-//! Where records are written: stdout, a pipe or device, or a file that appears when it is complete.
+//! Where records are written: stdout, a pipe or device, or files.
 //!
 //! All waiting for the outside is done on tokio's blocking threads, so a slow reader or disk stalls nobody else.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
-use pipeline::SinkError;
+use pipeline::{Change, Memory, Records, SinkError};
 
-/// An output. A file that is dropped before it was completed keeps what was written under a name of its own.
+use super::shelf::Shelf;
+
+/// An output.
 pub(super) struct Output {
     /// For messages: the path as the user gave it, or `stdout`.
     place: String,
     /// `None` while it is written to.
     target: Option<Target>,
+    /// What has not been given to the target.
+    waiting: Vec<Records>,
+    /// Of those.
+    bytes: usize,
 }
 
 enum Target {
     Stdout,
-    /// Not yet opened.
-    Path(PathBuf),
     /// A pipe or a device: written to as it is.
     Stream(File),
-    /// A regular file under its temporary name.
-    Partial(Partial),
-    Complete,
+    /// Not yet known to be no stream.
+    Unknown(Box<Shelf>),
+    Files(Box<Shelf>),
 }
 
-struct Partial {
-    file: File,
-    path: PathBuf,
-    target: PathBuf,
-    /// Whether it has taken its place.
-    renamed: bool,
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if self.renamed {
-            return;
-        }
-        // The run has failed already; a file left behind is not worth another error.
-        if self.file.metadata().is_ok_and(|data| data.len() == 0) {
-            fs::remove_file(&self.path).ok();
-            return;
-        }
-        let kept = kept_name(&self.target);
-        let kept = if fs::rename(&self.path, &kept).is_ok() { &kept } else { &self.path };
-        let old = if self.target.exists() { "is as it was before" } else { "was not written" };
-        tracing::warn!("{} {old}; the records of this run, which are not all, are in {}", self.target.display(), kept.display());
-    }
-}
-
-/// Where the records of a run that did not end well are kept, beside `target`.
-pub fn kept_name(target: &Path) -> PathBuf {
-    let mut name = target.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
-}
+/// So much waits at most before it is written, page end or not.
+pub(super) const WAITING: usize = 1 << 20;
 
 impl Output {
     /// Standard output.
     pub(super) fn stdout() -> Self {
-        Self { place: "stdout".to_owned(), target: Some(Target::Stdout) }
+        Self::to("stdout", Target::Stdout)
     }
 
-    /// The file `real`, called `given` in messages; opened when the first record comes.
-    pub(super) fn at(given: &str, real: PathBuf) -> Self {
-        Self { place: given.to_owned(), target: Some(Target::Path(real)) }
+    /// Files, called `given` in messages; opened when the first record comes.
+    pub(super) fn at(given: &str, files: Shelf) -> Self {
+        Self::to(given, Target::Unknown(Box::new(files)))
     }
 
-    /// Writes whole records and gives their buffer back.
-    pub(super) async fn append(&mut self, records: Vec<u8>) -> Result<Vec<u8>, SinkError> {
+    fn to(place: &str, target: Target) -> Self {
+        Self { place: place.to_owned(), target: Some(target), waiting: Vec::new(), bytes: 0 }
+    }
+
+    /// See [`pipeline::Sink::resume`].
+    pub(super) async fn resume(&mut self, memory: Memory) -> Result<(), SinkError> {
+        self.on_files(move |files| files.resume(&memory)).await
+    }
+
+    /// Takes whole records.
+    pub(super) async fn take(&mut self, records: Records) -> Result<(), SinkError> {
+        self.bytes += records.bytes().len();
+        self.waiting.push(records);
+        if self.bytes < WAITING { Ok(()) } else { self.flush().await }
+    }
+
+    /// Makes what was taken visible to readers.
+    pub(super) async fn flush(&mut self) -> Result<(), SinkError> {
+        if self.waiting.is_empty() && !self.has_left_over() {
+            return Ok(());
+        }
+        self.bytes = 0;
+        let records = std::mem::take(&mut self.waiting);
+        let place = self.place.clone();
         self.blocking(move |target| {
-            let target = target.opened()?;
-            target.write(&records)?;
-            Ok((target, records))
+            let failed = |cause| SinkError::from_io(place, cause);
+            match target {
+                Target::Stdout => {
+                    let mut stdout = io::stdout().lock();
+                    let written = records.iter().try_for_each(|some| stdout.write_all(some.bytes()));
+                    written.and_then(|()| stdout.flush()).map_err(failed)
+                }
+                Target::Stream(file) => records.iter().try_for_each(|some| file.write_all(some.bytes())).map_err(failed),
+                Target::Files(files) | Target::Unknown(files) => files.take(records),
+            }
         })
         .await
     }
 
-    /// Makes the output final: a file takes its place, even when nothing was written to it.
+    /// Whether files still have to be given what they could not take before.
+    fn has_left_over(&self) -> bool {
+        matches!(&self.target, Some(Target::Files(files)) if files.has_left_over())
+    }
+
+    /// See [`pipeline::Sink::commit`].
+    pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
+        self.flush().await?;
+        self.on_files(Shelf::commit).await
+    }
+
+    /// Makes the output final: files take their places, even when nothing was written.
     pub(super) async fn complete(&mut self) -> Result<(), SinkError> {
-        self.blocking(|target| Ok((target.opened()?.completed()?, ()))).await
+        self.flush().await?;
+        self.on_files(Shelf::complete).await
+    }
+
+    /// See [`pipeline::Sink::reopen`].
+    pub(super) async fn reopen(&mut self) -> Result<(), SinkError> {
+        self.on_files(|files| {
+            files.reopen();
+            Ok(())
+        })
+        .await
+    }
+
+    async fn on_files<T: Default + Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Shelf) -> Result<T, SinkError> + Send + 'static,
+    ) -> Result<T, SinkError> {
+        self.blocking(|target| if let Target::Files(files) = target { work(files) } else { Ok(T::default()) }).await
     }
 
     async fn blocking<T: Send + 'static>(
         &mut self,
-        work: impl FnOnce(Target) -> io::Result<(Target, T)> + Send + 'static,
+        work: impl FnOnce(&mut Target) -> Result<T, SinkError> + Send + 'static,
     ) -> Result<T, SinkError> {
-        let failed = |cause| SinkError::from_io(self.place.clone(), cause);
+        let place = self.place.clone();
+        let failed = |cause| SinkError::from_io(place.clone(), cause);
         let Some(target) = self.target.take() else { return Err(failed(io::Error::other("an earlier write has failed"))) };
-        let done = tokio::task::spawn_blocking(move || work(target)).await;
-        let (target, value) = done.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(failed)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let mut target = target.known()?;
+            let done = work(&mut target);
+            Ok((target, done))
+        });
+        let (target, done) = done.await.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(failed)?;
         self.target = Some(target);
-        Ok(value)
+        done
     }
 }
 
 impl Target {
-    fn opened(self) -> io::Result<Self> {
-        match self {
-            Self::Path(path) => open(&path),
-            open => Ok(open),
+    /// Looks whether a path leads to a file.
+    fn known(self) -> io::Result<Self> {
+        let Self::Unknown(files) = self else { return Ok(self) };
+        let path = files.names().real();
+        match fs::metadata(path) {
+            Ok(data) if files.names().is_one() && !data.is_file() => Ok(Self::Stream(File::options().write(true).open(path)?)),
+            _ => Ok(Self::Files(files)),
         }
     }
-
-    fn write(&self, records: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Stdout => {
-                let mut stdout = io::stdout().lock();
-                stdout.write_all(records)?;
-                stdout.flush()
-            }
-            Self::Stream(file) | Self::Partial(Partial { file, .. }) => (&*file).write_all(records),
-            Self::Path(_) | Self::Complete => Err(io::Error::other("the output is not open")),
-        }
-    }
-
-    fn completed(self) -> io::Result<Self> {
-        if let Self::Partial(mut partial) = self {
-            partial.file.sync_all()?;
-            fs::rename(&partial.path, &partial.target)?;
-            partial.renamed = true;
-            sync_folder(&partial.target)?;
-        }
-        Ok(Self::Complete)
-    }
-}
-
-fn open(path: &Path) -> io::Result<Target> {
-    let old = match fs::metadata(path) {
-        Ok(data) if data.is_file() => Some(data),
-        Ok(_) => return Ok(Target::Stream(File::options().write(true).open(path)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?);
-    name.push(format!(".partial-{}", std::process::id()));
-    let partial = target.with_file_name(name);
-    let file = create(&partial, old.as_ref())?;
-    Ok(Target::Partial(Partial { file, path: partial, target, renamed: false }))
-}
-
-/// Creates a file that only those may read who may read the one it replaces.
-#[cfg(unix)]
-fn create(path: &Path, old: Option<&fs::Metadata>) -> io::Result<File> {
-    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
-    let Some(old) = old else { return File::create(path) };
-    let file = File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    // Only root may give a file away; whoever else replaces another's file owns it from then on.
-    fchown(&file, Some(old.uid()), Some(old.gid())).ok();
-    file.set_permissions(old.permissions())?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path, _: Option<&fs::Metadata>) -> io::Result<File> {
-    File::create(path)
-}
-
-/// Until the folder is on disk too, a power cut could bring the old name back.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }

@@ -4,6 +4,7 @@
 //! roles is the difference of their sums. What the signs at the line say is a part of that, the rest comes from the lines
 //! around it.
 
+use crate::layout::combined::Combined;
 use crate::layout::roles::{EDGE, Role, STATES, Step, before, column};
 use crate::layout::signs::{self, View};
 use crate::layout::weights::table;
@@ -47,7 +48,8 @@ struct Sides {
 impl Sides {
     fn of(view: &View<'_>) -> Self {
         let count = view.lines.len();
-        let steps: Vec<Step> = (0..=count).map(|index| Step::new(view, table(), index)).collect();
+        let combined = Combined::of(view.blanks);
+        let steps: Vec<Step> = (0..=count).map(|index| Step::new(view, combined, index)).collect();
         let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
         let mut sums = [NEVER; STATES.len()];
         sums[EDGE] = 0;

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use pipeline::sheet::DocId;
 use pipeline::{
-    Article, Built, BuiltSink, Each, Flow, Page, Permille, Render, Rendered, Sheet, Sink, SinkError, StageDef, StageError, Topic, def::each,
+    Article, Built, BuiltSink, Each, Flow, Page, Permille, Records, Render, Rendered, Sheet, Sink, SinkError, StageDef, StageError, Topic,
+    def::each,
 };
 
 use super::report::{PageReport, PartReport};
@@ -197,7 +198,7 @@ struct Nowhere;
 
 #[async_trait]
 impl Sink for Nowhere {
-    async fn write(&mut self, _records: &[u8]) -> Result<(), SinkError> {
+    async fn write(&mut self, _records: Records) -> Result<(), SinkError> {
         Ok(())
     }
 

@@ -1,18 +1,18 @@
 //! What can be said about a line by itself.
 //!
-//! Several stages ask for it; the first notes it on the page, and the others read again only what was changed since.
+//! Several stages ask for it, and read again only what was changed since: see [`super::noted`].
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use pipeline::{Edit, Line, Page, Span};
+use pipeline::{Page, Span};
 
-use super::Reading;
-use super::glance::Glance;
+use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
 use super::marks::{self, Must};
 use super::people;
 use super::quotes;
+use super::signs::Shape;
 use super::small_print;
 use super::width::{self, Width};
 use super::wording::Wording;
@@ -21,6 +21,7 @@ use super::wording::Wording;
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
+    pub(super) span: Span,
     /// As read after all repairs; of overlong lines only the beginning and the end.
     pub(crate) text: Arc<str>,
     pub(crate) width: Width,
@@ -28,8 +29,10 @@ pub(crate) struct Facts {
     pub(crate) chars: usize,
     pub(crate) first: char,
     pub(crate) last: char,
-    /// There is white space in it.
-    pub(super) spaced: bool,
+    /// What its characters may mean, taken together.
+    pub(super) marks: Marks,
+    /// The length in bytes of the name that it begins with, when somebody speaks on it: 问：…
+    pub(super) speaker: Option<u8>,
     /// Ends with a full stop, also inside a quotation or bracket that closes here.
     pub(crate) full_stop: bool,
     /// A blank line stands before it.
@@ -48,9 +51,67 @@ pub(crate) struct Facts {
     /// The part of `text`, in bytes, that stands in a bracket of reporters: （记者 王强）. It may begin on a line above.
     pub(crate) bracket: Option<Range<usize>>,
     pub(super) wording: Wording,
+    /// Taken when all else of the line is known.
+    pub(super) shape: Shape,
+    alone: Alone,
+}
+
+/// What a line is whatever its neighbours are.
+#[derive(Clone, Copy, Debug)]
+struct Alone {
+    fixed: Option<Fixed>,
+    credit: bool,
+    names: Option<usize>,
 }
 
 impl Facts {
+    /// The same line without what its neighbours said of it.
+    pub(super) fn by_itself(&self) -> Self {
+        let Alone { fixed, credit, names } = self.alone;
+        Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: Arc::clone(&self.text), ..*self }
+    }
+
+    /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        let ends = |line: &Self| (line.first, line.last, line.credit, line.shape, line.fixed_before);
+        let inside = |line: &Self| (line.stops_in_text(), line.chars, line.width);
+        // What is no text by its wording is not weighed by it.
+        let reads_alike = self.wording == other.wording || self.fixed.is_some();
+        Arc::ptr_eq(&self.text, &other.text) && ends(self) == ends(other)
+            || ends(self) == ends(other) && inside(self) == inside(other) && reads_alike
+    }
+
+    /// Whether the line says the same of the measure of its box as `other`, which is the same with other repairs.
+    pub(super) fn is_as_wide(&self, other: &Self) -> bool {
+        let of = |line: &Self| (line.width, line.blank, line.credit, line.fixed.is_some(), line.fixed_before);
+        of(self) == of(other) && (Arc::ptr_eq(&self.text, &other.text) || self.stops_in_text() == other.stops_in_text())
+    }
+
+    /// Holds the end of a sentence, as no scrap of a headline does.
+    pub(super) fn stops_in_text(&self) -> bool {
+        self.credit || self.marks.has(Marks::FULL_STOP) || self.last == '.' || self.text.contains(". ")
+    }
+
+    /// Whether one of the characters may stand on it that every credit has.
+    pub(crate) fn may_be_credit(&self) -> bool {
+        self.marks.has(Marks::CREDIT) || !self.is_whole()
+    }
+
+    /// Whether there is white space in it.
+    pub(crate) fn is_spaced(&self) -> bool {
+        self.marks.has(Marks::SPACE) || !self.is_whole()
+    }
+
+    /// Whether one of the characters may stand on it that every dateline has.
+    pub(crate) fn may_hold_dateline(&self) -> bool {
+        self.marks.has(Marks::DATELINE) || !self.is_whole()
+    }
+
+    /// Whether `text` is all of the line.
+    pub(super) fn is_whole(&self) -> bool {
+        !is_overlong(self.span)
+    }
+
     /// A text may end with this line.
     pub(crate) fn stops(&self) -> bool {
         is_stop(self.last) || self.credit
@@ -62,80 +123,36 @@ impl Facts {
     }
 }
 
-/// Reads every line of `page`; what an earlier stage has noted of a line is not read again.
-pub(crate) fn facts(page: &Page) -> Vec<Facts> {
-    let mut lines = alone(page);
-    find_brackets(&mut lines);
-    settle_neighbours(&mut lines);
-    small_print::find(&mut lines);
-    quotes::find(&mut lines);
-    marks::find(&mut lines);
-    lines
-}
-
-/// Notes what the lines of `page` are by themselves, for this stage and later ones that read it.
-pub(crate) fn note(page: &mut Page) {
-    if page.noted::<Noted>().is_some() {
-        return;
+/// What the lines of a page are beside each other, once each was read by itself.
+pub(super) fn settle(lines: &mut [Facts]) {
+    find_brackets(lines);
+    settle_neighbours(lines);
+    small_print::find(lines);
+    quotes::find(lines);
+    marks::find(lines);
+    for line in lines {
+        line.shape = Shape::of(line);
     }
-    let lines = page.lines.iter().zip(alone(page)).filter(|(line, _)| !is_overlong(line.span));
-    let mut lines: Vec<NotedLine> =
-        lines.map(|(line, facts)| NotedLine { span: line.span, edits: page.edits_in(line.span).into(), facts }).collect();
-    lines.sort_by_key(|line| line.span);
-    page.note(Noted { lines: lines.into(), reading: None });
 }
 
-/// Notes how the lines of `page` are read as print.
-pub(super) fn note_reading(page: &mut Page, reading: Reading) {
-    let lines = page.noted::<Noted>().map_or_else(Default::default, |noted| Arc::clone(&noted.lines));
-    page.note(Noted { lines, reading: Some(reading) });
-}
-
-/// What was noted by [`note_reading`].
-pub(super) fn noted_reading(page: &Page) -> Option<&Reading> {
-    page.noted::<Noted>()?.reading.as_ref()
-}
-
-struct Noted {
-    /// Lines by themselves, in the order of the sheet.
-    lines: Arc<[NotedLine]>,
-    reading: Option<Reading>,
-}
-
-struct NotedLine {
-    span: Span,
-    /// The repairs it was read with: as long as they are the same, so is the line.
-    edits: Box<[Edit]>,
-    facts: Facts,
-}
-
-/// Reads every line by itself, whatever its neighbours are.
-fn alone(page: &Page) -> Vec<Facts> {
-    let noted = page.noted::<Noted>().map_or(&[][..], |noted| &noted.lines);
-    // Most lines stand behind the same line as before.
-    let mut next = 0;
-    let mut noted_line = |span: Span| {
-        if noted.get(next).is_none_or(|line| line.span != span) {
-            next = noted.partition_point(|line| line.span < span);
-        }
-        let line = noted.get(next).filter(|line| line.span == span && *line.edits == *page.edits_in(span))?;
-        next += 1;
-        Some(line.facts.clone())
-    };
-    let read = |line: &Line| {
-        let facts = noted_line(line.span).unwrap_or_else(|| read_line(page, line.span));
-        Facts { blank: line.blanks_before > 0, ..facts }
-    };
-    page.lines.iter().map(read).collect()
+/// Whether a text may end with names on its last `lines`.
+pub(crate) fn may_end_in_names(lines: &[Facts]) -> bool {
+    let marks = lines.iter().fold(Marks::default(), |marks, line| marks | line.marks);
+    let last = lines.iter().rev().find(|line| line.chars > 0).map_or(' ', |line| line.last);
+    lines.iter().any(|line| !line.is_whole()) || marks.may_end_in_names(last)
 }
 
 fn is_overlong(span: Span) -> bool {
     span.len() > width::LONGEST * 4
 }
 
-fn read_line(page: &Page, span: Span) -> Facts {
-    let text: Arc<str> = if is_overlong(span) {
-        let whole = span.slice(page.text());
+/// Reads a line by itself, whatever its neighbours are.
+pub(super) fn read_line(page: &Page, span: Span) -> Facts {
+    let whole = span.slice(page.text());
+    let is_as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
+    let text: Arc<str> = if is_as_printed {
+        whole.into()
+    } else if is_overlong(span) {
         let head = whole.chars().take(width::LONGEST);
         let tail: Vec<char> = whole.chars().rev().take(40).collect();
         head.chain(tail.into_iter().rev()).collect::<String>().into()
@@ -144,23 +161,32 @@ fn read_line(page: &Page, span: Span) -> Facts {
     };
     let glance = Glance::at(&text);
     let short = glance.visible <= 80;
-    let signature = if short && glance.may_end_in_names { grammar::signature(&text) } else { None };
+    let signature = if short && glance.may_end_in_names() { grammar::signature(&text) } else { None };
+    let alone = Alone {
+        fixed: if short { grammar::fixed(&text, &glance) } else { None },
+        credit: signature.is_some_and(|signature| signature.credit),
+        names: signature.map(|signature| signature.start),
+    };
     Facts {
-        width: width::measure_line(page, span),
+        span,
+        width: if is_as_printed { glance.width } else { width::measure_line(page, span) },
         chars: glance.visible,
         first: glance.first,
         last: glance.last,
-        spaced: glance.spaced,
+        marks: glance.marks,
+        speaker: if glance.marks.has(Marks::COLON) { marks::speaker(&text) } else { None },
         full_stop: ends_with_full_stop(&text),
         blank: false,
         must: None,
-        fixed: if short { grammar::fixed(&text) } else { None },
+        fixed: alone.fixed,
         fixed_before: false,
-        dateline: glance.may_be_dateline && grammar::has_dateline(&text),
-        credit: signature.is_some_and(|signature| signature.credit),
-        names: signature.map(|signature| signature.start),
+        dateline: glance.marks.has(Marks::DATELINE) && grammar::has_dateline(&text),
+        credit: alone.credit,
+        names: alone.names,
         bracket: None,
         wording: Wording::of(&text, &glance),
+        shape: Shape::default(),
+        alone,
         text,
     }
 }
@@ -172,7 +198,7 @@ const BRACKET_LINES: usize = 4;
 fn find_brackets(lines: &mut [Facts]) {
     for index in 0..lines.len() {
         let text = &lines[index].text;
-        if lines[index].bracket.is_some() || text.len() > width::LONGEST {
+        if lines[index].bracket.is_some() || text.len() > width::LONGEST || !lines[index].marks.has(Marks::BRACKET) {
             continue;
         }
         let opening = text.char_indices().filter(|(_, c)| matches!(c, '（' | '(' | '【' | '〔')).map(|(at, _)| at).take(4);
@@ -288,7 +314,7 @@ fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
         return None;
     }
     // Nobody took a picture: there is no need to put the two together.
-    if !grammar::may_be_credit(&line.text) && !grammar::may_be_credit(&next.text) {
+    if !(line.marks | next.marks).has(Marks::CREDIT) {
         return None;
     }
     grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())
@@ -339,26 +365,4 @@ pub(crate) fn is_closing(c: char) -> bool {
 /// Hangs to the left of its line or is set narrow, so that the line seems to begin elsewhere.
 pub(crate) fn is_opening(c: char) -> bool {
     matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '(')
-}
-
-#[cfg(test)]
-mod tests {
-    use pipeline::{Repair, laws};
-
-    use super::*;
-
-    #[test]
-    fn what_was_noted_is_read_as_if_it_were_new() {
-        let mut page = laws::page("东港日报\n\n南山镇护河队\n本报讯 昨天 上午\n孩子们来到河边。\n■记者 周 明\n（周明\n 摄）");
-        note(&mut page);
-        page.lines.swap(2, 3);
-        page.lines[1].blanks_before = 0;
-        page.lines.remove(0);
-        let at = page.text().find(" 上午").map_or(0, |at| at as u32);
-        page.add_edits(vec![Edit { span: Span::new(at, at + 1), with: None, why: Repair::SyntheticSpace }]);
-        let taken_up = format!("{:?}", facts(&page));
-        page.note(());
-        assert_eq!(taken_up, format!("{:?}", facts(&page)));
-        assert!(taken_up.contains("本报讯 昨天上午"));
-    }
 }

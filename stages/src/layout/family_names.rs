@@ -1,36 +1,44 @@
 //! Family names, and whether a word is made like a name.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::grammar::entries;
 use super::pairs;
 
-static SURNAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = entries(include_str!("../../data/surnames.txt"));
-    lines
-        .flat_map(|line| if line.chars().count() == 2 { vec![line.to_owned()] } else { line.chars().map(String::from).collect() })
-        .collect()
+/// The family names of one and of two characters; the second of one is `'\0'`.
+static SURNAMES: LazyLock<FxHashSet<(char, char)>> = LazyLock::new(|| {
+    let mut names = FxHashSet::default();
+    for line in entries(include_str!("../../data/surnames.txt")) {
+        let chars: Vec<char> = line.chars().collect();
+        match chars.as_slice() {
+            [a, b] => _ = names.insert((*a, *b)),
+            singles => names.extend(singles.iter().map(|c| (*c, '\0'))),
+        }
+    }
+    names
 });
 
-pub(super) fn is_surname(name: &str) -> bool {
-    SURNAMES.contains(name)
+/// Whether `name` is a family name.
+pub(super) fn is_surname(name: impl IntoIterator<Item = char>) -> bool {
+    let mut chars = name.into_iter();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some(a), b, None) => SURNAMES.contains(&(a, b.unwrap_or_default())),
+        _ => false,
+    }
 }
 
 /// Whether `name` begins with a family name.
 pub(super) fn has_surname(name: &str) -> bool {
-    let mut chars = name.chars();
-    let (one, two) = (chars.next(), chars.next());
-    let pair: String = one.into_iter().chain(two).collect();
-    one.is_some_and(|c| SURNAMES.contains(c.to_string().as_str())) || SURNAMES.contains(&pair)
+    is_surname(name.chars().take(1)) || is_surname(name.chars().take(2))
 }
 
 /// Whether `name` is made like the name of a person.
 pub(super) fn is_full_name(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    match chars.as_slice() {
-        [_, _] | [_, _, _] => has_surname(name),
-        [a, b, _, _] => is_surname(&format!("{a}{b}")),
+    match name.chars().count() {
+        2 | 3 => has_surname(name),
+        4 => is_surname(name.chars().take(2)),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::lexicon::{self, Edges};
-use super::signs::{self, END, END_KIND, Family, LENGTH, Rows, START, end, length, pair, start};
+use super::signs::{self, END, END_KIND, Family, LENGTH, Rows, START, pair};
 use super::weights::{self, INDENT};
 use super::width::Width;
 
@@ -31,6 +31,11 @@ pub(crate) fn words(a: &Edges, b: &Edges) -> i32 {
     words_row(a, b).map_or(0, |row| weights::follow()[usize::from(row)])
 }
 
+/// The most that [`words`] can say for it.
+pub(crate) fn most_words() -> i32 {
+    weights::follow().iter().skip(signs::rows(&FOLLOW[..PLAIN])).copied().max().unwrap_or(0).max(0)
+}
+
 /// The row of what the words say, where Chinese characters meet.
 pub(crate) fn words_row(a: &Edges, b: &Edges) -> Option<u16> {
     let meeting = lexicon::meeting(a, b)?;
@@ -44,10 +49,10 @@ const PLAIN: usize = FOLLOW.len() - 1;
 /// The rows of `b` as the line that follows `a`, one for each family of [`FOLLOW`] but that of the words.
 pub(crate) fn rows(a: &Facts, b: &Facts) -> [u16; PLAIN] {
     let mut rows = Rows::new();
-    rows.add(&FOLLOW[0], &[end(a), widths(a.width, b.width)]);
-    rows.add(&FOLLOW[1], &[end(a), start(b)]);
+    rows.add(&FOLLOW[0], &[a.shape.end, widths(a.width, b.width)]);
+    rows.add(&FOLLOW[1], &[a.shape.end, b.shape.start]);
     rows.add(&FOLLOW[2], &[pair(a, b), u8::from(!a.stops())]);
-    rows.add(&FOLLOW[3], &[length(a), length(b)]);
+    rows.add(&FOLLOW[3], &[a.shape.length, b.shape.length]);
     rows.out
 }
 

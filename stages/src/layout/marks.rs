@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::facts::Facts;
+use super::glance::Marks;
 use super::grammar::Fixed;
 use super::people;
 use super::roles::Role;
@@ -60,7 +61,7 @@ const SPEAKER: usize = 8;
 pub(super) fn find(lines: &mut [Facts]) {
     downwards(lines);
     drop_caps(lines);
-    let speakers = speakers(lines);
+    let speaking = speaking(lines);
     for index in 0..lines.len() {
         if lines[index].must.is_some() || lines[index].fixed.is_some() {
             continue;
@@ -68,8 +69,8 @@ pub(super) fn find(lines: &mut [Facts]) {
         let stopped = index.checked_sub(1).is_none_or(|before| lines[before].full_stop);
         let line = &lines[index];
         let item = matches!(line.first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•');
-        let speaks = speaker(&line.text).is_some_and(|name| speakers.get(name).is_some_and(|count| *count >= 2));
-        lines[index].must = if is_salutation(&line.text) {
+        let speaks = speaking.binary_search(&index).is_ok();
+        lines[index].must = if is_salutation(line) {
             Some(Must::Open)
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)
@@ -112,7 +113,7 @@ fn drop_caps(lines: &mut [Facts]) {
         let stopped = index.checked_sub(1).map(|before| &lines[before]).is_none_or(|before| before.fixed.is_some() || before.stops());
         let next = &lines[index + 1];
         let goes_on = next.chars >= 6 && next.fixed.is_none() && !next.dateline;
-        let sentence = || next.text.contains(['，', '。', '、']);
+        let sentence = || next.marks.has(Marks::CLAUSE) && next.text.contains(['，', '。', '、']);
         let single = is_single(&lines[index]) && lines[index].must.is_none() && is_han(lines[index].first);
         if single && stopped && goes_on && sentence() {
             lines[index].must = Some(Must::Begin);
@@ -121,32 +122,41 @@ fn drop_caps(lines: &mut [Facts]) {
     }
 }
 
-/// Who speaks on a line: 问：…, 记者：…
-fn speaker(text: &str) -> Option<&str> {
+/// The length in bytes of the name of who speaks on a line: 问：…, 记者：…
+pub(super) fn speaker(text: &str) -> Option<u8> {
     let text = text.trim_start();
     // Most lines begin with more characters than a name has.
     let end = text.char_indices().take(SPEAKER + 1).find(|(_, c)| !is_han(*c)).map(|(at, _)| at)?;
     let (name, rest) = text.split_at(end);
     let rest = rest.strip_prefix(['：', ':'])?;
-    (!name.is_empty() && !rest.trim().is_empty()).then_some(name)
+    (!name.is_empty() && !rest.trim().is_empty()).then_some(name.len() as u8)
 }
 
-/// How many lines each speaker has.
-fn speakers(lines: &[Facts]) -> HashMap<String, usize> {
-    let mut count = HashMap::new();
-    for name in lines.iter().filter_map(|line| speaker(&line.text)) {
-        *count.entry(name.to_owned()).or_insert(0) += 1;
+/// The name of who speaks on `line`.
+fn name(line: &Facts) -> Option<&str> {
+    let length = line.speaker?;
+    line.text.trim_start().get(..usize::from(length))
+}
+
+/// The lines on which somebody speaks who speaks on another one, too; ascending.
+fn speaking(lines: &[Facts]) -> Vec<usize> {
+    let named: Vec<(usize, &str)> = lines.iter().enumerate().filter_map(|(at, line)| Some((at, name(line)?))).collect();
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for (_, name) in &named {
+        *count.entry(name).or_default() += 1;
     }
-    count
+    named.iter().filter(|(_, name)| count[name] >= 2).map(|(at, _)| *at).collect()
 }
 
 /// 编辑同志：
-fn is_salutation(text: &str) -> bool {
-    let text = text.trim();
-    let called = || {
-        ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin))
-    };
-    text.ends_with(['：', ':']) && called() && text.chars().count() <= 14
+fn is_salutation(line: &Facts) -> bool {
+    if !matches!(line.last, '：' | ':') {
+        return false;
+    }
+    let text = line.text.trim();
+    let called =
+        ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin));
+    called && text.chars().count() <= 14
 }
 
 /// A short paragraph with the credit of a photographer on the next line is a caption.

@@ -4,6 +4,8 @@
 //! neighbouring lines agree on. It is found for the whole page at once, as the cheapest sequence of measures under the costs in
 //! [`super::weights`]: time grows with the number of lines.
 
+use rustc_hash::FxHashMap;
+
 use super::facts::Facts;
 use super::weights as w;
 use super::width::{TOLERANCE, Width};
@@ -17,7 +19,7 @@ const COUNT: usize = 152;
 type Costs = [i16; COUNT];
 
 /// A bit for each measure tried.
-type Marks = [u8; COUNT / 8];
+type Bits = [u8; COUNT / 8];
 
 fn em(index: usize) -> u32 {
     (FIRST + index as u32) * 50
@@ -56,11 +58,14 @@ fn least(costs: &Costs) -> (usize, i16) {
     (costs.iter().position(|cost| *cost == least).unwrap_or(0), least)
 }
 
+/// Widths that are kept in mind.
+const MANY: usize = 256;
+
 /// Multiplied by eight bytes that are 0 or 1, brings each to its bit in the last byte.
 const TO_BITS: u64 = 0x0102_0408_1020_4080;
 
 /// The measures that cost more than `limit`.
-fn beyond(costs: &Costs, limit: i16) -> Marks {
+fn beyond(costs: &Costs, limit: i16) -> Bits {
     let mut over = [0; COUNT];
     for (over, cost) in over.iter_mut().zip(costs) {
         *over = u8::from(*cost > limit);
@@ -77,8 +82,10 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
     let blanks_tell = lines.iter().filter(|line| line.blank).count() * 20 >= lines.len();
     let mut costs: Costs = [0; COUNT];
     // Where the best path into a line changes its measure, and from which; a bit set for the measures that change.
-    let mut from: Vec<(u8, Marks)> = Vec::with_capacity(lines.len());
+    let mut from: Vec<(u8, Bits)> = Vec::with_capacity(lines.len());
     let mut behind_blank = false;
+    // Most lines are as wide as others.
+    let mut known: FxHashMap<Width, Costs> = FxHashMap::default();
     for line in lines {
         let (best, least) = least(&costs);
         let change = if line.fixed.is_some() || line.fixed_before {
@@ -95,8 +102,11 @@ pub(crate) fn measures(lines: &[Facts]) -> Vec<u32> {
         };
         let change = least + change as i16;
         from.push((best as u8, beyond(&costs, change)));
-        let misfits = if line.fixed.is_none() { misfits(line.width) } else { [0; COUNT] };
-        for (cost, misfit) in costs.iter_mut().zip(&misfits) {
+        if known.len() == MANY {
+            known.clear();
+        }
+        let misfits = if line.fixed.is_none() { known.entry(line.width).or_insert_with(|| misfits(line.width)) } else { &[0; COUNT] };
+        for (cost, misfit) in costs.iter_mut().zip(misfits) {
             *cost = (*cost).min(change) - least + misfit;
         }
         behind_blank = line.blank;
@@ -122,8 +132,7 @@ fn ignore_scraps(lines: &[Facts], measures: &mut [u32]) {
         let measure = measures[start];
         let count = measures.iter().skip(start).take_while(|own| **own == measure).count();
         let end = start + count;
-        let stops = |line: &Facts| line.text.contains('。') || line.last == '.' || line.text.contains(". ");
-        let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(|line| stops(line) || line.credit);
+        let scrap = count <= FEW && !lines.get(start..end).unwrap_or_default().iter().any(Facts::stops_in_text);
         if scrap {
             let better = above.or_else(|| measures.get(end).copied()).unwrap_or(measure);
             for own in measures.get_mut(start..end).unwrap_or_default() {

@@ -2,6 +2,7 @@
 //!
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
+pub(crate) mod combined;
 pub(crate) mod facts;
 mod family_names;
 pub(crate) mod follow;
@@ -12,6 +13,8 @@ pub(crate) mod lexicon;
 mod marks;
 mod measure;
 mod names;
+pub(crate) mod noted;
+mod numbers;
 pub(crate) mod page_label;
 pub(crate) mod pairs;
 pub(crate) mod people;
@@ -28,11 +31,9 @@ mod words;
 
 use std::sync::Arc;
 
-use pipeline::{Line, Page, Span};
+use pipeline::Page;
 
 use facts::Facts;
-use grammar::Fixed;
-use marks::Must;
 use roles::{Blanks, Parts, Role};
 use signs::View;
 
@@ -41,7 +42,7 @@ const SURELY_STARTS: i32 = 1000;
 
 /// A page read as print; the lists are as long as [`Page::lines`].
 pub(crate) struct Layout {
-    pub(crate) lines: Vec<Facts>,
+    pub(crate) lines: Arc<Vec<Facts>>,
     /// In hundredths of an em.
     pub(crate) measures: Vec<u32>,
     pub(crate) roles: Vec<Role>,
@@ -53,73 +54,61 @@ pub(crate) struct Layout {
 }
 
 /// The lines of a page as parts of print.
-#[derive(Clone)]
 struct Reading {
-    /// The lines that were read.
-    of: Vec<Known>,
     measures: Vec<u32>,
     blanks: Blanks,
     parts: Parts,
 }
 
-/// What of a line decides which part it plays.
-#[derive(Clone)]
-struct Known {
-    span: Span,
-    blank: bool,
-    fixed: Option<Fixed>,
-    must: Option<Must>,
-    text: Arc<str>,
-}
-
 impl Reading {
-    fn of(page: &Page, lines: &[Facts]) -> Self {
-        let measures = measure::measures(lines);
-        let blanks = roles::blanks(lines, &measures);
-        let parts = roles::roles(&View::new(lines, &measures, blanks));
-        let known = |(line, facts): (&Line, &Facts)| Known {
-            span: line.span,
-            blank: facts.blank,
-            fixed: facts.fixed,
-            must: facts.must,
-            text: Arc::clone(&facts.text),
-        };
-        Self { of: page.lines.iter().zip(lines).map(known).collect(), measures, blanks, parts }
+    fn of(lines: &[Facts]) -> Self {
+        Self::with(lines, measure::measures(lines))
     }
 
-    /// Whether the lines are still those that were read. Spaces that were left out of running text meanwhile change nothing.
-    fn is_of(&self, page: &Page, lines: &[Facts]) -> bool {
-        let same = |(((known, role), line), facts): (((&Known, &Role), &Line), &Facts)| {
-            (known.span, known.blank, known.fixed, known.must) == (line.span, facts.blank, facts.fixed, facts.must)
-                && (role.is_text() || known.text == facts.text)
+    fn with(lines: &[Facts], measures: Vec<u32>) -> Self {
+        let blanks = roles::blanks(lines, &measures);
+        let parts = roles::roles(&View::new(lines, &measures, blanks));
+        Self { measures, blanks, parts }
+    }
+
+    /// Whether this reading of the lines `before` is one of `lines`, too: nothing in them has changed that it looked at. Spaces that
+    /// were left out of running text meanwhile change nothing.
+    fn holds_for(&self, before: &[Facts], lines: &[Facts]) -> bool {
+        let pairs = || before.iter().zip(lines);
+        let same = |(before, line): (&Facts, &Facts)| {
+            (before.span, before.blank, before.fixed, before.must) == (line.span, line.blank, line.fixed, line.must)
         };
-        self.of.len() == lines.len() && self.of.iter().zip(&self.parts.roles).zip(&page.lines).zip(lines).all(same)
+        let same_text = |((before, line), role): ((&Facts, &Facts), &Role)| role.is_text() || before.text == line.text;
+        pairs().all(same) && (pairs().zip(&self.parts.roles).all(same_text) || pairs().all(|(before, line)| before.looks_like(line)))
     }
 }
 
 impl Layout {
     /// Reads `page`, in time linear in its length; what an earlier stage has noted of it is not read again.
     pub(crate) fn of(page: &Page) -> Self {
-        let lines = facts::facts(page);
-        let reading = match facts::noted_reading(page) {
-            Some(noted) if noted.is_of(page, &lines) => noted.clone(),
-            _ => Reading::of(page, &lines),
+        let lines = noted::facts(page);
+        let Some((reading, before)) = noted::noted_reading(page).filter(|(_, before)| before.len() == lines.len()) else {
+            return Self::with(Arc::clone(&lines), &Reading::of(&lines));
         };
-        Self::with(lines, reading)
+        if Arc::ptr_eq(before, &lines) || reading.holds_for(before, &lines) {
+            return Self::with(lines, reading);
+        }
+        let as_wide = before.iter().zip(lines.iter()).all(|(before, line)| before.is_as_wide(line));
+        let reading = if as_wide { Reading::with(&lines, reading.measures.clone()) } else { Reading::of(&lines) };
+        Self::with(lines, &reading)
     }
 
     /// Reads `page` and notes what was read for later stages.
     pub(crate) fn noted(page: &mut Page) -> Self {
-        facts::note(page);
-        let lines = facts::facts(page);
-        let reading = Reading::of(page, &lines);
-        facts::note_reading(page, reading.clone());
-        Self::with(lines, reading)
+        let lines = noted::facts(page);
+        let reading = Arc::new(Reading::of(&lines));
+        noted::note_reading(page, &lines, Arc::clone(&reading));
+        Self::with(lines, &reading)
     }
 
-    fn with(lines: Vec<Facts>, reading: Reading) -> Self {
-        let Reading { measures, blanks, parts: Parts { roles, opening, starting }, .. } = reading;
-        Self { lines, measures, roles, blanks, opening, starting }
+    fn with(lines: Arc<Vec<Facts>>, reading: &Reading) -> Self {
+        let Parts { roles, opening, starting } = reading.parts.clone();
+        Self { lines, measures: reading.measures.clone(), roles, blanks: reading.blanks, opening, starting }
     }
 
     /// Whether the paragraph that body line `above` is of goes on with body line `below`: hardly a paragraph ends within a sentence at

@@ -4,7 +4,7 @@
 //! where there are none. Roles and organisations are left to [`super::people`].
 
 use super::family_names::is_surname;
-use super::people::{Credits, person};
+use super::people::{Credits, LONGEST_NAME, person};
 
 /// What stands before a piece.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,7 @@ impl Tokens {
                 rest = tail;
                 continue;
             }
-            if characters.len() > if dotted { 14 } else { 4 } {
+            if characters.len() > if dotted { 14 } else { LONGEST_NAME } {
                 return None;
             }
             if characters.len() == 1 {
@@ -107,12 +107,12 @@ impl Tokens {
 /// How many pieces at the start of `rest` are one name; `all` are those of the whole byline, which show how it is set.
 fn pieces(all: &[Token], rest: &[Token]) -> usize {
     let len = |at: usize| rest.get(at).map_or(0, |token: &Token| token.chars.len());
-    let surname = |at: usize| rest.get(at).is_some_and(|token| is_surname(&token.chars.iter().map(|(_, c)| c).collect::<String>()));
+    let surname = |at: usize| rest.get(at).is_some_and(|token| is_surname(token.chars.iter().map(|(_, c)| *c)));
     // The first character of a role that goes on in the next line.
     let begins_role = |at: usize| {
         rest.get(at).is_some_and(|token| matches!(token.chars.as_slice(), [(_, '记' | '記' | '通' | '摄' | '攝' | '图' | '文')]))
     };
-    let begins_name = |at: usize| rest.get(at).and_then(|token| token.chars.first()).is_some_and(|(_, c)| is_surname(&c.to_string()));
+    let begins_name = |at: usize| rest.get(at).and_then(|token| token.chars.first()).is_some_and(|(_, c)| is_surname([*c]));
     match len(0) {
         1 => {
             let singles = rest.iter().take_while(|token| token.chars.len() == 1).count();
@@ -133,18 +133,17 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
     }
 }
 
+/// Most characters of names that run together.
+pub(super) const LONGEST_RUN: usize = 12;
+
 /// The lengths of the names that run together in `chars`, when each begins with a family name: 严龙黄娴. As few as possible.
 fn divided(chars: &[(u32, char)]) -> Option<Vec<usize>> {
-    const MOST: usize = 12;
-    if chars.len() > MOST {
+    if chars.len() > LONGEST_RUN {
         return None;
     }
-    let begins = |at: usize, len: usize| {
-        let part: String = chars.get(at..at + len).unwrap_or_default().iter().map(|(_, c)| c).collect();
-        is_surname(&part)
-    };
+    let begins = |at: usize, len: usize| is_surname(chars.get(at..at + len).unwrap_or_default().iter().map(|(_, c)| *c));
     // The fewest names from each place on to the end, with the length of the first.
-    let mut best: [Option<(usize, usize)>; MOST + 1] = [None; MOST + 1];
+    let mut best: [Option<(usize, usize)>; LONGEST_RUN + 1] = [None; LONGEST_RUN + 1];
     best[chars.len()] = Some((0, 0));
     for at in (0..chars.len()).rev() {
         let long = begins(at, 2);

@@ -6,51 +6,61 @@ use std::sync::LazyLock;
 
 use super::grammar::entries;
 
-/// Nearly all Chinese characters have a place of 16 bits here; the others are in no usual pair.
-fn place(c: char) -> Option<u16> {
-    u16::try_from(u32::from(c)).ok()
+/// All pairs of characters of 16 bits, which nearly all are, each where its number says or behind that: one look reaches it.
+struct Pairs {
+    /// The two characters of a pair; 0 where there is none.
+    keys: Vec<u32>,
+    strengths: Vec<u8>,
 }
 
-/// All pairs, the followers of one character behind those of the last, so that one look reaches few places of memory.
-struct Pairs {
-    /// For each first character where the list of those begins that usually follow it, where the list of those that sometimes do,
-    /// and where that ends.
-    lists: Vec<[u32; 3]>,
-    /// Each list is sorted.
-    followers: Vec<u16>,
-}
+/// Twice as many places as there are pairs, or nearly.
+const PLACES: usize = 1 << PLACES_BITS;
+const PLACES_BITS: u32 = 17;
 
 static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
-    let mut pairs = Pairs { lists: Vec::new(), followers: Vec::new() };
+    let mut pairs = Pairs { keys: vec![0; PLACES], strengths: vec![0; PLACES] };
     for (first, rest) in entries(include_str!("../../data/pairs.txt")).filter_map(|line| line.split_once('\t')) {
-        let Some(first) = first.chars().next().and_then(place) else { continue };
+        let Some(first) = first.chars().next() else { continue };
         let (usual, seen) = rest.split_once(' ').unwrap_or((rest, ""));
-        let start = pairs.followers.len() as u32;
-        let mut add = |list: &str| {
-            let from = pairs.followers.len();
-            pairs.followers.extend(list.chars().filter_map(place));
-            pairs.followers.get_mut(from..).unwrap_or_default().sort_unstable();
-            pairs.followers.len() as u32
-        };
-        let list = [start, add(usual), add(seen)];
-        if pairs.lists.len() <= usize::from(first) {
-            pairs.lists.resize(usize::from(first) + 1, [0; 3]);
+        for (list, strength) in [(usual, USUAL), (seen, SEEN)] {
+            for key in list.chars().filter_map(|second| key(first, second)) {
+                let place = pairs.place(key);
+                if pairs.keys[place] == 0 {
+                    (pairs.keys[place], pairs.strengths[place]) = (key, strength);
+                }
+            }
         }
-        pairs.lists[usize::from(first)] = list;
     }
     pairs
 });
 
+fn key(first: char, second: char) -> Option<u32> {
+    let (first, second) = (u16::try_from(u32::from(first)).ok()?, u16::try_from(u32::from(second)).ok()?);
+    Some(u32::from(first) << 16 | u32::from(second))
+}
+
+impl Pairs {
+    /// Where `key` stands, or would.
+    fn place(&self, key: u32) -> usize {
+        let mut place = (key.wrapping_mul(0x9e37_79b9) >> (32 - PLACES_BITS)) as usize;
+        while self.keys[place] != key && self.keys[place] != 0 {
+            place = (place + 1) % PLACES;
+        }
+        place
+    }
+}
+
 /// The strength of a usual pair.
 pub(crate) const USUAL: u8 = 2;
+/// The strength of a pair that occurs.
+const SEEN: u8 = 1;
 
 /// 0: a strange pair, 1: one that occurs, 2: a usual one.
 pub(crate) fn strength(first: char, second: char) -> u8 {
-    let Pairs { lists, followers } = &*PAIRS;
-    let (Some(first), Some(second)) = (place(first), place(second)) else { return 0 };
-    let Some([usual, seen, end]) = lists.get(usize::from(first)).map(|list| list.map(|at| at as usize)) else { return 0 };
-    let among = |list: std::ops::Range<usize>| followers.get(list).unwrap_or_default().binary_search(&second).is_ok();
-    if among(usual..seen) { USUAL } else { u8::from(among(seen..end)) }
+    let pairs = &*PAIRS;
+    let Some(place) = key(first, second).map(|key| pairs.place(key)) else { return 0 };
+    // One look into memory less for a pair that is not there.
+    if pairs.keys[place] == 0 { 0 } else { pairs.strengths[place] }
 }
 
 /// The row of those that begin a sentence.

@@ -7,7 +7,7 @@ use pipeline::{Person, Span};
 
 use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::grammar::entries;
-use super::names::Tokens;
+use super::names::{LONGEST_RUN, Tokens};
 use super::width::is_han;
 use super::words::{WordList, at_start, longest};
 
@@ -48,6 +48,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
 }
+
+/// Every word that says what people did, or for whom, has one of them.
+pub(super) fn is_of_role(c: char) -> bool {
+    matches!(c, '报' | '報' | '刊' | '社' | '媒' | '特' | '习' | '習' | '席' | '驻' | '版' | '摄' | '攝' | '者' | '员' | '員')
+        || matches!(c, '撰' | '整' | '图' | '圖' | '漫' | '采' | '译' | '譯' | '供' | '文')
+}
+
+/// Most characters of a name without a dot.
+pub(super) const LONGEST_NAME: usize = 4;
 
 /// Every role of those who take pictures has one of them.
 pub(crate) fn is_photo_mark(c: char) -> bool {
@@ -219,7 +228,13 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             continue;
         }
         out.reported |= ends_with_report(token);
-        tokens.push(without_report(token), behind_stroke);
+        let token = without_report(token);
+        let dotted = token.iter().any(|(_, c)| matches!(c, '·' | '•'));
+        // So many characters are no names that run together; what stands behind a stroke may be a place.
+        if token.len() > LONGEST_RUN && !dotted && !behind_stroke {
+            return None;
+        }
+        tokens.push(token, behind_stroke);
     }
     tokens.take(role, org.as_deref(), &mut out, true)?;
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
@@ -289,6 +304,11 @@ fn ends_with_report(token: &[(u32, char)]) -> bool {
 /// 王強台北報導 names 王強: the place has two characters.
 fn without_report(token: &[(u32, char)]) -> &[(u32, char)] {
     if ends_with_report(token) && token.len() >= 6 { token.get(..token.len() - 4).unwrap_or(token) } else { token }
+}
+
+/// Closes the brackets that names may end a text in.
+pub(super) fn is_closing_bracket(c: char) -> bool {
+    matches!(c, '）' | ')' | '】' | '〕')
 }
 
 fn opens_names(c: char) -> bool {
@@ -420,6 +440,14 @@ pub(super) mod tests {
     fn reads_every_form_of_a_byline() {
         for (text, people) in FORMS {
             assert_eq!(names(text), Some(expected(people)), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_role_says_that_it_is_one() {
+        let lists = [&WORDS.org, &WORDS.role, &WORDS.after, &WORDS.slash];
+        for word in lists.into_iter().flat_map(WordList::iter).chain(["记者", "記者", "报道", "報導"]) {
+            assert!(word.chars().any(is_of_role), "{word}");
         }
     }
 

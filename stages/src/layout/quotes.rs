@@ -1,6 +1,8 @@
 //! Pull quotes: a sentence of an article that is printed a second time, large, in the middle of its text. One that breaks off a
 //! sentence stands apart; one between two paragraphs is a heading inside the article, as some subheads are quotations, too.
 
+use std::ops::Range;
+
 use super::facts::Facts;
 use super::grammar::Fixed;
 use super::marks::Must;
@@ -56,7 +58,7 @@ fn interrupts(lines: &[Facts], start: usize, end: usize, signed: bool) -> bool {
     let text = before.fixed.is_none() && next.fixed.is_none() && !next.dateline;
     let broken_off = !before.stops() && before.chars >= 4 && next.chars > 0 && next.full_stop;
     // One line may as well be a subhead, and between two columns of unlike measure it is a headline.
-    let longest = |range: std::ops::Range<usize>| {
+    let longest = |range: Range<usize>| {
         lines.get(range.start..range.end.min(lines.len())).unwrap_or_default().iter().map(|line| line.chars).max().unwrap_or(0)
     };
     let same_column = longest(start.saturating_sub(6)..start).abs_diff(longest(end..end + 6)) <= 1;
@@ -65,12 +67,18 @@ fn interrupts(lines: &[Facts], start: usize, end: usize, signed: bool) -> bool {
 
 /// Whether the words between the marks are said in the text nearby, too.
 fn is_repeated(lines: &[Facts], start: usize, end: usize) -> bool {
-    let words = |line: &Facts| line.text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let quote: String = lines[start..end].iter().map(words).collect();
+    let words = |range: Range<usize>| {
+        let lines = lines.get(range).unwrap_or_default();
+        let mut words = String::with_capacity(lines.iter().map(|line| line.text.len()).sum());
+        for line in lines {
+            words.extend(line.text.split_whitespace());
+        }
+        words
+    };
+    let quote = words(start..end);
     let quote = quote.trim_matches(|c: char| matches!(c, '“' | '”' | '「' | '」' | '『' | '』' | '。' | '！' | '？'));
     if quote.chars().count() < SHORTEST {
         return false;
     }
-    let around = |range: std::ops::Range<usize>| lines.get(range).unwrap_or_default().iter().map(words).collect::<String>();
-    around(start.saturating_sub(FAR)..start).contains(quote) || around(end..lines.len().min(end + FAR)).contains(quote)
+    words(start.saturating_sub(FAR)..start).contains(quote) || words(end..lines.len().min(end + FAR)).contains(quote)
 }

@@ -5,11 +5,12 @@
 //! against each step from one part to the next by its weight, and the parts are the sequence with the greatest sum. A line has a
 //! handful of possible parts, so time grows with the number of lines. The same sums give how sure each decision is.
 
+use super::combined::{Combined, Rows};
 use super::facts::Facts;
 use super::grammar::Fixed;
 use super::marks::Must;
 use super::signs::View;
-use super::weights::{Columns, Table, table};
+use super::weights::Columns;
 
 /// The part a line plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +167,7 @@ pub(crate) struct Parts {
 
 /// The part of every line.
 pub(crate) fn roles(view: &View<'_>) -> Parts {
-    let table = table();
+    let combined = Combined::of(view.blanks);
     let count = view.lines.len();
     // The best sum of all that stands before each line, and of all that follows it, for each state of the line.
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
@@ -174,7 +175,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
     sum[EDGE] = 0;
     let mut steps: Vec<Step> = Vec::with_capacity(KEPT.min(count + 1));
     for (index, here) in so_far.iter_mut().enumerate() {
-        let step = Step::new(view, table, index);
+        let step = Step::new(view, combined, index);
         sum = settled(step.forward(&sum));
         *here = sum;
         if index < KEPT {
@@ -190,7 +191,7 @@ pub(crate) fn roles(view: &View<'_>) -> Parts {
         let step = if let Some(step) = steps.get(index) {
             step
         } else {
-            weighed = Step::new(view, table, index);
+            weighed = Step::new(view, combined, index);
             &weighed
         };
         let sum = so_far[above];
@@ -220,35 +221,29 @@ fn settled(sums: [i32; STATES.len()]) -> [i32; STATES.len()] {
 /// All that speaks for and against each step at one seam.
 pub(crate) struct Step {
     /// For each row of [`BEFORE`], what speaks for each part of the line behind it; [`NEVER`] for those it must not be.
-    worth: [Columns; BEFORE.len()],
+    worth: Rows,
     apart: bool,
     must: Option<Must>,
     open: bool,
 }
 
 impl Step {
-    pub(crate) fn new(view: &View<'_>, table: &Table, index: usize) -> Self {
+    pub(crate) fn new(view: &View<'_>, combined: &Combined, index: usize) -> Self {
         let b = view.lines.get(index);
-        let mut line = Columns::default();
-        if b.is_some() {
-            for row in view.line(index) {
-                add(&mut line, &table.line[row as usize]);
+        let mut step = Self {
+            worth: combined.worth(view, index),
+            apart: b.is_none_or(|b| b.fixed.is_some()),
+            must: b.and_then(|b| b.must),
+            open: index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b)),
+        };
+        if let Some(must) = step.must {
+            for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| !must.allows(**role)) {
+                for row in &mut step.worth {
+                    row[column] = NEVER;
+                }
             }
         }
-        let mut worth = [line; BEFORE.len()];
-        for row in view.seam(index) {
-            for (sums, weights) in worth.iter_mut().zip(&table.seam[row as usize]) {
-                add(sums, weights);
-            }
-        }
-        let open = index.checked_sub(1).is_some_and(|before| is_open(&view.lines[before], b));
-        let must = b.and_then(|b| b.must);
-        for (column, _) in ROLES.iter().enumerate().filter(|(_, role)| must.is_some_and(|must| !must.allows(**role))) {
-            for row in &mut worth {
-                row[column] = NEVER;
-            }
-        }
-        Self { worth, apart: b.is_none_or(|b| b.fixed.is_some()), must, open }
+        step
     }
 
     /// Whether the line behind the seam may be `role`.
@@ -270,6 +265,16 @@ impl Step {
     /// [`Step::each`] says the same: but states that share a row are taken together, and all columns of a row at once.
     fn forward(&self, sums: &Sums) -> Sums {
         let sums = [sums[0].max(sums[1]), sums[2].max(sums[3]), sums[4], sums[5], sums[6], sums[7], sums[8]];
+        let mut out = [NEVER; STATES.len()];
+        if self.apart {
+            let column = ROLES.len() - 1;
+            let after = |row: usize| sums[row] + self.worth[row][column];
+            let text = after(FIRST).max(after(FLOW));
+            let closed = after(DISPLAY).max(after(SUBHEAD)).max(after(APART));
+            let open = after(DISPLAY_OPEN).max(after(APART_OPEN));
+            (out[7], out[8]) = if self.open { (closed, open.max(text)) } else { (closed.max(text), open) };
+            return out.map(|sum| sum.max(NEVER));
+        }
         let after = |row: usize| self.worth[row].map(|worth| sums[row] + worth);
         let text = most(after(FIRST), after(FLOW));
         let closed = most(after(DISPLAY), most(after(SUBHEAD), after(APART)));
@@ -277,12 +282,7 @@ impl Step {
         let all = most(text, most(closed, open));
         // What is no text hands on whether the text above it was broken off.
         let (closed, open) = if self.open { (closed, most(open, text)) } else { (most(closed, text), open) };
-        let mut out = [NEVER; STATES.len()];
-        if self.apart {
-            (out[7], out[8]) = (closed[6], open[6]);
-        } else {
-            out = [all[0], all[1], text[2], all[3], closed[4], open[4], all[5], NEVER, NEVER];
-        }
+        out = [all[0], all[1], text[2], all[3], closed[4], open[4], all[5], NEVER, NEVER];
         out.map(|sum| sum.max(NEVER))
     }
 
@@ -314,9 +314,10 @@ impl Step {
     /// The state from which `to` is best reached, when the sums before the step are `sums`.
     fn best_before(&self, to: usize, sums: &Sums) -> usize {
         let mut best = (NEVER, EDGE);
-        for from in (0..STATES.len()).filter(|from| may_follow(*from, to, self.open)) {
-            let sum = sums[from] + self.worth[before(from)][column(to)];
-            if sum > best.0 {
+        let column = column(to);
+        for (from, follows) in FOLLOWS[self.open as usize][to].iter().enumerate() {
+            let sum = sums[from] + self.worth[before(from)][column];
+            if *follows && sum > best.0 {
                 best = (sum, from);
             }
         }
@@ -334,12 +335,6 @@ const DISPLAY_OPEN: usize = 3;
 const SUBHEAD: usize = 4;
 const APART: usize = 5;
 const APART_OPEN: usize = 6;
-
-fn add(sums: &mut Columns, weights: &Columns) {
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum += weight;
-    }
-}
 
 fn most(a: Columns, b: Columns) -> Columns {
     std::array::from_fn(|column| a[column].max(b[column]))
@@ -386,7 +381,7 @@ mod tests {
         let view = View::new(&layout.lines, &layout.measures, layout.blanks);
         let mut sums: Sums = settled(std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000));
         for index in 0..=layout.lines.len() {
-            let step = Step::new(&view, table(), index);
+            let step = Step::new(&view, Combined::of(view.blanks), index);
             let (mut forward, mut backward, mut best) = ([NEVER; STATES.len()], [NEVER; STATES.len()], [(NEVER, EDGE); STATES.len()]);
             step.each(|from, to, worth| {
                 forward[to] = forward[to].max(sums[from] + worth);

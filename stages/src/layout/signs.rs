@@ -36,18 +36,18 @@ pub(super) const END: &[&str] = &[
 ];
 pub(super) const START: &[&str] =
     &["closing", "opening", "hanzi", "letter", "small-letter", "digit", "dash", "bullet", "dateline", "mark", "edge"];
-const FIT: &[&str] =
+pub(super) const FIT: &[&str] =
     &["far-beyond", "beyond", "full", "full-or-indented", "indented", "deep-indented", "between", "short", "half", "tiny", "edge"];
 pub(super) const LENGTH: &[&str] = &["1-3", "4-6", "7-9", "10-13", "14-17", "18-23", "24-35", "36-"];
 const MODE: &[&str] = &["edges", "blocks", "absent"];
-const BLANK: &[&str] = &["joined", "blank"];
-const KIND: &[&str] = &["text", "byline", "jump-to", "jump-from", "furniture", "label", "notice", "edge"];
-const BOX: &[&str] = &["same", "near", "wider", "narrower"];
-const COUNT: &[&str] = &["0", "1", "2", "3-"];
-const CASE: &[&str] = &["none", "sentence", "title"];
-const YES: &[&str] = &["no", "yes"];
+pub(super) const BLANK: &[&str] = &["joined", "blank"];
+pub(super) const KIND: &[&str] = &["text", "byline", "jump-to", "jump-from", "furniture", "label", "notice", "edge"];
+pub(super) const BOX: &[&str] = &["same", "near", "wider", "narrower"];
+pub(super) const COUNT: &[&str] = &["0", "1", "2", "3-"];
+pub(super) const CASE: &[&str] = &["none", "sentence", "title"];
+pub(super) const YES: &[&str] = &["no", "yes"];
 pub(super) const PACE: &[&str] = &["stop", "comma", "colon", "space", "bare"];
-const RUN: &[&str] = &["much-shorter", "shorter", "as-long", "longer", "much-longer"];
+pub(super) const RUN: &[&str] = &["much-shorter", "shorter", "as-long", "longer", "much-longer"];
 
 /// Signs of one line.
 pub(crate) const LINE: &[Family] = &[
@@ -76,9 +76,10 @@ pub(crate) const SEAM: &[Family] = &[
     Family { name: "fits", values: &[FIT, FIT] },
     Family { name: "kinds", values: &[KIND, KIND] },
     Family { name: "run", values: &[RUN, BLANK] },
-    Family { name: "pair", values: &[&["strange", "seen", "usual", "none"], END_KIND] },
+    Family { name: "pair", values: &[PAIR, END_KIND] },
 ];
 
+pub(super) const PAIR: &[&str] = &["strange", "seen", "usual", "none"];
 pub(super) const END_KIND: &[&str] = &["stopped", "open"];
 
 /// How many rows `families` have.
@@ -137,15 +138,15 @@ pub(crate) struct View<'a> {
 
 /// What several signs ask of a line, as numbers of their values.
 #[derive(Clone, Copy)]
-struct Seen {
-    fit: u8,
-    end: u8,
-    start: u8,
-    kind: u8,
-    length: u8,
-    blank: u8,
+pub(super) struct Seen {
+    pub(super) fit: u8,
+    pub(super) end: u8,
+    pub(super) start: u8,
+    pub(super) kind: u8,
+    pub(super) length: u8,
+    pub(super) blank: u8,
     /// With the line before it.
-    pair: u8,
+    pub(super) pair: u8,
 }
 
 impl Seen {
@@ -165,10 +166,10 @@ impl<'a> View<'a> {
         let mut before = None;
         let see = |(line, measure): (&'a Facts, &u32)| Seen {
             fit: fit(line.width, *measure),
-            end: end(line),
-            start: start(line),
+            end: line.shape.end,
+            start: line.shape.start,
             kind: kind(line),
-            length: length(line),
+            length: line.shape.length,
             blank: u8::from(line.blank),
             pair: before.replace(line).map_or(Seen::EDGE.pair, |before| pair(before, line)),
         };
@@ -176,7 +177,8 @@ impl<'a> View<'a> {
         Self { lines, measures, blanks, seen }
     }
 
-    fn seen(&self, index: Option<usize>) -> Seen {
+    /// What is seen of a line, or of the edge where there is none.
+    pub(super) fn seen(&self, index: Option<usize>) -> Seen {
         index.and_then(|index| self.seen.get(index)).copied().unwrap_or(Seen::EDGE)
     }
 
@@ -221,14 +223,10 @@ impl<'a> View<'a> {
     }
 
     fn mode(&self) -> u8 {
-        match self.blanks {
-            Blanks::MarkEdges => 0,
-            Blanks::BetweenBlocks => 1,
-            Blanks::Absent => 2,
-        }
+        mode(self.blanks)
     }
 
-    fn box_change(&self, index: usize) -> u8 {
+    pub(super) fn box_change(&self, index: usize) -> u8 {
         let (Some(before), Some(own)) = (index.checked_sub(1).and_then(|before| self.measures.get(before)), self.measures.get(index))
         else {
             return 0;
@@ -239,6 +237,15 @@ impl<'a> View<'a> {
             _ if own > before => 2,
             _ => 3,
         }
+    }
+}
+
+/// The number of what blank lines mean.
+pub(super) fn mode(blanks: Blanks) -> u8 {
+    match blanks {
+        Blanks::MarkEdges => 0,
+        Blanks::BetweenBlocks => 1,
+        Blanks::Absent => 2,
     }
 }
 
@@ -265,7 +272,21 @@ fn fit(width: Width, measure: u32) -> u8 {
     }
 }
 
-pub(super) fn length(line: &Facts) -> u8 {
+/// What the ends of a line are and how long it is, as numbers of the values of signs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(super) end: u8,
+    pub(super) start: u8,
+    pub(super) length: u8,
+}
+
+impl Shape {
+    pub(super) fn of(line: &Facts) -> Self {
+        Self { end: end(line), start: start(line), length: length(line) }
+    }
+}
+
+fn length(line: &Facts) -> u8 {
     match line.chars {
         0..=3 => 0,
         4..=6 => 1,
@@ -278,7 +299,7 @@ pub(super) fn length(line: &Facts) -> u8 {
     }
 }
 
-pub(super) fn end(line: &Facts) -> u8 {
+fn end(line: &Facts) -> u8 {
     let quoted = matches!(line.last, '”' | '’' | '）' | '】' | '」' | '』' | '"' | '\'' | ')');
     match line.last {
         _ if line.credit => 12,
@@ -298,7 +319,7 @@ pub(super) fn end(line: &Facts) -> u8 {
     }
 }
 
-pub(super) fn start(line: &Facts) -> u8 {
+fn start(line: &Facts) -> u8 {
     match line.first {
         _ if line.dateline => 8,
         c if is_closing(c) => 0,
@@ -325,7 +346,7 @@ fn kind(line: &Facts) -> u8 {
     }
 }
 
-fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
+pub(super) fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return 2 };
     let (before, own) = (a.chars, b.chars);
     if own * 2 < before {

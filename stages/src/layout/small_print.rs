@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::facts::Facts;
+use super::glance::Marks;
 use super::grammar::Fixed;
 use super::width::is_han;
 
@@ -45,7 +46,10 @@ pub(super) fn find(lines: &mut [Facts]) {
 
 /// Rows of a table, with the line above them that names the columns and the one that names the table.
 fn table(block: &mut [Facts]) {
-    let rows: Vec<bool> = block.iter().map(|line| line.spaced && is_row(&line.text)).collect();
+    if block.iter().filter(|line| line.marks.has(Marks::SPACE)).take(2).count() < 2 {
+        return;
+    }
+    let rows: Vec<bool> = block.iter().map(|line| line.marks.has(Marks::SPACE) && is_row(&line.text)).collect();
     let mut index = 0;
     while index < rows.len() {
         let count = rows.iter().skip(index).take_while(|row| **row).count();
@@ -81,7 +85,7 @@ fn is_heading(line: &Facts) -> bool {
     line.fixed.is_none_or(|fixed| fixed == Fixed::Label)
         && line.chars <= SHORT
         && !line.stops_or_closes()
-        && !line.text.contains(['。', '，', '；'])
+        && !(line.marks.has(Marks::CLAUSE) && line.text.contains(['。', '，', '；']))
 }
 
 /// How many lines at the beginning of `block` are an advertisement: short lines of unlike length without marks, with a telephone
@@ -89,7 +93,7 @@ fn is_heading(line: &Facts) -> bool {
 fn advertisement(block: &[Facts]) -> usize {
     let list = |line: &Facts| {
         line.chars <= SHORT
-            && !line.text.contains(['，', '、', '；', '。'])
+            && !line.marks.has(Marks::CLAUSE)
             && line.fixed.is_none_or(|fixed| fixed == Fixed::Label || fixed == Fixed::NoticeHead || fixed == Fixed::Furniture)
     };
     let telephones = |block: &[Facts]| block.iter().filter(|line| CONTACT.is_match(&line.text)).take(2).count();

@@ -8,7 +8,7 @@ use pipeline::{Page, Repair, Span};
 pub(crate) const LONGEST: usize = 240;
 
 /// The least and the greatest width a line may have, in hundredths of an em.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Width {
     pub(crate) lo: u32,
     pub(crate) hi: u32,
@@ -42,8 +42,9 @@ pub(crate) fn is_wide(c: char) -> bool {
 
 /// Whether `c` is a Chinese character.
 pub(crate) fn is_han(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    is_plain_ideograph(c)
+        || matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Whether `c` is a mark that Chinese typesetting may squeeze to half an em.
@@ -68,13 +69,65 @@ fn of_char(c: char) -> Width {
     }
 }
 
+/// Adds up the width of a line, character by character.
+#[derive(Default)]
+pub(super) struct Ruler {
+    /// Of all that is not plain ideographs: those are counted, because nearly every character of a page is one.
+    others: Width,
+    count_of_others: usize,
+    count: usize,
+    gaps: u32,
+    /// Gaps behind a single character.
+    single: u32,
+    /// How many characters there were up to the last gap.
+    gap_at: usize,
+}
+
+impl Ruler {
+    /// Adds one of the plain ideographs.
+    pub(super) fn ideograph(&mut self) {
+        self.count += 1;
+    }
+
+    /// Adds any other character, which stands behind `last`.
+    pub(super) fn other(&mut self, c: char, last: char) {
+        let own = if c.is_whitespace() {
+            self.gaps += 1;
+            self.single += u32::from(self.count - self.gap_at == 1);
+            self.gap_at = self.count + 1;
+            Width { lo: if last.is_ascii_alphanumeric() { 15 } else { 0 }, hi: if c == '\u{3000}' { 100 } else { 60 } }
+        } else {
+            of_char(c)
+        };
+        self.count += 1;
+        self.count_of_others += 1;
+        self.others.lo += own.lo;
+        self.others.hi += own.hi;
+    }
+
+    /// The width of all together.
+    pub(super) fn width(&self) -> Width {
+        if self.count > LONGEST {
+            return Width { lo: u32::MAX / 4, hi: u32::MAX / 4 };
+        }
+        let ideographs = (self.count - self.count_of_others) as u32 * 100;
+        // Spread to the measure by justification: as wide as the box, whatever that is.
+        let spread = if self.gaps >= 3 && self.single * 5 >= self.gaps * 3 { self.gaps * 150 } else { 0 };
+        Width { lo: self.others.lo + ideographs, hi: self.others.hi + ideographs + spread }
+    }
+}
+
+/// Whether `c` is of the block that nearly all Chinese characters of a page are of.
+pub(crate) fn is_plain_ideograph(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
 /// The width of `span` as printed: repairs made later do not change it, but a run drawn twice counts once.
 pub(crate) fn measure_line(page: &Page, span: Span) -> Width {
-    let mut width = Width::default();
     let mut edits = page.edits_in(span).iter().filter(|edit| edit.why == Repair::DuplicateRun).peekable();
     let repaired = edits.peek().is_some();
-    let (mut count, mut gaps, mut single, mut last) = (0_usize, 0_u32, 0_u32, ' ');
-    let mut since_gap = 0;
+    let mut ruler = Ruler::default();
+    let mut last = ' ';
     for (offset, c) in span.slice(page.text()).char_indices() {
         if repaired {
             let at = span.start + offset as u32;
@@ -83,34 +136,17 @@ pub(crate) fn measure_line(page: &Page, span: Span) -> Width {
                 continue;
             }
         }
-        count += 1;
-        if count > LONGEST {
-            return Width { lo: u32::MAX / 4, hi: u32::MAX / 4 };
-        }
-        if matches!(c, '\u{4e00}'..='\u{9fff}') {
-            // Nearly every character of a page.
-            since_gap += 1;
-            width.lo += 100;
-            width.hi += 100;
-        } else if c.is_whitespace() {
-            gaps += 1;
-            single += u32::from(since_gap == 1);
-            since_gap = 0;
-            width.lo += if last.is_ascii_alphanumeric() { 15 } else { 0 };
-            width.hi += if c == '\u{3000}' { 100 } else { 60 };
+        if is_plain_ideograph(c) {
+            ruler.ideograph();
         } else {
-            since_gap += 1;
-            let own = of_char(c);
-            width.lo += own.lo;
-            width.hi += own.hi;
+            ruler.other(c, last);
+        }
+        if ruler.count > LONGEST {
+            break;
         }
         last = c;
     }
-    // Spread to the measure by justification: as wide as the box, whatever that is.
-    if gaps >= 3 && single * 5 >= gaps * 3 {
-        width.hi += gaps * 150;
-    }
-    width
+    ruler.width()
 }
 
 #[cfg(test)]

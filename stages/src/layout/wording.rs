@@ -6,7 +6,7 @@ use super::glance::Glance;
 use super::signs;
 
 /// What the words of a line are like, as numbers of the values of its signs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wording {
     /// What it has inside, its last character left out: the slower, the less it is a headline.
     pub(super) pace: u8,

@@ -298,7 +298,7 @@ impl Document {
 
     fn failure(&self, code: &'static str, cause: String, identity: SheetIdentity, offset: u64) -> Found {
         let place = Place { path: Arc::clone(&self.input.path), offset };
-        Found::Failure(Box::new(Failure { code, stage: self.reading.source, cause, span: None, identity, place, text: None }))
+        Found::Failure(Box::new(Failure::of_place(self.reading.source, code, cause, identity, place)))
     }
 
     /// Opens the page's document and gives it its number there: as its line says, or one more than the page before.
@@ -345,7 +345,7 @@ const LOWER_NAMES: &str = "utf-8 big5 gbk utf-16le utf-16be euc-jp euc-kr shift_
     iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-8-i iso-8859-10 iso-8859-13 \
     iso-8859-14 iso-8859-15 iso-8859-16";
 
-fn lower_name(encoding: &'static Encoding) -> &'static str {
+pub(super) fn lower_name(encoding: &'static Encoding) -> &'static str {
     let name = encoding.name();
     LOWER_NAMES.split(' ').find(|lower| lower.eq_ignore_ascii_case(name)).unwrap_or(name)
 }

@@ -28,7 +28,6 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -38,8 +37,9 @@ use serde::Deserialize;
 
 use super::document::{Input, MAX_PAGE, MAX_REPLACED, Reading};
 use super::frame::Format;
-use super::key::{self, Key};
+use super::key::Key;
 use super::list::{self, Entry, Listing, Walk, Wanted};
+use super::naming::{self, Naming};
 use super::reader::{self, Outlet, Stopped};
 use super::stdin::{checked_day, standard_input};
 
@@ -49,6 +49,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
     about: "reads pages from files, directories and globs",
     source: include_str!("files.rs"),
     schema: || schemars::schema_for!(Config),
+    resumes: false,
     build: |options, resources| {
         let config: Config = options.read()?;
         Ok(Box::new(Files::new(config, resources)?))
@@ -105,13 +106,6 @@ struct Files {
     naming: Naming,
 }
 
-/// What is known about files before they are read.
-struct Naming {
-    key: Option<Key>,
-    paper: Option<Arc<str>>,
-    issue_date: Option<Arc<str>>,
-}
-
 impl Files {
     fn new(config: Config, resources: &dyn Resources) -> BuildResult<Self> {
         let mut errors = Vec::new();
@@ -156,7 +150,7 @@ impl Source for Files {
                     tracing::warn!(code = "no_files", "{nothing}");
                 }
             }
-            for (entry, input) in naming.inputs(entries) {
+            for (entry, input) in inputs(&naming, entries) {
                 read(outlet, entry, input)?;
             }
             Ok(missing)
@@ -177,81 +171,36 @@ fn read(outlet: &Outlet, entry: Entry, input: Input) -> Result<(), Stopped> {
     }
 }
 
-impl Naming {
-    /// Names each file, and puts the files of one issue together: issues in the order of their first files.
-    fn inputs(&self, entries: Vec<Entry>) -> Vec<(Entry, Input)> {
-        let mut stems: HashMap<String, u32> = HashMap::new();
-        let names: Vec<(String, String)> = entries.iter().map(names_of).collect();
-        for (_, stem) in &names {
-            *stems.entry(stem.clone()).or_default() += 1;
-        }
-        let mut unmatched = 0_u64;
-        let mut inputs = Vec::with_capacity(entries.len());
-        for (entry, (path, stem)) in entries.into_iter().zip(names) {
-            let stem = if stems.get(&stem) == Some(&1) { stem } else { path_as_id(&path) };
-            let input = if entry == Entry::Stdin { standard_input() } else { self.input(&path, &stem, &mut unmatched) };
-            let defaults =
-                (input.paper.clone().or_else(|| self.paper.clone()), input.issue_date.clone().or_else(|| self.issue_date.clone()));
-            inputs.push((entry, Input { paper: defaults.0, issue_date: defaults.1, ..input }));
-        }
-        if unmatched > 0 {
-            tracing::warn!("`key` matches {unmatched} of {} paths not at all; their documents are the files", inputs.len());
-        }
-        let mut first: HashMap<Arc<str>, usize> = HashMap::new();
-        for (index, (_, input)) in inputs.iter().enumerate() {
-            first.entry(Arc::clone(&input.doc_id)).or_insert(index);
-        }
-        inputs.sort_by_key(|(_, input)| first.get(&input.doc_id).copied());
-        inputs
+/// Names each file, and puts the files of one issue together: issues in the order of their first files.
+fn inputs(naming: &Naming, entries: Vec<Entry>) -> Vec<(Entry, Input)> {
+    let mut stems: HashMap<String, u32> = HashMap::new();
+    let names: Vec<(String, String)> = entries.iter().map(names_of).collect();
+    for (_, stem) in &names {
+        *stems.entry(stem.clone()).or_default() += 1;
     }
-
-    fn input(&self, path: &str, stem: &str, unmatched: &mut u64) -> Input {
-        let told = self.key.as_ref().map(|key| key.read(path));
-        if told == Some(None) {
-            *unmatched += 1;
-        }
-        let told = told.flatten().unwrap_or_default();
-        if let Some(written) = &told.bad_date {
-            tracing::warn!("{path}: {written} is no day of the calendar; the page has no issue_date");
-        }
-        let paper = told.paper.as_deref().or(self.paper.as_deref());
-        let issue = told.issue_date.as_deref().map(|day| key::issue(paper, day));
-        Input {
-            path: path.into(),
-            doc_id: issue.as_deref().unwrap_or(stem).into(),
-            stem: stem.into(),
-            live: false,
-            page_label: told.page_label.map(Arc::from),
-            paper: told.paper.map(Arc::from),
-            issue_date: told.issue_date.map(Arc::from),
-        }
+    let mut unmatched = 0_u64;
+    let mut inputs = Vec::with_capacity(entries.len());
+    for (entry, (path, stem)) in entries.into_iter().zip(names) {
+        let stem = if stems.get(&stem) == Some(&1) { stem } else { path_as_id(&path) };
+        let input = if entry == Entry::Stdin { naming.completed(standard_input()) } else { naming.input(&path, &stem, &mut unmatched) };
+        inputs.push((entry, input));
     }
+    if unmatched > 0 {
+        tracing::warn!("`key` matches {unmatched} of {} paths not at all; their documents are the files", inputs.len());
+    }
+    let mut first: HashMap<Arc<str>, usize> = HashMap::new();
+    for (index, (_, input)) in inputs.iter().enumerate() {
+        first.entry(Arc::clone(&input.doc_id)).or_insert(index);
+    }
+    inputs.sort_by_key(|(_, input)| first.get(&input.doc_id).copied());
+    inputs
 }
 
-/// The path as text, and its last part without the endings that only say how the file is written. A name that is not UTF-8 gets
-/// a few digits of its hash, so that two such names stay apart.
 fn names_of(entry: &Entry) -> (String, String) {
-    let (Entry::File { shown, .. } | Entry::Unreadable { shown, .. }) = entry else { return ("stdin".to_owned(), "stdin".to_owned()) };
-    let text = |path: &Path, mark: &str| match path.to_str() {
-        Some(text) => text.to_owned(),
-        None => format!("{}{mark}", path.to_string_lossy()),
-    };
-    let hash = blake3::hash(shown.as_os_str().as_encoded_bytes()).to_hex();
-    let mark = format!("~{}", hash.get(..8).unwrap_or_default());
-    let name = shown.file_name().map_or_else(|| text(shown, ""), |name| text(Path::new(name), ""));
-    let stem = stem_of(&name);
-    let stem = if shown.to_str().is_some() { stem.to_owned() } else { format!("{stem}{mark}") };
-    (text(shown, &mark), stem)
-}
-
-fn stem_of(name: &str) -> &str {
-    let without = |name: &'_ str, endings: &[&str]| {
-        let ending = endings.iter().find(|ending| name.to_ascii_lowercase().ends_with(*ending)).map_or(0, |ending| ending.len());
-        name.len() - ending
-    };
-    let outer = name.get(..without(name, &[".gz", ".zst"])).unwrap_or(name);
-    let inner = outer.get(..without(outer, &[".txt", ".text", ".ndjson", ".jsonl"])).unwrap_or(outer);
-    if inner.is_empty() { name } else { inner }
+    match entry {
+        Entry::File { shown, .. } | Entry::Unreadable { shown, .. } => (naming::text_of(shown), naming::stem_of(shown)),
+        Entry::Stdin => ("stdin".to_owned(), "stdin".to_owned()),
+    }
 }
 
 /// A stem never has a slash, so a path with one is nobody's stem.
@@ -262,7 +211,7 @@ fn path_as_id(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use pipeline::Options;
     use pipeline::laws::{Below, Fed, NoFiles, collect};
@@ -281,6 +230,7 @@ mod tests {
             }
             Fed::Failure { code, doc_id, page_id, .. } => format!("{doc_id} | {page_id} {code}"),
             Fed::End(doc_id) => format!("end {doc_id}"),
+            Fed::Forget(doc_id) => format!("forget {doc_id}"),
         };
         (fed.into_iter().map(show).collect(), result)
     }

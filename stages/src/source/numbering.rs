@@ -26,6 +26,11 @@ pub(super) struct Numbering {
 }
 
 impl Numbering {
+    /// In the middle of a document, whose last page had this number.
+    pub(super) fn inside(doc_id: &DocId, page_no: u32) -> Self {
+        Self { open: Some(DocId::clone(doc_id)), page_no, ..Self::default() }
+    }
+
     /// The document in hand.
     pub(super) fn open(&self) -> Option<&DocId> {
         self.open.as_ref()

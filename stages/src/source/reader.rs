@@ -246,6 +246,7 @@ mod tests {
             Fed::Page(sheet) => format!("{} {}", sheet.identity.page_id, sheet.text),
             Fed::Failure { code, page_id, .. } => format!("{page_id} {code}"),
             Fed::End(doc_id) => format!("end {doc_id}"),
+            Fed::Forget(doc_id) => format!("forget {doc_id}"),
         };
         fed.iter().map(show).collect()
     }

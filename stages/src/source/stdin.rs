@@ -35,6 +35,7 @@ pub(crate) const DEF: SourceDef = SourceDef {
     about: "reads pages from standard input as they come",
     source: include_str!("stdin.rs"),
     schema: || schemars::schema_for!(Config),
+    resumes: false,
     build: |options, _| {
         let config: Config = options.read()?;
         Ok(Box::new(Stdin::new(config)?))

@@ -1,17 +1,45 @@
 //! How much speaks for it that a part on one page goes on with a part on another.
 
-use std::collections::HashMap;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use pipeline::{Article, Glue};
+use rustc_hash::FxHashMap;
 
 use super::label::{Fit, PageName};
-use crate::layout::width::is_han;
+use crate::layout::width::{is_han, is_plain_ideograph};
 use crate::layout::{joint, pairs};
 use crate::learned;
 
+/// How the text of an article begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beginning {
+    first: Option<char>,
+    /// With a mark that cannot begin a sentence.
+    inside: bool,
+    /// With a character that hardly a sentence begins with.
+    strangely: bool,
+    dateline: bool,
+}
+
+impl Beginning {
+    pub(super) fn of(article: &Article) -> Self {
+        let first = article.text.text().chars().find(|c| !c.is_whitespace());
+        Self {
+            first,
+            inside: first.is_some_and(|c| "，、；：。！？）》」』”’,;:!?)".contains(c)),
+            strangely: first.is_some_and(pairs::begins_none),
+            dateline: article.dateline.is_some(),
+        }
+    }
+
+    /// Whether it may be the rest of a text though nothing says so: it begins as no sentence does.
+    pub(super) fn is_in_mid_sentence(self) -> bool {
+        !self.dateline && (self.inside || self.strangely)
+    }
+}
+
 /// What of a part is compared, computed once.
-#[expect(clippy::struct_excessive_bools, reason = "independent observations, not states")]
 #[derive(Debug)]
 pub(super) struct Traits {
     /// Pairs of neighbouring characters of the headline, sorted, none twice.
@@ -20,15 +48,10 @@ pub(super) struct Traits {
     heads: Vec<u32>,
     /// The same of the text.
     body: Vec<u32>,
-    first: Option<char>,
+    beginning: Beginning,
     last: Option<char>,
     /// The text stops where a sentence does.
     stops: bool,
-    /// It begins with a mark that cannot begin a sentence.
-    begins_inside: bool,
-    /// It begins with a character that hardly a sentence begins with.
-    begins_strangely: bool,
-    dateline: bool,
     /// Opening quotes and brackets that are not closed in it.
     unclosed: i32,
     /// Closing ones that were not opened in it.
@@ -36,7 +59,7 @@ pub(super) struct Traits {
 }
 
 /// In how many parts of the document a pair of characters is found.
-pub(super) type Spread = HashMap<u32, u32>;
+pub(super) type Spread = FxHashMap<u32, u32>;
 
 impl Traits {
     pub(super) fn of(article: &Article) -> Self {
@@ -48,18 +71,14 @@ impl Traits {
         }
         heads.sort_unstable();
         heads.dedup();
-        let visible = || text.chars().filter(|c| !c.is_whitespace());
-        let first = visible().next();
+        let beginning = Beginning::of(article);
         Self {
             title: bigrams(article.title.text()),
             heads,
             body: bigrams(text),
-            first,
+            beginning,
             last: text.chars().rev().find(|c| !c.is_whitespace()),
             stops: stops(text),
-            begins_inside: first.is_some_and(|c| "，、；：。！？）》」』”’,;:!?)".contains(c)),
-            begins_strangely: first.is_some_and(pairs::begins_none),
-            dateline: article.dateline.is_some(),
             unclosed,
             unopened,
         }
@@ -67,7 +86,7 @@ impl Traits {
 
     /// Whether it may be the rest of a text though nothing says so: it begins as no sentence does.
     pub(super) fn begins_in_mid_sentence(&self) -> bool {
-        !self.dateline && (self.begins_inside || self.begins_strangely)
+        self.beginning.is_in_mid_sentence()
     }
 
     /// Adds the pairs of its text.
@@ -84,8 +103,8 @@ impl Traits {
 
     /// How its text is glued to that of the part it goes on with.
     pub(super) fn seam(&self, tail: &Self) -> Glue {
-        match (self.last, tail.first) {
-            (Some(last), Some(first)) if !self.stops || tail.begins_inside => joint::glue(last, first),
+        match (self.last, tail.beginning.first) {
+            (Some(last), Some(first)) if !self.stops || tail.beginning.inside => joint::glue(last, first),
             _ => Glue::Break,
         }
     }
@@ -125,7 +144,7 @@ const FILE: &str = include_str!("../../data/jumps.txt");
 static WEIGHTS: LazyLock<Vec<i32>> = LazyLock::new(|| learned::weights(FILE, "link", &LINK));
 
 /// What speaks for it, in thousandths of a nat: `None` when that is less than `least` or it cannot be at all.
-pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &Spread, least: i32) -> Option<i32> {
+pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &LazyCell<Spread, impl FnOnce() -> Spread>, least: i32) -> Option<i32> {
     let (of_shared, others) = WEIGHTS.split_last()?;
     let cheap = learned::sum(&cheap_signs(head, tail)?, others);
     if cheap + (*of_shared).max(0) < least {
@@ -163,7 +182,7 @@ fn cheap_signs(head: Side<'_>, tail: Side<'_>) -> Option<[i32; LINK.len() - 1]> 
     let in_text = share(shared(&before.body, &after.title), after.title.len());
     let says = |own: i32, other: i32| if own >= 500 && other < 500 { own } else { 0 };
     let open = !before.stops;
-    let seam = match (before.last, after.first) {
+    let seam = match (before.last, after.beginning.first) {
         (Some(last), Some(first)) if open && is_han(last) && is_han(first) => Some(pairs::strength(last, first)),
         _ => None,
     };
@@ -174,7 +193,7 @@ fn cheap_signs(head: Side<'_>, tail: Side<'_>) -> Option<[i32; LINK.len() - 1]> 
         if repeated >= 500 { repeated } else { 0 },
         says(in_text, repeated),
         yes(!after.title.is_empty() && repeated < 500 && in_text < 500),
-        yes(after.dateline),
+        yes(after.beginning.dateline),
         yes(!tail.article.byline.is_empty()),
         yes(before.stops),
         yes(after.begins_in_mid_sentence() && open),
@@ -214,7 +233,7 @@ fn share(part: usize, whole: usize) -> i32 {
 fn bigrams(text: &str) -> Vec<u32> {
     let mut pairs = Vec::new();
     let mut before = None;
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+    for c in text.chars().filter(|c| is_plain_ideograph(*c) || c.is_alphanumeric()) {
         let c = c.to_ascii_lowercase();
         if let Some(before) = before.replace(c) {
             // A character has 21 bits: of the first one the upper bits are folded down, so that few pairs meet in a number.
@@ -256,9 +275,9 @@ fn stops(text: &str) -> bool {
 fn balance(text: &str) -> (i32, i32) {
     let (mut open, mut unopened) = (0, 0);
     for c in text.chars() {
-        if "“「『（(《【〔".contains(c) {
+        if matches!(c, '“' | '「' | '『' | '（' | '(' | '《' | '【' | '〔') {
             open += 1;
-        } else if "”」』）)》】〕".contains(c) {
+        } else if matches!(c, '”' | '」' | '』' | '）' | ')' | '》' | '】' | '〕') {
             if open > 0 { open -= 1 } else { unopened += 1 }
         }
     }

@@ -1,12 +1,13 @@
 //! Which part goes on with which: each goes on with one at most, all are judged together, and where two are as likely none is.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use pipeline::Permille;
 
-use super::Part;
 use super::evidence::{Side, Spread, worth};
+use super::{Part, may_come, may_go_on};
 
 /// A head that goes on with a tail, by their places in the list of parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,8 @@ pub(super) fn find(parts: &[Part]) -> Vec<Link> {
 
 /// All pairs for which something speaks, the likeliest first, in an order that the order of the parts does not change.
 fn pairs(parts: &[Part]) -> Vec<Pair> {
-    let spread = spread(parts);
+    // Most parts of most documents have none to be linked with.
+    let spread = LazyCell::new(|| spread(parts));
     let pair =
         |(head, tail): (usize, usize)| Some(Pair { worth: worth(side(&parts[head]), side(&parts[tail]), &spread, LEAST)?, head, tail });
     let mut pairs: Vec<Pair> = may_be_linked(parts).filter_map(pair).collect();
@@ -57,7 +59,7 @@ fn pairs(parts: &[Part]) -> Vec<Pair> {
 
 /// How many parts have each trait.
 fn spread(parts: &[Part]) -> Spread {
-    let mut spread = Spread::new();
+    let mut spread = Spread::default();
     for part in parts {
         part.traits.spread(&mut spread);
     }
@@ -66,9 +68,9 @@ fn spread(parts: &[Part]) -> Spread {
 
 /// Each part that may go on elsewhere with each that may come from elsewhere.
 fn may_be_linked(parts: &[Part]) -> impl Iterator<Item = (usize, usize)> {
-    let heads = parts.iter().enumerate().filter(|(_, part)| part.may_go_on());
+    let heads = parts.iter().enumerate().filter(|(_, part)| may_go_on(&part.article));
     heads.flat_map(|(head, _)| {
-        let tails = parts.iter().enumerate().filter(move |(tail, other)| *tail != head && other.may_come());
+        let tails = parts.iter().enumerate().filter(move |(tail, other)| *tail != head && may_come(&other.article));
         tails.map(move |(tail, _)| (head, tail))
     })
 }

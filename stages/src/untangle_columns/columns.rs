@@ -3,6 +3,9 @@
 //! Every way to read the block line by line is weighed, of which the best few are kept: a line goes on with a column or begins one.
 //! It is worth what its sentence, its width and its turn say, and, once columns were found, what it speaks of.
 
+use std::cell::LazyCell;
+use std::cmp::Reverse;
+
 use crate::layout::facts::Facts;
 use crate::layout::follow;
 use crate::layout::lexicon::Edges;
@@ -32,18 +35,18 @@ const FEWEST: usize = 6;
 #[derive(Clone, Copy)]
 struct Column {
     /// Counted from 0 in the order of their first lines.
-    number: usize,
+    number: u32,
     /// Its first and its last line.
-    first: usize,
-    last: usize,
+    first: u32,
+    last: u32,
     /// The column that came after it the last time.
-    next: Option<usize>,
+    next: Option<u32>,
     /// How wide its lines may be, in hundredths of an em.
     room: u32,
 }
 
 impl Column {
-    fn new(number: usize, line: usize, facts: &Facts) -> Self {
+    fn new(number: u32, line: u32, facts: &Facts) -> Self {
         // The first line may be set in.
         Self { number, first: line, last: line, next: None, room: facts.width.hi + INDENT + SLACK }
     }
@@ -62,9 +65,9 @@ struct Reading {
     columns: [Column; COLUMNS],
     open: usize,
     /// How many columns there are.
-    count: usize,
+    count: u32,
     /// The column of the last line.
-    current: usize,
+    current: u32,
     /// Where the column of the last line is noted.
     noted: usize,
 }
@@ -78,14 +81,13 @@ impl Reading {
         self.columns.get(..self.open).unwrap_or_default()
     }
 
-    /// What it costs that the next line is of column `number`.
-    fn turn(&self, number: usize) -> i32 {
-        let in_turn = |column: &Column| column.number == self.current && column.next.is_none_or(|next| next == number);
-        if self.open().iter().any(in_turn) { 0 } else { SWITCH }
+    /// The column whose turn it is, if any.
+    fn turn(&self) -> Option<u32> {
+        self.open().iter().find(|column| column.number == self.current)?.next
     }
 
     /// Reads `line` as the next one of column `number`.
-    fn go_on(&mut self, line: usize, number: usize, facts: &Facts) {
+    fn go_on(&mut self, line: u32, number: u32, facts: &Facts) {
         for column in self.columns.iter_mut().take(self.open) {
             if column.number == self.current {
                 column.next = Some(number);
@@ -144,6 +146,21 @@ impl<'a> Block<'a> {
         worth
     }
 
+    /// How well line `b` follows the line before the one above that it follows best; `most_words` is the most that words can say.
+    fn farther(&self, b: usize, most_words: i32) -> i32 {
+        let (below, edges) = (&self.lines[b], &self.edges[b]);
+        let above = self.lines.iter().zip(&self.edges).take(b - 1);
+        above.fold(i32::MIN, |best, (line, edge)| {
+            let plain = follow::worth(line, below);
+            if plain + most_words > best { best.max(plain + follow::words(edge, edges)) } else { best }
+        })
+    }
+
+    /// What it costs that `line` goes on with the column of the line above.
+    fn on_same_row(&self, line: usize) -> i32 {
+        if self.beside[line] { SAME_ROW } else { 0 }
+    }
+
     /// How well the block reads as it is.
     fn as_it_is(&mut self) -> i64 {
         (1..self.lines.len()).map(|line| i64::from(self.follows(line - 1, line).max(ANOTHER_COLUMN))).sum()
@@ -156,11 +173,14 @@ pub(super) fn untangle(
     lines: &[Facts],
     beside: &[bool],
     start: usize,
-    vocabulary: &Vocabulary,
+    vocabulary: &LazyCell<Vocabulary, impl FnOnce() -> Vocabulary>,
     least_gain: i64,
 ) -> Option<Vec<Vec<usize>>> {
     let mut block = Block::new(lines, beside);
     let least = block.as_it_is() + least_gain;
+    if lines.len() <= FEW && at_most(&mut block) < least {
+        return None;
+    }
     let (sum, mut best) = follow_columns(&mut block, None)?;
     if sum < least {
         return None;
@@ -174,6 +194,30 @@ pub(super) fn untangle(
     let moved = best.iter().flatten().enumerate().any(|(at, line)| at != *line);
     moved.then_some(best)
 }
+
+/// More than what any reading of a block is worth, or as much.
+///
+/// A line begins a column, goes on with that of the line above, or takes turns with it. Behind a line that took its turn the column
+/// of that line is not in turn, and behind one that went on no other is. So much is true of every reading; which column it is, and
+/// how wide, is not asked.
+fn at_most(block: &mut Block<'_>) -> i64 {
+    let most_words = follow::most_words();
+    let (mut begins, mut goes_on, mut takes_turns) = (0, i64::from(i32::MIN), i64::from(i32::MIN));
+    for line in 1..block.lines.len() {
+        let behind = i64::from(block.follows(line - 1, line)) + i64::from(block.on_same_row(line));
+        let farther = i64::from(block.farther(line, most_words));
+        let switch = i64::from(SWITCH);
+        (begins, goes_on, takes_turns) = (
+            begins.max(goes_on).max(takes_turns) + i64::from(ANOTHER_COLUMN),
+            begins.max(goes_on).max(takes_turns + switch) + behind,
+            begins.max(goes_on + switch).max(takes_turns) + farther,
+        );
+    }
+    begins.max(goes_on).max(takes_turns)
+}
+
+/// Lines of a block of which each is compared with each; with more that takes longer than to follow the columns.
+const FEW: usize = 64;
 
 /// What the lines of a block have in common with the columns that were found before.
 struct Known<'a> {
@@ -216,58 +260,65 @@ const ROUNDS: usize = 3;
 /// read, and the columns.
 fn follow_columns(block: &mut Block<'_>, known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
     // The column of a line, and the note of the line before it.
-    let mut notes: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut notes: Vec<(u32, usize)> = Vec::with_capacity(block.lines.len() * READINGS);
+    notes.push((0, 0));
     let mut readings = vec![Reading::new(&block.lines[0])];
     let mut total = 0;
-    let mut next: Vec<(i32, usize, usize)> = Vec::with_capacity(READINGS * (COLUMNS + 1));
+    let mut following: Vec<Reading> = Vec::with_capacity(READINGS);
+    // The best ways to go on, the best first: what each is worth, the reading that goes on, and with which column.
+    let mut next: Vec<(i32, usize, u32)> = Vec::with_capacity(READINGS + 1);
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
     let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.lines.len()];
     for (line, facts) in block.lines.iter().enumerate().skip(1) {
         next.clear();
+        // What a way is worth at least that is among the best.
+        let mut least = i32::MIN;
         for (at, reading) in readings.iter().enumerate() {
-            let mut going_on = |column: &Column| {
-                let (behind, worth) = &mut tried[column.last];
-                if *behind != line {
-                    let kinship = known.map_or(0, |known| known.kinship(column.last, line));
-                    (*behind, *worth) = (line, block.follows(column.last, line) + kinship);
+            let mut offer = |sum: i32, column: u32| {
+                let better = |other: &(i32, usize, u32)| (Reverse(other.0), other.1, other.2) < (Reverse(sum), at, column);
+                if sum >= least && (next.len() < READINGS || next.last().is_some_and(|last| !better(last))) {
+                    next.insert(next.partition_point(better), (sum, at, column));
+                    next.truncate(READINGS);
+                    least = next.get(READINGS - 1).map_or(i32::MIN, |last| last.0);
                 }
-                let worth = *worth + reading.turn(column.number) + column.too_wide(facts);
-                let worth = if block.beside[line] && column.number == reading.current { worth + SAME_ROW } else { worth };
-                (reading.sum + worth, at, column.number)
             };
-            next.extend(reading.open().iter().map(&mut going_on));
-            next.push((reading.sum + ANOTHER_COLUMN, at, reading.count));
+            let turn = reading.turn();
+            for column in reading.open() {
+                let (behind, worth) = &mut tried[column.last as usize];
+                if *behind != line {
+                    let above = column.last as usize;
+                    let kinship = known.map_or(0, |known| known.kinship(above, line));
+                    (*behind, *worth) = (line, block.follows(above, line) + kinship);
+                }
+                let switch = if turn.is_none_or(|turn| turn == column.number) { 0 } else { SWITCH };
+                let same_row = if column.number == reading.current { block.on_same_row(line) } else { 0 };
+                offer(reading.sum + *worth + switch + same_row + column.too_wide(facts), column.number);
+            }
+            offer(reading.sum + ANOTHER_COLUMN, reading.count);
         }
-        let better = |(sum, at, column): &(i32, usize, usize)| (std::cmp::Reverse(*sum), *at, *column);
-        if next.len() > READINGS {
-            next.select_nth_unstable_by_key(READINGS, better);
-            next.truncate(READINGS);
-        }
-        next.sort_unstable_by_key(better);
         // Sums are kept relative to the best, so that they do not grow with the block.
         let best = next.first().map_or(0, |(sum, ..)| *sum);
         total += i64::from(best);
-        readings = next
-            .iter()
-            .map(|&(sum, at, number)| {
-                let mut reading = readings[at].clone();
-                notes.push((number, reading.noted));
-                reading.noted = notes.len() - 1;
-                reading.sum = sum - best;
-                reading.go_on(line, number, facts);
-                reading
-            })
-            .collect();
+        following.clear();
+        for &(sum, at, number) in &next {
+            let mut reading = readings[at].clone();
+            notes.push((number, reading.noted));
+            reading.noted = notes.len() - 1;
+            reading.sum = sum - best;
+            reading.go_on(line as u32, number, facts);
+            following.push(reading);
+        }
+        std::mem::swap(&mut readings, &mut following);
     }
     let best = readings.first()?;
     if best.count < 2 {
         return None;
     }
-    let mut columns = vec![Vec::new(); best.count];
+    let mut columns = vec![Vec::new(); best.count as usize];
     let mut note = best.noted;
     for line in (0..block.lines.len()).rev() {
         let (column, before) = notes[note];
-        columns[column].push(line);
+        columns[column as usize].push(line);
         note = before;
     }
     for column in &mut columns {

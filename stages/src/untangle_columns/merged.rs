@@ -57,7 +57,7 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(page: &'a Page, facts: &'a [Facts]) -> Self {
         let square = |(line, facts): (&Line, &Facts)| {
-            let places = if may_be_row(facts) { gaps(page, line.span) } else { Vec::new() };
+            let places = if may_be_row(page, facts, line.span) { gaps(page, line.span) } else { Vec::new() };
             places.into_iter().filter(|gap| gap.square).map(|gap| gap.at).collect()
         };
         Self { page, facts, square: page.lines.iter().zip(facts).map(square).collect() }
@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
         let near = || (at.saturating_sub(NEAR)..facts.len().min(at + NEAR + 1)).filter(|other| facts[*other].fixed.is_none());
         // A space before a figure stands in columns, too.
         let beside_rows = || near().filter(|other| *other != at && !square[*other].is_empty()).take(ROWS).count() == ROWS;
-        if !may_be_row(line) || square[at].is_empty() && !beside_rows() {
+        if !may_be_row(page, line, span) || square[at].is_empty() && !beside_rows() {
             return None;
         }
         let gaps = gaps(page, span);
@@ -119,8 +119,10 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn may_be_row(line: &Facts) -> bool {
-    line.fixed.is_none() && line.names.is_none() && line.chars <= 80 && line.width.lo >= 2 * NARROWEST
+fn may_be_row(page: &Page, line: &Facts, span: Span) -> bool {
+    let is_text = line.fixed.is_none() && line.names.is_none();
+    let has_spaces = || line.is_spaced() || !page.edits_in(span).is_empty();
+    is_text && line.chars <= 80 && line.width.lo >= 2 * NARROWEST && has_spaces()
 }
 
 /// The spaces inside a line.
@@ -129,13 +131,13 @@ fn gaps(page: &Page, span: Span) -> Vec<Gap> {
     if text.len() > 4 * width::LONGEST {
         return Vec::new();
     }
-    let around = text.char_indices().zip(text.chars().skip(1)).zip(text.chars().skip(2));
-    let spaces = around.filter(|(((_, before), c), after)| c.is_whitespace() && !before.is_whitespace() && !after.is_whitespace());
-    let gap = |(((at, before), _), after): (((usize, char), char), char)| Gap {
-        at: span.start + (at + before.len_utf8()) as u32,
-        square: is_set_square(before) && is_set_square(after),
+    let gap = |at: usize| {
+        let (before, behind) = text.split_at(at);
+        let (before, after) = (before.chars().next_back()?, behind.chars().nth(1)?);
+        let is_single = !before.is_whitespace() && !after.is_whitespace();
+        is_single.then(|| Gap { at: span.start + at as u32, square: is_set_square(before) && is_set_square(after) })
     };
-    spaces.map(gap).collect()
+    text.char_indices().filter(|(_, c)| c.is_whitespace()).filter_map(|(at, _)| gap(at)).collect()
 }
 
 /// `span` cut at `places`.
@@ -157,7 +159,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let mut page = laws::page(text);
-        let facts = crate::layout::facts::facts(&page);
+        let facts = crate::layout::noted::facts(&page);
         part(&mut page, &facts);
         (0..page.lines.len()).map(|line| page.line_text(line).into_owned()).collect()
     }
@@ -180,7 +182,7 @@ mod tests {
         ];
         let page = format!("{}\n{}\n{}\n{}", rows[0], rows[1], rows[0], rows[1]);
         let mut page = laws::page(&page);
-        let facts = crate::layout::facts::facts(&page);
+        let facts = crate::layout::noted::facts(&page);
         let beside = part(&mut page, &facts).unwrap();
         assert_eq!(page.lines.len(), 12);
         assert_eq!(beside[..6], [false, true, true, false, true, true]);

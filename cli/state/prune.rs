@@ -1,0 +1,79 @@
+//! `jianbao state prune`: forgets files that are gone.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pipeline::{Change, Period, Store};
+use serde_json::{Value, json};
+
+use super::{Found, failed, refused};
+use crate::exit::{Exit, complain, print};
+
+const FILE: &str = "file/";
+/// So many rows are forgotten in one transaction.
+const TOGETHER: usize = 10_000;
+
+pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_run: bool) -> Exit {
+    let folders: Vec<PathBuf> = below.map_or_else(|| found.folders.clone(), |below| vec![below.to_owned()]);
+    if folders.is_empty() {
+        complain("no_folder", "where the files were is not known; name the configuration with --config, or the folder with --below");
+        return Exit::Usage;
+    }
+    if let Some(missing) = folders.iter().find(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        // Otherwise a folder that is not mounted would have all its files forgotten.
+        complain("missing_input", &format!("{} is no folder that can be read, so nobody knows what is gone", missing.display()));
+        return Exit::Missing;
+    }
+    let before = match older.map(|period| serde_json::from_value::<Period>(json!(period))).transpose() {
+        Ok(period) => period.map(|Period(period)| SystemTime::now().checked_sub(period).unwrap_or(UNIX_EPOCH)),
+        Err(error) => {
+            complain("usage", &format!("--older: {error}"));
+            return Exit::Usage;
+        }
+    };
+    let opened = if dry_run { Store::look(&found.path).map(|(store, _)| store) } else { Store::open(&found.path) };
+    let store = match opened {
+        Ok(store) => store,
+        Err(error) => return refused(&error),
+    };
+    let (mut all, mut gone) = (0_u64, Vec::new());
+    let visited = store.each(FILE, &mut |key, row| {
+        all += 1;
+        let name = key.strip_prefix(FILE).unwrap_or(key);
+        if may_go(name, &row, before) && !folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok()) {
+            gone.push(key.to_owned());
+        }
+        Ok(())
+    });
+    if let Err(error) = visited {
+        return refused(&error);
+    }
+    if dry_run {
+        let names = gone.iter().map(|key| format!("{}\n", key.strip_prefix(FILE).unwrap_or(key)));
+        return print(names.collect::<String>().as_bytes());
+    }
+    let size = || std::fs::metadata(&found.path).map(|data| data.len());
+    let work = || -> Result<(), Exit> {
+        let was = size().map_err(|error| failed(&found.path, &error))?;
+        for some in gone.chunks(TOGETHER) {
+            let changes: Vec<Change> = some.iter().map(Change::forget).collect();
+            store.commit(&changes).map_err(|error| refused(&error))?;
+        }
+        store.compact().map_err(|error| refused(&error))?;
+        let is = size().map_err(|error| failed(&found.path, &error))?;
+        print(format!("forgot {} of {all} files; the state has {is} bytes instead of {was}\n", gone.len()).as_bytes());
+        Ok(())
+    };
+    work().err().unwrap_or(Exit::Fine)
+}
+
+/// Whether nothing depends on a file being known but that it is not read again. One that was read in part goes on, and a name that is
+/// not as the system has it cannot be looked for.
+fn may_go(name: &str, row: &Value, before: Option<SystemTime>) -> bool {
+    if name.contains('\u{fffd}') || row.get("state").and_then(Value::as_str).is_some_and(|state| state == "begun") {
+        return false;
+    }
+    let Some(before) = before else { return true };
+    let nanoseconds = row.get("mtime").and_then(Value::as_i64).and_then(|time| u64::try_from(time).ok());
+    nanoseconds.is_some_and(|time| UNIX_EPOCH + Duration::from_nanos(time) < before)
+}

@@ -1,0 +1,357 @@
+//! What a run remembers from one start to the next: rows of JSON by key, each transaction on the disk whole or not at all.
+//!
+//! One file, which grows at its end (see [`log`]) and is written anew when most of it is out of date, and a lock file beside it.
+//! A transaction is brought to the disk first and sealed afterwards, and only then it counts as done. Opening therefore knows two
+//! cases apart: what is torn behind the last seal was never done and is cut off; what is missing or damaged before it is a loss,
+//! and nothing starts from a state with a loss in it ([`StateError::Damaged`]). No checksum of a row alone can tell that.
+//!
+//! Why no database: the embedded ones that were looked at go back to the transaction before when the newest is damaged, without a
+//! word, and with `after: delete` that would lose pages. What is needed here is little: to append, and to read all at the start.
+//!
+//! What the rows mean is their owners' business. Only where they lie in the file is kept in memory.
+
+mod log;
+mod repair;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs::{File, TryLockError};
+use std::hash::BuildHasherDefault;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use log::Log;
+pub use log::{make_folder, sync_folder};
+pub use repair::{Salvage, salvage, write_anew};
+
+/// One row that changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which; by convention `kind/name`.
+    pub key: String,
+    /// What it says from now on; `None` forgets it.
+    pub value: Option<Value>,
+}
+
+impl Change {
+    /// Sets a row. A row cannot be null.
+    pub fn set(key: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { key: key.into(), value: Some(value.into()) }
+    }
+
+    /// Forgets a row.
+    pub fn forget(key: impl Into<String>) -> Self {
+        Self { key: key.into(), value: None }
+    }
+}
+
+/// Why there is no state to go on from.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Another process has it.
+    #[error("{} is in use by another jianbao; stop that one first, or give this run a state of its own", .path.display())]
+    Locked {
+        /// The state.
+        path: PathBuf,
+    },
+    /// Something that was done is not there any more.
+    #[error("{} is damaged: {reason}; nothing was changed. `jianbao state verify` says more, `jianbao state repair` keeps what can be read", .path.display())]
+    Damaged {
+        /// The state.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// It is no state of ours, or does not belong to what it lies beside.
+    #[error("{}: {reason}", .path.display())]
+    Foreign {
+        /// What was found.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The system refused.
+    #[error("failed to keep {}: {cause}", .path.display())]
+    Io {
+        /// The state.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+/// Rows of a run's state. One process has it at a time.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    /// Held for its lock.
+    _lock: File,
+    inner: Mutex<Inner>,
+}
+
+/// How a state lies in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Records.
+    pub transactions: u64,
+    /// The number of the last transaction there was; a file that was written anew does not begin with the first.
+    pub last: u64,
+    /// Where its record begins.
+    pub last_at: Option<u64>,
+    /// Where the last record ends.
+    pub bytes: u64,
+    /// Bytes behind that, of something that was never done.
+    pub torn: u64,
+    /// Rows that others have taken the place of.
+    pub out_of_date: u64,
+}
+
+/// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
+type Places = std::collections::HashMap<[u8; 16], u64, BuildHasherDefault<rustc_hash::FxHasher>>;
+
+#[derive(Debug)]
+struct Inner {
+    log: Log,
+    places: Places,
+    /// Rows in the file, those that are out of date too.
+    written: u64,
+    /// An earlier write was not brought to the disk: what is there is not known any more.
+    broken: bool,
+}
+
+/// A file with fewer rows than this is not worth writing anew.
+const FEW_ROWS: u64 = 20_000;
+
+/// The state of a run that writes `output`: beside it, under its name.
+pub fn path_beside(output: &Path) -> PathBuf {
+    with_ending(output, ".state")
+}
+
+/// All files of the state at `path`: itself, its lock, and what it is written anew to.
+pub fn files_of(path: &Path) -> [PathBuf; 3] {
+    [path.to_owned(), with_ending(path, ".lock"), with_ending(path, ".new")]
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Takes the lock of the state at `path`; it is given back when the file is dropped.
+///
+/// # Errors
+/// [`StateError::Locked`] when another process has it.
+pub fn lock(path: &Path) -> Result<File, StateError> {
+    let io = |cause| StateError::Io { path: path.to_owned(), cause };
+    make_folder(path).map_err(io)?;
+    let lock = File::options().create(true).append(true).open(with_ending(path, ".lock")).map_err(io)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StateError::Locked { path: path.to_owned() }),
+        Err(TryLockError::Error(cause)) => Err(io(cause)),
+    }
+}
+
+impl Store {
+    /// Opens the state at `path`, or begins one where there is none.
+    ///
+    /// # Errors
+    /// See [`StateError`]. The file is not changed then.
+    pub fn open(path: &Path) -> Result<Self, StateError> {
+        let lock = lock(path)?;
+        let mut places = Places::default();
+        let mut written = 0;
+        let there = path.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
+        let log = if there {
+            Log::open(path, &mut |at, rows| {
+                let Keys(keys) = serde_json::from_slice(rows)?;
+                written += keys.len() as u64;
+                for (key, holds) in &keys {
+                    note(&mut places, at, key, *holds);
+                }
+                Ok(())
+            })?
+        } else {
+            Log::create(path)?
+        };
+        let inner = Inner { log, places, written, broken: false };
+        Ok(Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) })
+    }
+
+    /// Opens the state at `path` to look at it: nothing is changed, and nothing can be.
+    ///
+    /// # Errors
+    /// See [`StateError`].
+    pub fn look(path: &Path) -> Result<(Self, Extent), StateError> {
+        std::fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
+        let lock = lock(path)?;
+        let (mut log, seal) = Log::open_unchecked(path, true)?;
+        let (mut places, mut written, mut extent) = (Places::default(), 0, Extent::default());
+        log.check(seal, &mut |at, rows| {
+            let Keys(keys) = serde_json::from_slice(rows)?;
+            written += keys.len() as u64;
+            extent.transactions += 1;
+            extent.last_at = Some(at);
+            for (key, holds) in &keys {
+                note(&mut places, at, key, *holds);
+            }
+            Ok(())
+        })?;
+        extent =
+            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - places.len() as u64, ..extent };
+        let inner = Inner { log, places, written, broken: true };
+        Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
+    }
+
+    /// Writes the file anew without rows that are out of date.
+    ///
+    /// # Errors
+    /// When the system refuses; it is as it was before then.
+    pub fn compact(&self) -> Result<(), StateError> {
+        self.inner().rewrite(&self.path)
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The key of a row about the file at `path`: by its name from the state's folder, when it is below, so that both can be
+    /// moved together.
+    pub fn key_of(&self, kind: &str, path: &Path) -> String {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        format!("{kind}/{}", path.strip_prefix(folder).unwrap_or(path).display())
+    }
+
+    /// The row of `key`.
+    ///
+    /// # Errors
+    /// When it cannot be read any more.
+    pub fn get(&self, key: &str) -> Result<Option<Value>, StateError> {
+        let mut inner = self.inner();
+        let Some(at) = inner.places.get(&hash(key)).copied() else { return Ok(None) };
+        Ok(inner.log.read(at)?.remove(key))
+    }
+
+    /// Visits all rows whose keys begin with `prefix`, in the order in which they were set.
+    ///
+    /// # Errors
+    /// When they cannot be read any more, and what `visit` gives.
+    pub fn each(&self, prefix: &str, visit: &mut dyn FnMut(&str, Value) -> Result<(), StateError>) -> Result<(), StateError> {
+        let inner = &mut *self.inner();
+        let places = &inner.places;
+        inner.log.each(&mut |at, rows| {
+            for (key, value) in rows {
+                if key.starts_with(prefix) && places.get(&hash(&key)) == Some(&at) {
+                    visit(&key, value)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Brings `changes` to the disk, all or none. Later ones go before earlier ones with the same key.
+    ///
+    /// # Errors
+    /// When the disk is full nothing has changed, and it may be tried again. After any other error the state takes no more.
+    pub fn commit(&self, changes: &[Change]) -> Result<(), StateError> {
+        let inner = &mut *self.inner();
+        if inner.broken {
+            let cause = io::Error::other("an earlier write was not brought to the disk");
+            return Err(StateError::Io { path: self.path.clone(), cause });
+        }
+        let rows: Map<String, Value> =
+            changes.iter().map(|change| (change.key.clone(), change.value.clone().unwrap_or(Value::Null))).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let appended = inner.log.append(&rows);
+        inner.broken = matches!(&appended, Err(StateError::Io { cause, .. }) if !is_full(cause));
+        let at = appended?;
+        inner.written += rows.len() as u64;
+        rows.iter().for_each(|(key, value)| note(&mut inner.places, at, key, !value.is_null()));
+        if inner.written > FEW_ROWS.max(2 * inner.places.len() as u64) {
+            // Without room for a second copy the file is as good as before, only longer.
+            match inner.rewrite(&self.path) {
+                Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
+                rewritten => rewritten?,
+            }
+        }
+        Ok(())
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Writes the rows that hold into a new file, which takes the place of the old one when it is complete.
+    fn rewrite(&mut self, path: &Path) -> Result<(), StateError> {
+        let mut new = Log::begin(path, self.log.sequence())?;
+        let mut places = Places::default();
+        let old = &self.places;
+        self.log.each(&mut |at, mut rows| {
+            rows.retain(|key, _| old.get(&hash(key)) == Some(&at));
+            if !rows.is_empty() {
+                let at = new.append_unsealed(&rows)?;
+                rows.keys().for_each(|key| note(&mut places, at, key, true));
+            }
+            Ok(())
+        })?;
+        new.publish()?;
+        (self.log, self.written, self.places) = (new, places.len() as u64, places);
+        Ok(())
+    }
+}
+
+/// Notes that the record at `at` sets `key`, or forgets it.
+fn note(places: &mut Places, at: u64, key: &str, holds: bool) {
+    if holds {
+        places.insert(hash(key), at);
+    } else {
+        places.remove(&hash(key));
+    }
+}
+
+/// The keys of a transaction, each with whether its row holds something; the rows themselves are passed over.
+struct Keys<'a>(Vec<(Cow<'a, str>, bool)>);
+
+impl<'de> Deserialize<'de> for Keys<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Rows;
+        impl<'de> Visitor<'de> for Rows {
+            type Value = Keys<'de>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("rows by key")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut keys = Vec::new();
+                while let Some((key, value)) = map.next_entry::<Cow<'de, str>, Option<IgnoredAny>>()? {
+                    keys.push((key, value.is_some()));
+                }
+                Ok(Keys(keys))
+            }
+        }
+        deserializer.deserialize_map(Rows)
+    }
+}
+
+fn hash(key: &str) -> [u8; 16] {
+    *blake3::hash(key.as_bytes()).as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes")
+}
+
+/// Whether there is no room, which may pass.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Tests of the state: rows over restarts, every byte damaged, every length cut, torn ends.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::*;
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("jianbao-state-{name}-{}", std::process::id()));
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn rows(store: &Store, prefix: &str) -> Vec<(String, Value)> {
+    let mut rows = Vec::new();
+    store
+        .each(prefix, &mut |key, value| {
+            rows.push((key.to_owned(), value));
+            Ok(())
+        })
+        .unwrap();
+    rows
+}
+
+/// A state with four transactions.
+fn filled(path: &Path) -> Store {
+    let store = Store::open(path).unwrap();
+    store.commit(&[Change::set("file/a", json!({"hash": "1"})), Change::set("output/x", 10)]).unwrap();
+    store.commit(&[Change::set("file/b", json!({"hash": "2"})), Change::set("output/x", 20)]).unwrap();
+    store.commit(&[Change::set("file/a", json!({"hash": "3"}))]).unwrap();
+    store.commit(&[Change::forget("file/b"), Change::set("output/x", 30)]).unwrap();
+    store
+}
+
+#[test]
+fn rows_outlive_the_process() {
+    let folder = folder("rows");
+    let path = folder.join("s");
+    let expected = vec![("file/a".to_owned(), json!({"hash": "3"}))];
+    let store = filled(&path);
+    assert_eq!(rows(&store, "file/"), expected);
+    assert!(matches!(Store::open(&path), Err(StateError::Locked { .. })), "one process at a time");
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(rows(&store, "file/"), expected);
+    assert_eq!(store.get("output/x").unwrap(), Some(json!(30)));
+    assert_eq!(store.get("file/b").unwrap(), None);
+    let whole = salvage(&path).unwrap();
+    assert_eq!((whole.transactions, whole.lost, whole.unreadable.len(), whole.rows.len()), (4, 0, 0, 2));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_was_done_is_never_missed_without_a_word() {
+    let folder = folder("damage");
+    let path = folder.join("s");
+    let store = filled(&path);
+    let expected = rows(&store, "");
+    drop(store);
+    let whole = fs::read(&path).unwrap();
+    let (mut refused, mut harmless) = (0, 0);
+    let mut check = |bytes: &[u8], what: &str| {
+        fs::write(&path, bytes).unwrap();
+        match Store::open(&path) {
+            Err(StateError::Damaged { .. } | StateError::Foreign { .. }) => {
+                refused += 1;
+                assert_eq!(fs::read(&path).unwrap(), bytes, "{what}: what is damaged is not changed");
+                salvage(&path).ok();
+            }
+            Ok(store) => {
+                harmless += 1;
+                assert_eq!(rows(&store, ""), expected, "{what}");
+            }
+            Err(other) => panic!("{what}: {other}"),
+        }
+    };
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        check(&bytes, &format!("a bit of byte {at}"));
+    }
+    for length in 0..whole.len() {
+        check(&whole[..length], &format!("cut to {length}"));
+    }
+    check(&[&whole[..], b"torn"].concat(), "with something behind");
+    assert!(refused > whole.len() && harmless > 0, "{refused} {harmless}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_was_torn_before_it_was_sealed_is_cut_off() {
+    let folder = folder("torn");
+    let path = folder.join("s");
+    let store = filled(&path);
+    let before = (fs::read(&path).unwrap(), rows(&store, ""));
+    store.commit(&[Change::set("file/c", json!({"hash": "4"})), Change::set("output/x", 40)]).unwrap();
+    let after = fs::read(&path).unwrap();
+    let expected = rows(&store, "");
+    drop(store);
+    for length in before.0.len()..=after.len() {
+        // The header as it was before: the seal had not been written.
+        let bytes = [&before.0[..log::HEADER as usize], &after[log::HEADER as usize..length]].concat();
+        fs::write(&path, bytes).unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(rows(&store, ""), if length == after.len() { expected.clone() } else { before.1.clone() });
+        store.commit(&[Change::set("file/d", 1)]).unwrap();
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn damage_costs_only_what_is_damaged() {
+    let folder = folder("salvage");
+    let path = folder.join("s");
+    drop(filled(&path));
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.windows(8).position(|window| window == b"\"file/b\"").unwrap();
+    bytes[at] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let found = salvage(&path).unwrap();
+    assert_eq!((found.transactions, found.lost, found.unreadable.len()), (3, 1, 1));
+    assert_eq!(found.rows.get("file/a"), Some(&json!({"hash": "3"})));
+    fs::write(&path, "{\"schema\":\"jianbao/article/1\"}\n".repeat(1000)).unwrap();
+    assert!(matches!(Store::open(&path), Err(StateError::Foreign { .. })));
+    fs::write(&path, "").unwrap();
+    assert!(matches!(Store::open(&path), Err(StateError::Damaged { .. })));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_file_of_rows_out_of_date_is_written_anew() {
+    let folder = folder("rewrite");
+    let path = folder.join("s");
+    let store = Store::open(&path).unwrap();
+    let step = |from: u64| (0..1000).map(|n| Change::set(format!("file/{n}"), from + n)).collect::<Vec<_>>();
+    for round in 0..30 {
+        store.commit(&step(round)).unwrap();
+    }
+    let length = fs::metadata(&path).unwrap().len();
+    assert!(length < 16 * 20_000, "{length}");
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.get("file/999").unwrap(), Some(json!(29 + 999)));
+    assert_eq!(rows(&store, "").len(), 1000);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "the state and its lock");
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -1,0 +1,255 @@
+//! The names of output files: the option `path` with the fields that `split_by` and `rotate` put into it, filled in for each article.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pipeline::{Article, OptionError};
+
+use super::{By, Rotate, SplitBy};
+
+/// What may stand in braces in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Topic,
+    Paper,
+    IssueDate,
+    Document,
+    Day,
+    Number,
+}
+
+const FIELDS: &[(&str, Field)] = &[
+    ("topic", Field::Topic),
+    ("paper", Field::Paper),
+    ("issue_date", Field::IssueDate),
+    ("doc", Field::Document),
+    ("day", Field::Day),
+    ("n", Field::Number),
+];
+
+/// Stand in a route for what only the writer knows. No value has them in it.
+const DAY: &str = "\u{1}";
+const NUMBER: &str = "\u{2}";
+/// What takes the place of a field that an article has no value for.
+const NONE: &str = "none";
+
+/// A path with fields, or without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Names {
+    real: PathBuf,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Field(Field),
+}
+
+impl Names {
+    /// Reads `path`, which the process opens as `real`, and puts in what the other options ask for and it does not say.
+    ///
+    /// # Errors
+    /// `unknown_field`, `field_without_size`, `invalid_option`.
+    pub(super) fn new(path: &str, real: &Path, split_by: Option<SplitBy>, rotate: &Rotate) -> Result<Self, OptionError> {
+        let split = split_by.map(|by| match by {
+            SplitBy::Topic => Field::Topic,
+            SplitBy::Paper => Field::Paper,
+            SplitBy::IssueDate => Field::IssueDate,
+        });
+        let by = rotate.by.map(|by| match by {
+            By::Day => Field::Day,
+            By::Issue => Field::Document,
+        });
+        let number = rotate.size.map(|_| Field::Number);
+        let wanted: Vec<Field> = [split, by, number].into_iter().flatten().collect();
+        let written = pieces(path)?;
+        if written.contains(&Piece::Field(Field::Number)) && number.is_none() {
+            let error = OptionError::new("path", "field_without_size", "{n} numbers files, but nothing says when the next one begins");
+            return Err(error.with_help("add `rotate: { size: 256MiB }`"));
+        }
+        if wanted.is_empty() && written.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+            return Ok(Self { real: real.to_owned(), pieces: Vec::new() });
+        }
+        let Some(real_text) = real.to_str() else {
+            return Err(OptionError::new("path", "invalid_option", "a path with fields in it must be UTF-8"));
+        };
+        let mut pieces = pieces(real_text)?;
+        for field in wanted {
+            if !pieces.contains(&Piece::Field(field)) {
+                insert(&mut pieces, field);
+            }
+        }
+        Ok(Self { real: real.to_owned(), pieces })
+    }
+
+    /// Whether all records go to one file for ever.
+    pub(super) fn is_one(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// The one file, or the path as it is written.
+    pub(super) fn real(&self) -> &Path {
+        &self.real
+    }
+
+    /// The folder below which all files are.
+    pub(super) fn folder(&self) -> PathBuf {
+        let path = match self.pieces.first() {
+            Some(Piece::Text(before)) => Path::new(before.rsplit_once('/').map_or("", |(folder, _)| folder)),
+            Some(Piece::Field(_)) => Path::new(""),
+            None => self.real.parent().unwrap_or(Path::new("")),
+        };
+        if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() }
+    }
+
+    /// Whether an article's own fields say where it goes.
+    fn splits(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Field(field) if !matches!(field, Field::Day | Field::Number)))
+    }
+
+    /// Where `article` goes; nothing when all go the same way.
+    pub(super) fn routes(&self, article: &Article) -> Vec<Arc<str>> {
+        if !self.splits() {
+            return Vec::new();
+        }
+        let by_topic = self.pieces.contains(&Piece::Field(Field::Topic));
+        let mut topics: Vec<&str> = if by_topic { article.topics.iter().map(|topic| &*topic.id).collect() } else { vec![NONE] };
+        if topics.is_empty() {
+            topics.push(NONE);
+        }
+        let identity = &article.sheet.identity;
+        let routes = topics.into_iter().map(|topic| {
+            self.route(&|field| match field {
+                Field::Topic => plain(topic),
+                Field::Paper => plain(identity.paper.as_deref().unwrap_or(NONE)),
+                Field::IssueDate => plain(identity.issue_date.as_deref().unwrap_or(NONE)),
+                Field::Document => plain(&identity.doc_id),
+                Field::Day => DAY.to_owned(),
+                Field::Number => NUMBER.to_owned(),
+            })
+        });
+        routes.collect()
+    }
+
+    /// The way that all articles go.
+    pub(super) fn one_route(&self) -> Arc<str> {
+        self.route(&|field| if field == Field::Number { NUMBER.to_owned() } else { DAY.to_owned() })
+    }
+
+    fn route(&self, value: &dyn Fn(Field) -> String) -> Arc<str> {
+        let parts = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Field(field) => value(*field),
+        });
+        parts.collect::<String>().into()
+    }
+
+    /// The file that a route leads to on `day`, the `number`th of its kind.
+    pub(super) fn file(&self, route: &str, day: &str, number: u32) -> PathBuf {
+        if self.is_one() {
+            return self.real.clone();
+        }
+        route.replace(DAY, day).replace(NUMBER, &format!("{number:06}")).into()
+    }
+
+    /// Whether a route changes with the day.
+    pub(super) fn by_day(&self) -> bool {
+        self.pieces.contains(&Piece::Field(Field::Day))
+    }
+}
+
+fn pieces(path: &str) -> Result<Vec<Piece>, OptionError> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, (name, after))) = rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?))) {
+        let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) else {
+            let known = FIELDS.iter().map(|(known, _)| format!("{{{known}}}")).collect::<Vec<_>>().join(", ");
+            return Err(
+                OptionError::new("path", "unknown_field", format!("nothing is called {{{name}}}")).with_help(format!("there is {known}"))
+            );
+        };
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.to_owned()));
+        }
+        pieces.push(Piece::Field(*field));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    Ok(pieces)
+}
+
+/// Puts `.{field}` before the first ending of the file's name.
+fn insert(pieces: &mut Vec<Piece>, field: Field) {
+    let last_text = pieces.iter().rposition(|piece| matches!(piece, Piece::Text(_)));
+    let Some((at, text)) = last_text.and_then(|at| if let Piece::Text(text) = &pieces[at] { Some((at, text.clone())) } else { None })
+    else {
+        return pieces.push(Piece::Field(field));
+    };
+    let name = text.rfind('/').map(|slash| slash + 1);
+    // A hidden file's first dot is no ending. Where a field stands before the text, the name has begun there.
+    let begins = name.is_some() || at == 0;
+    let name = name.unwrap_or(0);
+    let skipped = name + usize::from(begins && text.get(name..).is_some_and(|name| name.starts_with('.')));
+    let cut = text.get(skipped..).and_then(|name| name.find('.')).map_or(text.len(), |dot| skipped + dot);
+    let (before, after) = text.split_at(cut);
+    let parts = [Piece::Text(format!("{before}.")), Piece::Field(field), Piece::Text(after.to_owned())];
+    pieces.splice(at..=at, parts.into_iter().filter(|piece| *piece != Piece::Text(String::new())));
+}
+
+/// A value as part of a file's name: nothing in it leads into another folder or hides the file.
+fn plain(value: &str) -> String {
+    let plain: String = value.trim().chars().map(|c| if c == '/' || c == '\\' || c.is_control() { '_' } else { c }).collect();
+    // 255 bytes are what most file systems allow for a whole name.
+    let end = (0..=plain.len().min(120)).rev().find(|end| plain.is_char_boundary(*end)).unwrap_or(0);
+    match plain.get(..end).unwrap_or_default() {
+        "" => NONE.to_owned(),
+        hidden if hidden.starts_with('.') => format!("_{hidden}"),
+        plain => plain.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::{Size, laws};
+
+    use super::*;
+
+    fn names(path: &str, split_by: Option<SplitBy>, rotate: &Rotate) -> Names {
+        Names::new(path, &Path::new("/base").join(path), split_by, rotate).unwrap()
+    }
+
+    fn files(names: &Names, article: &Article) -> Vec<String> {
+        let routes = names.routes(article);
+        let routes = if routes.is_empty() { vec![names.one_route()] } else { routes };
+        routes.iter().map(|route| names.file(route, "2022-03-28", 7).display().to_string()).collect()
+    }
+
+    #[test]
+    fn fields_are_put_where_they_are_wanted() {
+        let mut article = laws::article("正文");
+        let none = Rotate::default();
+        let by_size = Rotate { size: Some(Size(1)), by: None };
+        assert_eq!(files(&names("o/a.ndjson.gz", None, &none), &article), ["/base/o/a.ndjson.gz"]);
+        assert_eq!(files(&names("o/a.ndjson.gz", None, &by_size), &article), ["/base/o/a.000007.ndjson.gz"]);
+        assert_eq!(files(&names("a", None, &Rotate { size: None, by: Some(By::Day) }), &article), ["/base/a.2022-03-28"]);
+        let paper = names("o/.a.ndjson", Some(SplitBy::Paper), &by_size);
+        assert_eq!(files(&paper, &article), ["/base/o/.a.none.000007.ndjson"]);
+        let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), &none);
+        assert_eq!(files(&topics, &article), ["/base/o/none/none.ndjson"]);
+        assert_eq!(topics.folder(), Path::new("/base/o"));
+        let topic = |id: &str| pipeline::Topic { id: id.into(), label: id.into(), score: pipeline::Permille::ONE, evidence: Vec::new() };
+        article.topics = vec![topic("work"), topic("../../etc/x")];
+        assert_eq!(files(&topics, &article), ["/base/o/work/none.ndjson", "/base/o/_.._.._etc_x/none.ndjson"]);
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        let code = |path: &str| Names::new(path, Path::new(path), None, &Rotate::default()).unwrap_err().code;
+        assert_eq!(code("{date}.ndjson"), "unknown_field");
+        assert_eq!(code("a.{n}.ndjson"), "field_without_size");
+        assert!(Names::new("a{b.ndjson", Path::new("a{b.ndjson"), None, &Rotate::default()).unwrap().is_one());
+    }
+}

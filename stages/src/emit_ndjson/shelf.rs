@@ -1,0 +1,329 @@
+//! The output files of a run by their names: which records go where, how far each was committed, how many are open at once.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pipeline::{Change, Memory, Records, SinkError, StateError, Store};
+use serde_json::{Value, json};
+
+use super::names::Names;
+use super::part::{Coding, Part};
+
+/// Files that are open at once; more of them are closed until something is written to them again.
+const OPEN: usize = 64;
+/// So much waits at most in each compressed file: members shorter than this compress badly, and readers wait for no more.
+const MEMBER: usize = 1 << 20;
+const OUTPUT: &str = "output/";
+
+/// See the module.
+pub(super) struct Shelf {
+    names: Names,
+    coding: Coding,
+    /// A file that has reached this size is followed by the next.
+    size: Option<u64>,
+    parts: HashMap<PathBuf, Part>,
+    /// The file that each route leads to now, and its number.
+    current: HashMap<Arc<str>, (PathBuf, u32)>,
+    /// Files to which something was written since they were committed, in that order.
+    touched: Vec<PathBuf>,
+    /// Those that were open, the latest last.
+    opened: Vec<PathBuf>,
+    /// Records that have not been given to their files, and how many of the first are.
+    queue: VecDeque<(Records, usize)>,
+    appending: Option<Appending>,
+}
+
+/// What is known in a run that goes on with the files of earlier runs.
+struct Appending {
+    /// Bytes that were committed, by file.
+    committed: HashMap<PathBuf, u64>,
+    /// Rows that do not hold any more.
+    gone: Vec<Change>,
+    store: Arc<Store>,
+}
+
+impl Shelf {
+    pub(super) fn new(names: Names, coding: Coding, size: Option<u64>) -> Self {
+        let (parts, current, touched, opened, queue) = Default::default();
+        Self { names, coding, size, parts, current, touched, opened, queue, appending: None }
+    }
+
+    /// The names of its files.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
+    pub(super) fn resume(&mut self, memory: &Memory) -> Result<(), SinkError> {
+        let folder = memory.store.path().parent().map(Path::to_owned).unwrap_or_default();
+        let mut appending = Appending { committed: HashMap::new(), gone: Vec::new(), store: Arc::clone(&memory.store) };
+        let mut rows = Vec::new();
+        memory.store.each(OUTPUT, &mut |key, row| {
+            rows.push((key.to_owned(), row));
+            Ok(())
+        })?;
+        for (key, row) in rows {
+            let path = folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
+            let foreign = |reason: String| SinkError::from(StateError::Foreign { path: path.clone(), reason });
+            let number = |name: &str| row.get(name).and_then(Value::as_u64);
+            let Some(length) = number("length") else {
+                return Err(foreign(format!("the row {key} of the state beside it does not say how long it is")));
+            };
+            let (found, length) = match fs::metadata(&path) {
+                Ok(data) => (data.len(), length),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if length > 0 {
+                        let path = path.display();
+                        tracing::warn!(code = "output_taken", "{path} is gone with {length} bytes that were written; it begins anew");
+                        let mut row = row.clone();
+                        row["length"] = json!(0);
+                        memory.store.commit(&[Change::set(&key, row)])?;
+                    }
+                    (0, 0)
+                }
+                Err(cause) => return Err(SinkError::from_io(path.display().to_string(), cause)),
+            };
+            if found < length {
+                let help = "bring the rest back, or move it away to begin anew behind what was written";
+                return Err(foreign(format!("it holds {found} bytes, but {length} had been brought to the disk; {help}")));
+            }
+            if found > length {
+                tracing::info!(
+                    code = "output_cut",
+                    "{} is cut back from {found} to {length} bytes, which are what was committed",
+                    path.display()
+                );
+                let file = fs::File::options().write(true).open(&path);
+                let cut = file.and_then(|file| file.set_len(length).and_then(|()| file.sync_all()));
+                cut.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+            }
+            if let Some(route) = row.get("route").and_then(Value::as_str) {
+                let route = folder.join(route).display().to_string();
+                self.current.insert(route.into(), (path.clone(), number("n").unwrap_or(1) as u32));
+            }
+            appending.committed.insert(path, length);
+        }
+        self.appending = Some(appending);
+        if self.names.is_one() {
+            let path = self.names.real().to_owned();
+            self.open(&path)?;
+        }
+        Ok(())
+    }
+
+    /// Takes whole records. Whatever goes wrong, they are kept and written in the end.
+    pub(super) fn take(&mut self, records: Vec<Records>) -> Result<(), SinkError> {
+        self.queue.extend(records.into_iter().map(|records| (records, 0)));
+        self.sort_in()?;
+        self.flush(false)
+    }
+
+    /// Whether something could not be written yet that should have been.
+    pub(super) fn has_left_over(&self) -> bool {
+        !self.queue.is_empty()
+            || self.touched.iter().any(|path| self.parts.get(path).is_some_and(|part| part.is_plain() && part.pending() > 0))
+    }
+
+    /// Gives the records that came in to the files they go to.
+    fn sort_in(&mut self) -> Result<(), SinkError> {
+        let day = if self.names.by_day() { jiff::ZonedDateTime::now().date().to_string() } else { String::new() };
+        while let Some((records, done)) = self.queue.pop_front() {
+            if self.names.is_one() {
+                let path = self.names.real().to_owned();
+                if let Err(error) = self.open(&path) {
+                    self.queue.push_front((records, 0));
+                    return Err(error);
+                }
+                self.append(&path, records.bytes());
+                continue;
+            }
+            let mut failed = None;
+            for (index, (record, routes)) in records.iter().enumerate().skip(done) {
+                let one = [self.names.one_route()];
+                let routes = if routes.is_empty() { &one } else { routes };
+                let opened = routes.iter().map(|route| self.open_for(route, &day, record.len())).collect::<Result<Vec<_>, _>>();
+                match opened {
+                    Ok(paths) => paths.iter().for_each(|path| self.append(path, record)),
+                    Err(error) => {
+                        failed = Some((index, error));
+                        break;
+                    }
+                }
+            }
+            if let Some((index, error)) = failed {
+                self.queue.push_front((records, index));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn open_for(&mut self, route: &Arc<str>, day: &str, bytes: usize) -> Result<PathBuf, SinkError> {
+        let path = self.file(route, day, bytes);
+        self.open(&path)?;
+        Ok(path)
+    }
+
+    /// The file for the next `bytes` of a route.
+    fn file(&mut self, route: &Arc<str>, day: &str, bytes: usize) -> PathBuf {
+        let known = self.current.get(route).cloned();
+        let (path, mut number) = known.unwrap_or_else(|| (self.names.file(route, day, 1), 1));
+        let file = self.names.file(route, day, number);
+        let size = self.parts.get(&file).map(Part::size).or_else(|| self.appending.as_ref()?.committed.get(&file).copied()).unwrap_or(0);
+        let full = self.size.is_some_and(|limit| size > 0 && size + bytes as u64 > limit);
+        if full {
+            number += 1;
+        } else if file != path && self.names.by_day() {
+            // Another day begins; so does the count.
+            number = 1;
+        }
+        let next = self.names.file(route, day, number);
+        if next != path
+            && let Some(appending) = &mut self.appending
+        {
+            // Nothing is written there any more, so nobody needs to know how long it is.
+            appending.gone.push(Change::forget(appending.store.key_of("output", &path)));
+        }
+        self.current.insert(Arc::clone(route), (next.clone(), number));
+        next
+    }
+
+    /// Gives records to a file that is known.
+    fn append(&mut self, path: &Path, records: &[u8]) {
+        let Some(part) = self.parts.get_mut(path) else { return };
+        part.take(records);
+        if !std::mem::replace(&mut part.listed, true) {
+            self.touched.push(path.to_owned());
+        }
+    }
+
+    fn open(&mut self, path: &Path) -> Result<(), SinkError> {
+        if self.parts.contains_key(path) {
+            return Ok(());
+        }
+        let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
+        let part = match &mut self.appending {
+            None => Part::replacing(path, self.coding),
+            Some(appending) => {
+                let committed = appending.committed.get(path).copied();
+                if committed.is_none() {
+                    let found = fs::metadata(path).map_or(0, |data| data.len());
+                    if found > 0 {
+                        let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
+                        return Err(StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into());
+                    }
+                    // Before there is anything in it, so that what is never committed is known to be cut off.
+                    let row = json!({ "length": 0 });
+                    appending.store.commit(&[Change::set(appending.store.key_of("output", path), row)])?;
+                    appending.committed.insert(path.to_owned(), 0);
+                }
+                Part::appending(path, self.coding, committed.unwrap_or(0))
+            }
+        };
+        self.parts.insert(path.to_owned(), part.map_err(failed)?);
+        self.note_open(path);
+        Ok(())
+    }
+
+    /// Closes the file that was used longest ago when too many are open.
+    fn note_open(&mut self, path: &Path) {
+        self.opened.retain(|open| open != path);
+        self.opened.push(path.to_owned());
+        if self.opened.len() > OPEN {
+            let oldest = self.opened.remove(0);
+            if let Some(part) = self.parts.get_mut(&oldest) {
+                part.close();
+            }
+        }
+    }
+
+    /// Writes what readers should see, or `all`.
+    pub(super) fn flush(&mut self, all: bool) -> Result<(), SinkError> {
+        self.sort_in()?;
+        for path in self.touched.clone() {
+            let Some(part) = self.parts.get_mut(&path) else { continue };
+            if all || part.is_plain() || part.pending() >= MEMBER {
+                part.write_out().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+                if part.is_open() {
+                    self.note_open(&path);
+                }
+            }
+        }
+        if self.appending.is_none() {
+            self.touched.retain(|path| {
+                self.parts.get_mut(path).is_some_and(|part| {
+                    part.listed = part.pending() > 0;
+                    part.listed
+                })
+            });
+        }
+        Ok(())
+    }
+
+    /// Brings everything to the disk. See [`pipeline::Sink::commit`].
+    pub(super) fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
+        self.flush(true)?;
+        let Some(appending) = &mut self.appending else { return Ok(Vec::new()) };
+        let routes: HashMap<&Path, (&Arc<str>, u32)> =
+            self.current.iter().map(|(route, (path, number))| (path.as_path(), (route, *number))).collect();
+        let mut rows = appending.gone.clone();
+        for path in &self.touched {
+            let Some(part) = self.parts.get_mut(path) else { continue };
+            part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
+            part.listed = false;
+            let row = match routes.get(path.as_path()) {
+                Some((route, number)) => {
+                    let folder = appending.store.path().parent().unwrap_or(Path::new(""));
+                    let route = Path::new(&***route).strip_prefix(folder).unwrap_or(Path::new(&***route)).display().to_string();
+                    json!({ "length": part.length(), "route": route, "n": number })
+                }
+                None if self.names.is_one() => json!({ "length": part.length() }),
+                // It was full, and another has taken its place.
+                None => {
+                    self.parts.remove(path);
+                    continue;
+                }
+            };
+            appending.committed.insert(path.clone(), part.length());
+            rows.push(Change::set(appending.store.key_of("output", path), row));
+        }
+        appending.gone.clear();
+        self.touched.clear();
+        Ok(rows)
+    }
+
+    /// Makes all files final. Where all records go to one file there is one, even when there are no records.
+    pub(super) fn complete(&mut self) -> Result<(), SinkError> {
+        if self.names.is_one() {
+            let path = self.names.real().to_owned();
+            self.open(&path)?;
+        }
+        let mut parts: Vec<&mut Part> = self.parts.values_mut().collect();
+        parts.sort_by(|one, other| one.target().cmp(other.target()));
+        for part in parts {
+            part.complete().map_err(|cause| SinkError::from_io(part.target().display().to_string(), cause))?;
+        }
+        Ok(())
+    }
+
+    /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
+    pub(super) fn reopen(&mut self) {
+        let Some(appending) = &mut self.appending else { return };
+        for (path, part) in self.parts.drain() {
+            if fs::metadata(&path).is_ok_and(|data| data.len() >= part.length()) {
+                appending.committed.insert(path, part.length());
+            } else {
+                appending.committed.remove(&path);
+            }
+        }
+        self.opened.clear();
+    }
+}
+
+/// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
+fn lasting(cause: &io::Error) -> io::Error {
+    io::Error::other(format!("could not be brought to the disk: {cause}"))
+}

@@ -1,0 +1,156 @@
+//! `after`: takes files away whose records are all on the disk, and whose documents have ended there. Nothing is written over.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pipeline::sheet::DocId;
+use pipeline::state::sync_folder;
+
+use super::ready::Look;
+
+/// A file to be taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    pub(super) key: String,
+    pub(super) path: PathBuf,
+    /// As it was when it was read.
+    pub(super) look: Look,
+}
+
+/// Files that wait for the disk.
+#[derive(Debug, Default)]
+pub(super) struct Aftermath {
+    marks: HashMap<u64, Vec<Job>>,
+    issues: HashMap<DocId, Vec<Job>>,
+}
+
+impl Aftermath {
+    /// `mark` says that the document of a file has ended.
+    pub(super) fn after_file(&mut self, mark: u64, job: Job) {
+        self.marks.entry(mark).or_default().push(job);
+    }
+
+    /// The file waits for the end of its issue.
+    pub(super) fn in_issue(&mut self, doc_id: &DocId, job: Job) {
+        self.issues.entry(DocId::clone(doc_id)).or_default().push(job);
+    }
+
+    /// `mark` says that the issue has ended.
+    pub(super) fn after_issue(&mut self, doc_id: &DocId, mark: u64) {
+        if let Some(jobs) = self.issues.remove(doc_id) {
+            self.marks.entry(mark).or_default().extend(jobs);
+        }
+    }
+
+    /// These marks are on the disk: the files that can go.
+    pub(super) fn acknowledge(&mut self, marks: &[u64]) -> Vec<Job> {
+        marks.iter().filter_map(|mark| self.marks.remove(mark)).flatten().collect()
+    }
+
+    /// Whether no file waits for the disk.
+    pub(super) fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+}
+
+/// Moves a file to `target`, or beside it when that name is taken. Gives where it is.
+///
+/// # Errors
+/// The system's; then the file is where it was.
+pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    for number in 0..u32::MAX {
+        let mut free = target.as_os_str().to_owned();
+        if number > 0 {
+            free.push(format!(".{number}"));
+        }
+        let free = PathBuf::from(free);
+        match place(path, &free) {
+            Ok(()) => {
+                sync_folder(&free)?;
+                fs::remove_file(path)?;
+                return Ok(free);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Gives the bytes at `path` another name, which nobody has.
+fn place(path: &Path, target: &Path) -> io::Result<()> {
+    match fs::hard_link(path, target) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && error.kind() != io::ErrorKind::NotFound => {}
+        linked => return linked,
+    }
+    // Another file system, or one without links: the copy is on the disk before it has its name.
+    let mut part = target.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let copied = copy(path, &part).and_then(|()| {
+        if fs::symlink_metadata(target).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        fs::rename(&part, target)
+    });
+    if copied.is_err() {
+        fs::remove_file(&part).ok();
+    }
+    copied
+}
+
+fn copy(path: &Path, part: &Path) -> io::Result<()> {
+    let mut from = fs::File::open(path)?;
+    let mut to = fs::File::create(part)?;
+    io::copy(&mut from, &mut to)?;
+    to.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for text in ["甲", "乙", "丙"] {
+            fs::write(at("a.txt"), text).unwrap();
+            move_to(&at("a.txt"), &at("done/d/a.txt")).unwrap();
+        }
+        let read = |name: &str| fs::read_to_string(at(name)).unwrap();
+        assert_eq!((read("done/d/a.txt"), read("done/d/a.txt.1"), read("done/d/a.txt.2")), ("甲".into(), "乙".into(), "丙".into()));
+        assert!(!at("a.txt").exists());
+        assert!(move_to(&at("a.txt"), &at("b")).is_err() && !at("b").exists() && !at("b.part").exists());
+    }
+
+    #[test]
+    fn a_copy_is_as_good_as_a_link() {
+        let other = Path::new("/dev/shm");
+        let Ok(there) = tempfile::tempdir_in(other) else { return };
+        let here = tempfile::tempdir().unwrap();
+        fs::write(here.path().join("a"), "甲").unwrap();
+        let moved = move_to(&here.path().join("a"), &there.path().join("a")).unwrap();
+        assert_eq!(fs::read_to_string(moved).unwrap(), "甲");
+        assert!(!here.path().join("a").exists() && !there.path().join("a.part").exists());
+    }
+
+    #[test]
+    fn a_file_goes_when_its_document_has_ended_on_the_disk() {
+        let job = |key: &str| Job { key: key.to_owned(), path: key.into(), look: Look::default() };
+        let mut aftermath = Aftermath::default();
+        let issue: DocId = "i".into();
+        aftermath.after_file(1, job("a"));
+        aftermath.in_issue(&issue, job("b"));
+        assert_eq!(aftermath.acknowledge(&[1, 2]), [job("a")]);
+        aftermath.after_issue(&issue, 3);
+        aftermath.in_issue(&issue, job("c"));
+        assert!(!aftermath.is_empty());
+        assert_eq!(aftermath.acknowledge(&[3]), [job("b")]);
+    }
+}

@@ -1,0 +1,340 @@
+//! `grow: true`: files that are read on as they become longer. Each page that is complete is fed as the end of its document, with a
+//! mark that says how far the file has been read and how many of the pages in that are fed, so that a restart reads the same bytes
+//! again and feeds the rest.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::super::document::{Document, Found, Input};
+use super::super::numbering::Numbering;
+use super::forward::{Message, Stopped};
+use super::known::{File, Hash, State};
+use super::ready::{LEFT_ALONE, Look};
+use super::settings::Name;
+use super::work::Worker;
+
+const CHUNK: usize = 64 << 10;
+/// Files that are kept open, so that one that is renamed can be read to its end.
+const OPEN: usize = 64;
+/// So much before the end of what was read is compared, to see whether it is still the same file.
+const TAIL: usize = 4 << 10;
+
+/// Files that grow, by their keys.
+#[derive(Default)]
+pub(super) struct Growing {
+    files: HashMap<String, Grown>,
+    /// Those that are open, the one that has waited longest first.
+    open: VecDeque<String>,
+}
+
+/// One of them.
+struct Grown {
+    name: Name,
+    path: PathBuf,
+    handle: Option<fs::File>,
+    document: Document,
+    hasher: blake3::Hasher,
+    /// The last bytes that were read.
+    tail: Vec<u8>,
+    /// How it stands in the state; `offset` is how far it was read, `from` the pages that are fed.
+    file: File,
+    /// Pages found in what was read.
+    found: u32,
+    /// When it was last seen to become longer after its name was gone.
+    lost: Option<Instant>,
+}
+
+impl Growing {
+    /// When a file without a name is to be read again.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.files.values().filter_map(|grown| Some(grown.lost? + LEFT_ALONE)).min()
+    }
+}
+
+impl Grown {
+    /// Whether what was read of it is still there before `offset`.
+    fn is_same(&mut self, look: &Look) -> bool {
+        let length = self.tail.len() as u64;
+        if look.size < self.file.offset {
+            return false;
+        }
+        let mut tail = vec![0; self.tail.len()];
+        let read = self.at(self.file.offset - length).and_then(|handle| handle.read_exact(&mut tail));
+        read.is_ok() && tail == self.tail
+    }
+
+    fn at(&mut self, offset: u64) -> io::Result<&mut fs::File> {
+        let handle = match self.handle.take() {
+            Some(handle) => handle,
+            None => fs::File::open(&self.path)?,
+        };
+        let handle = self.handle.insert(handle);
+        handle.seek(SeekFrom::Start(offset))?;
+        Ok(handle)
+    }
+
+    /// Reads on, up to `end` if there is one, and gives what has become complete.
+    fn read(&mut self, end: Option<u64>) -> io::Result<Vec<Found>> {
+        let mut out = Vec::new();
+        let mut chunk = vec![0; CHUNK];
+        let rest = end.map_or(u64::MAX, |end| end.saturating_sub(self.file.offset));
+        let want = usize::try_from(rest).unwrap_or(usize::MAX).min(CHUNK);
+        let handle = self.at(self.file.offset)?;
+        let read = handle.read(chunk.get_mut(..want).unwrap_or_default())?;
+        let bytes = chunk.get(..read).unwrap_or_default();
+        self.file.offset += read as u64;
+        self.hasher.update(bytes);
+        self.tail.extend_from_slice(bytes);
+        let spare = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..spare);
+        self.document.push(bytes, &mut out);
+        out.retain(|found| !matches!(found, Found::End(_)));
+        Ok(out)
+    }
+}
+
+impl Worker {
+    /// Looks at the growing files of which something is known.
+    pub(super) fn grow(&mut self) -> Result<(), Stopped> {
+        let mut paths = std::mem::take(&mut self.desk.grown);
+        paths.sort();
+        paths.dedup();
+        // A file that was renamed goes on under its new name before another takes the old one.
+        let (known, new): (Vec<_>, Vec<_>) =
+            paths.into_iter().partition(|path| self.settings.name(path).is_some_and(|name| self.growing.files.contains_key(&name.key)));
+        for path in new.iter().chain(&known) {
+            if let Some(name) = self.settings.name(path) {
+                self.look_at_grown(path, &name)?;
+            }
+        }
+        self.read_lost()
+    }
+
+    fn look_at_grown(&mut self, path: &Path, name: &Name) -> Result<(), Stopped> {
+        let look = fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|data| Look::of(&data));
+        let Some(look) = look else { return self.lose_grown(&name.key) };
+        if !self.growing.files.contains_key(&name.key) {
+            self.follow(path, name, &look)?;
+        }
+        let same = self.growing.files.get_mut(&name.key).map(|grown| {
+            if grown.file.inode == look.inode {
+                grown.is_same(&look).then_some(()).ok_or("it is shorter or has another beginning")
+            } else {
+                Err("another file has its name")
+            }
+        });
+        match same {
+            Some(Ok(())) => {}
+            Some(Err(why)) => {
+                tracing::info!(code = "read_anew", "{} is read anew, as a revision: {why}", name.shown);
+                if self.growing.files.get(&name.key).is_some_and(|grown| grown.file.inode != look.inode) {
+                    self.end_grown(&name.key)?;
+                }
+                self.growing.files.remove(&name.key);
+                self.begin(path, name, &look)?;
+            }
+            None => self.begin(path, name, &look)?,
+        }
+        self.read_on(&name.key)
+    }
+
+    /// A file has no name any more. It may turn up under another, and whoever writes it may not be done.
+    fn lose_grown(&mut self, key: &str) -> Result<(), Stopped> {
+        let now = Instant::now();
+        match self.growing.files.get_mut(key) {
+            Some(grown) if grown.handle.is_some() => {
+                grown.lost.get_or_insert(now);
+                Ok(())
+            }
+            _ => self.end_grown(key),
+        }
+    }
+
+    /// Reads files that have lost their names, until they are left alone.
+    fn read_lost(&mut self) -> Result<(), Stopped> {
+        let now = Instant::now();
+        let due = |lost: &Instant| now.saturating_duration_since(*lost) >= LEFT_ALONE;
+        let files = self.growing.files.iter().filter(|(_, grown)| grown.lost.as_ref().is_some_and(due));
+        let mut lost: Vec<(String, u64)> = files.map(|(key, grown)| (key.clone(), grown.file.offset)).collect();
+        lost.sort();
+        for (key, before) in lost {
+            self.read_on(&key)?;
+            match self.growing.files.get_mut(&key) {
+                Some(grown) if grown.file.offset > before => grown.lost = Some(now),
+                _ => self.end_grown(&key)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A file that is not known under its name may be one that was renamed.
+    fn follow(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
+        let renamed = self.growing.files.iter().find(|(_, grown)| {
+            grown.file.inode == look.inode && !fs::metadata(&grown.path).is_ok_and(|data| Look::of(&data).inode == look.inode)
+        });
+        let Some(from) = renamed.map(|(key, _)| key.clone()) else { return Ok(()) };
+        let Some(mut grown) = self.growing.files.remove(&from) else { return Ok(()) };
+        tracing::debug!(code = "renamed", "{} was {from}", name.shown);
+        let doc = grown.file.doc.clone().or_else(|| Some(grown.name.stem.as_str().into()));
+        grown.file.doc = doc;
+        (grown.path, grown.name, grown.lost) = (path.to_owned(), name.clone(), None);
+        // The name may be taken again: its row stays, and what comes under it is a revision.
+        let row = self.desk.known.set(&name.key, &name.stem, grown.file.clone());
+        self.outlet.mark(vec![row])?;
+        if let Some(old) = self.desk.known.get(&from).cloned() {
+            let stem = self.desk.path_of(&from).and_then(|path| self.settings.name(&path)).map(|name| name.stem).unwrap_or_default();
+            let row = self.desk.known.set(&from, &stem, File { state: State::Gone, offset: 0, from: 0, ..old });
+            self.outlet.mark(vec![row])?;
+        }
+        self.growing.files.insert(name.key.clone(), grown);
+        Ok(())
+    }
+
+    /// Begins to read a file, where an earlier run left it if it is still the same.
+    fn begin(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
+        let known = self.desk.known.get(&name.key).cloned();
+        if let Some(file) =
+            known.clone().filter(|file| file.state == State::Growing && file.inode == look.inode && file.offset <= look.size)
+            && let Some(found) = self.resume(path, name, file)
+        {
+            return self.feed_grown(&name.key, found);
+        }
+        let file = match known {
+            Some(file) => File { revision: file.revision.saturating_add(1), doc: file.doc, n: file.n, ..File::default() },
+            None => File { doc: self.desk.document(name), n: self.desk.known.number(), ..File::default() },
+        };
+        let file = File { state: State::Growing, ..file }.with_look(look);
+        let grown = self.grown(path, name, file);
+        self.growing.files.insert(name.key.clone(), grown);
+        Ok(())
+    }
+
+    fn grown(&self, path: &Path, name: &Name, file: File) -> Grown {
+        let stem = file.doc.as_deref().unwrap_or(&name.stem);
+        // As from a pipe: whether a page is the only one is never known.
+        let input = Input { live: true, ..self.settings.naming.input(&name.shown, stem, &mut 0) };
+        let document = Document::new(Arc::clone(&self.settings.reading), input, Numbering::default());
+        let (name, path) = (name.clone(), path.to_owned());
+        Grown { name, path, handle: None, document, hasher: blake3::Hasher::new(), tail: Vec::new(), file, found: 0, lost: None }
+    }
+
+    /// Reads again what an earlier run has read. Gives the pages in it, if the bytes are the same.
+    fn resume(&mut self, path: &Path, name: &Name, file: File) -> Option<Vec<Found>> {
+        let (end, hash) = (file.offset, file.hash);
+        let mut grown = self.grown(path, name, File { offset: 0, ..file });
+        let mut found = Vec::new();
+        let mut seen = 0;
+        while grown.file.offset < end {
+            let before = grown.file.offset;
+            for one in grown.read(Some(end)).ok()? {
+                seen += 1;
+                if seen > grown.file.from {
+                    found.push(one);
+                }
+            }
+            if grown.file.offset == before {
+                return None;
+            }
+        }
+        grown.found = grown.file.from.min(seen);
+        if Hash::of(&grown.hasher.finalize()) != hash {
+            return None;
+        }
+        self.growing.files.insert(name.key.clone(), grown);
+        Some(found)
+    }
+
+    fn read_on(&mut self, key: &str) -> Result<(), Stopped> {
+        loop {
+            let Some(grown) = self.growing.files.get_mut(key) else { return Ok(()) };
+            let before = grown.file.offset;
+            match grown.read(None) {
+                Ok(found) => {
+                    let ended = grown.file.offset == before;
+                    self.feed_grown(key, found)?;
+                    if ended {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    let (shown, path) = (grown.name.shown.clone(), grown.path.clone());
+                    if self.desk.said_unreadable.insert(path) {
+                        tracing::warn!(code = "unreadable", "{shown}: {error}; it is tried again now and then");
+                    }
+                    return Ok(());
+                }
+            }
+        }
+        self.keep_open(key);
+        Ok(())
+    }
+
+    /// Of the files that are open the one that has waited longest is closed when there are too many.
+    fn keep_open(&mut self, key: &str) {
+        self.growing.open.retain(|open| open != key);
+        self.growing.open.push_back(key.to_owned());
+        if self.growing.open.len() > OPEN
+            && let Some(oldest) = self.growing.open.pop_front()
+            && let Some(grown) = self.growing.files.get_mut(&oldest)
+        {
+            grown.handle = None;
+        }
+    }
+
+    fn feed_grown(&mut self, key: &str, found: Vec<Found>) -> Result<(), Stopped> {
+        let Some(grown) = self.growing.files.get_mut(key) else { return Ok(()) };
+        for found in found {
+            let doc_id = match found {
+                Found::Page(mut sheet) => {
+                    sheet.revision = grown.file.revision;
+                    let doc_id = Arc::clone(&sheet.identity.doc_id);
+                    self.outlet.send(Message::Page(Box::new(sheet)))?;
+                    doc_id
+                }
+                Found::Failure(failure) => {
+                    let doc_id = Arc::clone(&failure.identity.doc_id);
+                    self.outlet.send(Message::Failure(failure))?;
+                    doc_id
+                }
+                Found::End(_) => continue,
+            };
+            grown.found += 1;
+            grown.file.from = grown.found;
+            grown.file.hash = Hash::of(&grown.hasher.finalize());
+            grown.file.size = grown.file.offset;
+            let row = self.desk.known.set(key, &grown.name.stem, grown.file.clone());
+            self.outlet.end(&doc_id, vec![row])?;
+            self.fed += 1;
+        }
+        Ok(())
+    }
+
+    /// A file is not there any more, or another has its name: what is left of it is read, and its last page is complete.
+    fn end_grown(&mut self, key: &str) -> Result<(), Stopped> {
+        let kept = self.growing.files.get(key).is_some_and(|grown| grown.handle.is_some());
+        if kept {
+            self.read_on(key)?;
+        }
+        let Some(grown) = self.growing.files.get_mut(key) else { return Ok(()) };
+        let mut found = Vec::new();
+        grown.document.finish(&mut found);
+        self.feed_grown(key, found)?;
+        self.growing.open.retain(|open| open != key);
+        if let Some(grown) = self.growing.files.remove(key) {
+            let file = File { state: State::Gone, offset: 0, from: 0, ..grown.file };
+            let row = self.desk.known.set(key, &grown.name.stem, file);
+            self.outlet.mark(vec![row])?;
+        }
+        Ok(())
+    }
+
+    /// All is read. Without a state nobody will go on with a page that is not complete.
+    pub(super) fn finish_growing(&mut self) -> Result<(), Stopped> {
+        let keys: Vec<String> = if self.memory.is_none() { self.growing.files.keys().cloned().collect() } else { Vec::new() };
+        keys.iter().try_for_each(|key| self.end_grown(key))
+    }
+}

@@ -1,0 +1,184 @@
+//! What an earlier run left: the rows of the state, and the documents that had not ended, which are fed again from their first page.
+//! The runner leaves out what had been delivered. Where the bytes or the configuration are not the same any more, the document
+//! begins anew, as a revision.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use pipeline::sheet::DocId;
+use pipeline::state::{StateError, Store};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::super::dead_letters::progress::REPLAYED;
+use super::super::naming;
+use super::After;
+use super::forward::{Message, Stopped};
+use super::issues::{ISSUE, Issue};
+use super::known::{FILE, File, State};
+use super::reading::{self, First, Whole};
+use super::ready::Look;
+use super::work::{Halt, Worker};
+
+/// What an earlier run had not brought to its end.
+#[derive(Default)]
+pub(super) struct Left {
+    /// In the order in which they were read.
+    files: Vec<(String, File)>,
+    issues: HashMap<DocId, Issue>,
+    /// Documents of which something was delivered.
+    documents: Vec<DocId>,
+}
+
+fn row<T: DeserializeOwned>(store: &Store, key: &str, value: Value) -> Result<T, StateError> {
+    serde_json::from_value(value).map_err(|error| StateError::Foreign {
+        path: store.path().to_owned(),
+        reason: format!("the row {key} is not what this version writes ({error})"),
+    })
+}
+
+impl Worker {
+    /// Reads the state.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn load(&mut self) -> Result<Left, Halt> {
+        let Some(memory) = self.memory.clone() else { return Ok(Left::default()) };
+        let store = &memory.store;
+        let mut left = Left::default();
+        let known = &mut self.desk.known;
+        store.each(FILE, &mut |key, value| {
+            let file: File = row(store, key, value)?;
+            let key = key.strip_prefix(FILE).unwrap_or(key);
+            known.load(key, naming::without_endings(key), file);
+            Ok(())
+        })?;
+        let issues = &mut self.issues;
+        store.each(ISSUE, &mut |key, value| {
+            let issue: Issue = row(store, key, value)?;
+            let doc_id = key.strip_prefix(ISSUE).unwrap_or(key);
+            issues.load(doc_id, &issue);
+            if issue.open {
+                left.issues.insert(doc_id.into(), issue);
+            }
+            Ok(())
+        })?;
+        store.each("document/", &mut |key, _| {
+            left.documents.extend(key.strip_prefix("document/").map(DocId::from));
+            Ok(())
+        })?;
+        for (key, file) in self.desk.known.each() {
+            let part_of = file.issue.as_ref().and_then(|issue| left.issues.get(&**issue)).filter(|issue| file.n >= issue.n);
+            let is_left = match (&file.issue, file.state) {
+                (None, State::Begun) => true,
+                (Some(_), State::Begun | State::Done) => part_of.is_some(),
+                _ => false,
+            };
+            if is_left {
+                left.files.push((key.to_string(), file.clone()));
+            }
+        }
+        left.files.sort_by_key(|(_, file)| file.n);
+        self.count_replays(store)?;
+        if self.settings.after != After::Keep {
+            self.desk.in_flight.extend(left.files.iter().map(|(key, _)| key.clone()));
+        }
+        tracing::debug!(code = "state_read", "{} files are known, {} are to be gone on with", self.desk.known.len(), left.files.len());
+        Ok(left)
+    }
+
+    /// Pages that were replayed have had a revision that their files do not know of; the next one must be higher.
+    fn count_replays(&mut self, store: &Store) -> Result<(), StateError> {
+        let mut replayed = Vec::new();
+        store.each(REPLAYED, &mut |key, row| {
+            let path = key.strip_prefix(REPLAYED).unwrap_or(key).to_owned();
+            replayed.extend(row.as_u64().and_then(|revision| u32::try_from(revision).ok()).map(|revision| (path, revision)));
+            Ok(())
+        })?;
+        for (path, revision) in replayed {
+            let below = |given: &str| Some(Path::new(&path).strip_prefix(given).ok()?.to_str()?.to_owned());
+            let mut keys = std::iter::once(path.clone()).chain(self.settings.roots.iter().filter_map(|root| below(&root.given)));
+            let known = keys.find_map(|key| Some((self.desk.known.get(&key)?.clone(), key)));
+            if let Some((file, key)) = known.filter(|(file, _)| file.state != State::Growing && file.revision < revision) {
+                self.desk.known.load(&key, naming::without_endings(&key), File { revision, ..file });
+            }
+        }
+        Ok(())
+    }
+
+    /// Feeds again what was left.
+    ///
+    /// # Errors
+    /// When the run is stopped.
+    pub(super) fn replay(&mut self, left: Left) -> Result<(), Stopped> {
+        let Left { files, issues, documents } = left;
+        let config_changed = self.memory.as_ref().is_some_and(|memory| memory.config_changed);
+        let broken_by_run = |row: &Issue| row.revised || config_changed;
+        let mut broken: HashSet<DocId> =
+            issues.iter().filter(|(_, row)| broken_by_run(row)).map(|(doc_id, _)| DocId::clone(doc_id)).collect();
+        let mut as_it_was = false;
+        for (key, file) in &files {
+            match &file.issue {
+                Some(issue) if !broken.contains(&**issue) && self.again(key, file).is_none() => {
+                    broken.insert(DocId::from(&**issue));
+                }
+                Some(_) => {}
+                None => as_it_was |= !config_changed && self.again(key, file).is_some(),
+            }
+        }
+        as_it_was |= issues.len() > broken.len();
+        let (mut anew, rest): (Vec<DocId>, Vec<DocId>) = documents.into_iter().partition(|doc_id| broken.contains(doc_id));
+        if !as_it_was {
+            // Whatever their names: nothing comes as it was.
+            anew.extend(rest);
+        }
+        for doc_id in anew {
+            self.outlet.send(Message::Forget(doc_id))?;
+        }
+        for (doc_id, row) in issues {
+            let revised = broken.contains(&doc_id);
+            if revised {
+                tracing::info!(code = "begun_anew", "{doc_id} begins anew as a revision: what was read of it is not the same any more");
+            }
+            self.issues.resume(&doc_id, Issue { revised: row.revised || revised, ..row }, Instant::now());
+        }
+        files.into_iter().try_for_each(|(key, file)| self.replay_file(&key, file, &broken, config_changed))
+    }
+
+    /// The file of a row, if it has still the bytes it had.
+    fn again(&self, key: &str, file: &File) -> Option<(PathBuf, Whole)> {
+        let path = self.desk.path_of(key)?;
+        let look = Look::of(&fs::metadata(&path).ok()?);
+        match reading::first(&path, &look) {
+            First::Read(whole) if whole.hash == file.hash => Some((path, whole)),
+            _ => None,
+        }
+    }
+
+    fn replay_file(&mut self, key: &str, file: File, broken: &HashSet<DocId>, config_changed: bool) -> Result<(), Stopped> {
+        let anew = file.issue.as_ref().map_or(config_changed, |issue| broken.contains(&**issue));
+        let again = self.again(key, &file);
+        let name = again.as_ref().and_then(|(path, _)| self.settings.name(path));
+        let (Some((path, whole)), Some(name)) = (again, name) else {
+            tracing::warn!(
+                code = "lost_file",
+                "{key} is gone or has changed before all of it was written; what is there is read as a revision"
+            );
+            if file.state == State::Begun {
+                self.desk.in_flight.remove(key);
+                let row = self.desk.known.set(key, naming::without_endings(key), File { state: State::Lost, ..file });
+                self.outlet.mark(vec![row])?;
+            }
+            return Ok(());
+        };
+        self.desk.pending.remove(&path);
+        if anew && file.issue.is_none() {
+            tracing::info!(code = "begun_anew", "{key} begins anew as a revision: the configuration has changed");
+        }
+        let revision = file.revision.saturating_add(u32::from(anew));
+        let from = if anew { 0 } else { file.from };
+        self.feed(&path, &name, whole, File { revision, from, ..file })
+    }
+}
