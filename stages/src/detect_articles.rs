@@ -24,6 +24,7 @@ mod exchange;
 mod gaps;
 mod headline;
 pub(crate) mod jumps;
+mod rejoin;
 pub(crate) mod signs;
 mod stories;
 mod units;
@@ -124,6 +125,8 @@ pub(crate) struct Read {
     stories: Vec<Story>,
     of_unit: Vec<Option<usize>>,
     vocabulary: Vocabulary,
+    /// For each line its place among the lines as they were read, before columns were put in order.
+    places: Vec<usize>,
 }
 
 impl Read {
@@ -137,7 +140,7 @@ impl Read {
         }
         // What comes from elsewhere has seldom a byline and often no headline.
         jumps::give(Way::From, &layout, &units, &mut stories);
-        Self { layout, units, stories, of_unit, vocabulary }
+        Self { layout, units, stories, of_unit, vocabulary, places: places(page) }
     }
 
     /// The stories with all that is theirs.
@@ -158,6 +161,7 @@ impl Read {
     pub(crate) fn arranged(&self, weights: &signs::Weights) -> Vec<Story> {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
+        rejoin::rejoin(&self.layout, &self.units, &mut stories, &mut strays, &self.vocabulary);
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
@@ -185,14 +189,7 @@ impl Read {
     }
 
     fn surroundings<'a>(&'a self, stories: &'a [Story]) -> confidence::Surroundings<'a> {
-        confidence::Surroundings {
-            layout: &self.layout,
-            units: &self.units,
-            stories,
-            vocabulary: &self.vocabulary,
-            topics: confidence::Topics::of(&self.units, stories, &self.vocabulary),
-            habit: confidence::habit(stories),
-        }
+        confidence::Surroundings::of(&self.layout, &self.units, stories, &self.vocabulary, &self.places)
     }
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
@@ -201,6 +198,12 @@ impl Read {
         let surroundings = self.surroundings(&stories);
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
         (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &surroundings.title_signs(number))).collect()
+    }
+
+    /// The lines of the title of `story`.
+    #[cfg(feature = "learning")]
+    pub(crate) fn title(&self, story: &Story) -> Vec<usize> {
+        headline::split(&self.layout, &self.units, &story.heads).title
     }
 
     /// For each story its units and the signs of its boundary and headline.
@@ -215,6 +218,17 @@ impl Read {
         };
         (0..stories.len()).map(of).collect()
     }
+}
+
+/// For each line its place among the lines as they were read.
+fn places(page: &Page) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..page.lines.len()).collect();
+    order.sort_by_key(|line| page.lines[*line].span.start);
+    let mut places = vec![0; order.len()];
+    for (place, line) in order.into_iter().enumerate() {
+        places[line] = place;
+    }
+    places
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use pipeline::{Article, Built, Options, Page, StageDef, laws};
 use crate::detect_articles::jumps::Way;
 use crate::detect_articles::signs::Weights;
 use crate::detect_articles::{Read, Story};
+use crate::layout::lexicon::Edges;
 use crate::layout::{Layout, follow, roles, signs, weights};
 
 /// One line of a page.
@@ -145,21 +146,23 @@ impl Attributed {
 
 /// A story and how doubtful it is.
 pub struct Doubtful {
-    /// Body units.
-    pub bodies: Vec<usize>,
-    /// Headline units.
-    pub heads: Vec<usize>,
+    /// The lines of its body.
+    pub body: Vec<usize>,
+    /// The lines of its title, without kicker and subtitle.
+    pub title: Vec<usize>,
     /// Signs of its boundaries, from 0 to 1000.
-    pub boundary: Vec<i32>,
+    pub boundary_signs: Vec<i32>,
     /// Signs of its headline, from 0 to 1000.
-    pub title: Vec<i32>,
+    pub title_signs: Vec<i32>,
 }
 
 impl Attributed {
     /// The stories by the shipped figures.
     pub fn doubts(&self) -> Vec<Doubtful> {
-        let doubtful =
-            |(story, boundary, title): (Story, Vec<i32>, Vec<i32>)| Doubtful { bodies: story.bodies, heads: story.heads, boundary, title };
+        let doubtful = |(story, boundary_signs, title_signs): (Story, Vec<i32>, Vec<i32>)| {
+            let body = story.bodies.iter().flat_map(|unit| self.read.units[*unit].lines.clone()).collect();
+            Doubtful { body, title: self.read.title(&story), boundary_signs, title_signs }
+        };
         self.read.doubts().into_iter().map(doubtful).collect()
     }
 }
@@ -196,7 +199,9 @@ impl Followers {
 
     /// The rows for line `b` behind line `a`.
     pub fn rows(&self, a: usize, b: usize) -> Vec<u16> {
-        follow::rows(&self.facts[a], &self.facts[b]).to_vec()
+        let edges = |line: usize| Edges::of(&self.facts[line].text);
+        let words = follow::words_row(&edges(a), &edges(b));
+        follow::rows(&self.facts[a], &self.facts[b]).into_iter().chain(words).collect()
     }
 }
 

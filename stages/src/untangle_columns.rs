@@ -2,8 +2,8 @@
 //!
 //! Programs that read a page from top to bottom print neighbouring columns line by line: a line of the first, a line of the
 //! second, again one of the first. This stage follows the columns through such a block: a line goes with the line whose sentence
-//! it continues, whose width it has, whose turn it is, and which speaks of the same. Lines are put into another order; a line that
-//! holds a line of two columns is parted at the space between them.
+//! or word it continues, whose width it has, whose turn it is, and which speaks of the same. Lines are put into another order; a
+//! line that holds lines of two to four columns is parted at the spaces between them.
 //!
 //! ```yaml
 //! - untangle_columns: {}             # the same as the next line
@@ -72,9 +72,11 @@ impl Each for Stage {
             out.push(page);
             return Ok(());
         }
-        if merged::part(&mut page, &facts) {
+        let beside = merged::part(&mut page, &facts);
+        if beside.is_some() {
             facts = noted::facts(&page);
         }
+        let beside = beside.unwrap_or_else(|| vec![false; facts.len()]);
         let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
         let each_line = || (0..facts.len()).map(|line| (line..line + 1, Part::Body)).collect::<Vec<_>>();
         // Hardly a page has columns to be untangled.
@@ -82,10 +84,10 @@ impl Each for Stage {
         for (start, end) in blocks(&facts) {
             let block = &facts[start..end];
             let order =
-                columns::reads_badly(block).and_then(|as_it_is| columns::untangle(block, start, &vocabulary, as_it_is + self.least_gain));
+                columns::reads_badly(block).then(|| columns::untangle(block, &beside[start..end], start, &vocabulary, self.least_gain));
             match order {
-                Some(order) => lines.extend(reordered(&page.lines[start..end], &order)),
-                None => lines.extend_from_slice(&page.lines[start..end]),
+                Some(Some(order)) => lines.extend(reordered(&page.lines[start..end], &order)),
+                _ => lines.extend_from_slice(&page.lines[start..end]),
             }
         }
         page.lines = lines;

@@ -9,6 +9,8 @@
 //! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution`, `jump-lines`, `confidence` or `jumps`, in the order in
 //! which they must be learned, since each stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
 //! standard error how many lines of that family are read right, which shows what the weights are worth on pages of another kind.
+//!
+//! `words DICTIONARY` prints `words.txt`, the commonest words of a dictionary in jieba's format.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool that prints what it has learned")]
 
@@ -21,6 +23,7 @@ mod jump_lines;
 mod jumps;
 mod lines;
 mod pairs;
+mod words;
 
 use std::path::Path;
 use std::{env, fs};
@@ -43,6 +46,7 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["words", dictionary] => words::print(Path::new(dictionary)),
         ["pairs", folder] => pairs::print(Path::new(folder)),
         ["columns", folder] => columns::print(Path::new(folder)),
         ["lines", folder] => lines::print(Path::new(folder), None),
@@ -51,6 +55,9 @@ fn main() {
         ["jumps", folder] => jumps::print(Path::new(folder)),
         ["confidence", folder] => confidence::print(Path::new(folder)),
         ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt")),
-        _ => eprintln!("usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]"),
+        _ => eprintln!(
+            "usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]\n\
+             \x20      learn_layout words DICTIONARY"
+        ),
     }
 }

@@ -107,12 +107,15 @@ pub(super) fn attribute(
     for story in of_unit.iter_mut().chain(&mut owner).flatten() {
         *story = root(&alias, *story);
     }
-    let owner = {
+    let (owner, margins) = {
         let said = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
         let (kinship, spoken) = (Vec::new(), Spoken::default());
         let scorer = Scorer { layout, units, stories, vocabulary, seams: &seams, said, kinship, weights, habit, signed, spoken };
         Exchange::new(&scorer, of_unit, owner).settle()
     };
+    for (story, margin) in stories.iter_mut().zip(margins) {
+        story.margin = margin;
+    }
     hand_out(units, of_unit, stories, &owner)
 }
 

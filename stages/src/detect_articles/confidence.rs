@@ -10,11 +10,13 @@ use pipeline::Permille;
 
 use crate::layout::Layout;
 use crate::layout::roles::{Blanks, Role};
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::learned;
 
+use super::exchange::SETTLED;
+use super::headline;
 use super::stories::Story;
 use super::units::{Kind, Unit};
-use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 /// Names of the signs of a boundary, each from 0 to 1000, in the order of [`boundary_signs`].
 pub(crate) const BOUNDARY: [&str; 10] = [
@@ -30,31 +32,35 @@ pub(crate) const BOUNDARY: [&str; 10] = [
     "blanks-absent",
 ];
 
-/// Names of the signs of a headline, in the order of [`title_signs`].
-pub(crate) const TITLE: [&str; 13] = [
+/// Names of the signs of a headline, in the order of [`Surroundings::title_signs`].
+pub(crate) const TITLE: [&str; 20] = [
     "base",
-    "shared-words",
-    "speaks-of-the-same",
-    "more-than-of-another",
-    "another-headline-more",
-    "as-the-page-does",
+    "margin",
+    "weakest-block",
+    "in-several-places",
     "from-elsewhere",
-    "blocks",
+    "distance",
+    "brackets-open",
+    "breaks-off",
+    "closes-with-label",
+    "few-characters-on-a-line",
+    "as-the-page-does",
     "byline-behind",
-    "boundary",
-    "photo-or-continued",
-    "blanks-between-blocks",
-    "blanks-absent",
+    "stray-headlines",
+    "untitled-text-nearby",
+    "length-of-text",
+    "short-text",
+    "photo",
+    "text-put-in-order",
+    "opens-surely",
+    "next-opens-surely",
 ];
-
-/// Evidence beyond this, in thousandths of a nat, leaves no doubt.
-const SURE: i32 = 8000;
 
 /// What speaks for and against the boundaries of `story`.
 pub(super) fn boundary_signs(layout: &Layout, units: &[Unit], story: &Story) -> [i32; BOUNDARY.len()] {
     let bodies = || story.bodies.iter().map(|unit| &units[*unit]);
     let lines = || bodies().flat_map(|unit| unit.lines.clone());
-    let margin = |line: usize| layout.opening[line].clamp(0, SURE) * 1000 / SURE;
+    let margin = |line: usize| layout.opening[line].clamp(0, vocabulary::SURE) * 1000 / vocabulary::SURE;
     let behind_body = |unit: usize| unit.checked_sub(1).is_some_and(|before| units[before].kind == Kind::Body);
     let opens = story.bodies.first().map_or(0, |first| if behind_body(*first) { margin(units[*first].lines.start) } else { 1000 });
     let next = story.bodies.last().map_or(0, |last| match units.get(last + 1) {
@@ -62,13 +68,13 @@ pub(super) fn boundary_signs(layout: &Layout, units: &[Unit], story: &Story) -> 
         _ => 1000,
     });
     let inside = lines().skip(1).filter(|line| layout.roles[*line] == Role::Start).map(|line| layout.opening[line]).max();
-    let inside = inside.unwrap_or(-SURE).clamp(-SURE, 0) + SURE;
+    let inside = inside.unwrap_or(-vocabulary::SURE).clamp(-vocabulary::SURE, 0) + vocabulary::SURE;
     let resumed = lines().filter(|line| layout.roles[*line] == Role::Resume).count().min(4) as i32;
     let yes = |holds: bool| if holds { 1000 } else { 0 };
     [
         1000,
         opens,
-        inside * 1000 / SURE,
+        inside * 1000 / vocabulary::SURE,
         next,
         story.bodies.len().saturating_sub(1).min(4) as i32 * 250,
         resumed * 250,
@@ -85,88 +91,109 @@ fn is_below(story: &Story) -> Option<bool> {
 }
 
 /// How many headlines of a page stand below their bodies, and how many there are.
-pub(super) fn habit(stories: &[Story]) -> (i32, i32) {
+fn habit(stories: &[Story]) -> (i32, i32) {
     let placed = stories.iter().filter_map(is_below);
     placed.fold((0, 0), |(below, all), is_below| (below + i32::from(is_below), all + 1))
 }
 
-/// What the headlines and texts of a page speak of.
-pub(super) struct Topics {
-    /// Of each story its headline and its text.
-    heads: Vec<Said>,
-    bodies: Vec<Said>,
-    /// Display blocks that are nobody's, by unit.
-    strays: Vec<(usize, Said)>,
-}
-
-impl Topics {
-    pub(super) fn of(units: &[Unit], stories: &[Story], vocabulary: &Vocabulary) -> Self {
-        let mut taken = vec![false; units.len()];
-        for unit in stories.iter().flat_map(Story::units) {
-            taken[unit] = true;
-        }
-        let strays = (0..units.len()).filter(|unit| units[*unit].kind == Kind::Display && !taken[*unit]);
-        Self {
-            heads: stories.iter().map(|story| Said::by(vocabulary, &story.heads)).collect(),
-            bodies: stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect(),
-            strays: strays.map(|unit| (unit, Said::by(vocabulary, &[unit]))).collect(),
-        }
-    }
-}
-
 /// What is known of the whole page when a headline is weighed.
 pub(super) struct Surroundings<'a> {
-    pub(super) layout: &'a Layout,
-    pub(super) units: &'a [Unit],
-    pub(super) stories: &'a [Story],
-    pub(super) vocabulary: &'a Vocabulary,
-    pub(super) topics: Topics,
+    layout: &'a Layout,
+    units: &'a [Unit],
+    stories: &'a [Story],
+    vocabulary: &'a Vocabulary,
+    /// What each text speaks of.
+    bodies: Vec<Said>,
+    /// Headline blocks that are nobody's.
+    strays: usize,
+    /// For each line its place among the lines as they were read.
+    places: &'a [usize],
     /// What [`habit`] says of the page.
-    pub(super) habit: (i32, i32),
+    habit: (i32, i32),
 }
 
-impl Surroundings<'_> {
-    /// What speaks for and against the headline of story `number`.
+impl<'a> Surroundings<'a> {
+    pub(super) fn of(layout: &'a Layout, units: &'a [Unit], stories: &'a [Story], vocabulary: &'a Vocabulary, places: &'a [usize]) -> Self {
+        let displays = units.iter().filter(|unit| unit.kind == Kind::Display).count();
+        let taken = stories.iter().flat_map(Story::units).filter(|unit| units[*unit].kind == Kind::Display).count();
+        let bodies = stories.iter().map(|story| Said::by(vocabulary, &story.bodies)).collect();
+        let strays = displays.saturating_sub(taken);
+        Self { layout, units, stories, vocabulary, bodies, strays, places, habit: habit(stories) }
+    }
+
+    /// What speaks for and against the headline of story `number`, each from 0 to 1000.
     pub(super) fn title_signs(&self, number: usize) -> [i32; TITLE.len()] {
-        /// How many stories and stray headlines before and after may be the right ones.
-        const NEAR: usize = 8;
-        let Self { layout, units, stories, vocabulary, topics, .. } = self;
+        let Self { layout, units, stories, places, .. } = self;
         let story = &stories[number];
-        let kinship = |head: &Said, body: &Said| vocabulary.kinship(head, body, vocabulary::HEADLINE);
-        let own = kinship(&topics.heads[number], &topics.bodies[number]);
-        let near = || (number.saturating_sub(NEAR)..(number + NEAR + 1).min(stories.len())).filter(|other| *other != number);
-        let of_another = near().map(|other| kinship(&topics.heads[number], &topics.bodies[other])).max().unwrap_or(-SURE);
-        let first = story.bodies.first().copied().unwrap_or(0);
-        let at = topics.strays.partition_point(|(unit, _)| *unit < first);
-        let strays = topics.strays.get(at.saturating_sub(NEAR)..topics.strays.len().min(at + NEAR)).unwrap_or_default();
-        let others = near().filter(|other| !stories[*other].heads.is_empty()).map(|other| &topics.heads[other]);
-        let others = others.chain(strays.iter().map(|(_, said)| said));
-        let another = others.map(|head| kinship(head, &topics.bodies[number])).max().unwrap_or(-SURE);
+        let of_units = |list: &[usize]| list.iter().flat_map(|unit| units[*unit].lines.clone()).collect::<Vec<usize>>();
+        let (head, body) = (of_units(&story.heads), of_units(&story.bodies));
+        let broken_up = |lines: &[usize]| lines.windows(2).filter(|pair| places[pair[1]] != places[pair[0]] + 1).count();
+        let facts: Vec<_> = head.iter().map(|line| &layout.lines[*line]).collect();
+        let characters: usize = body.iter().map(|line| layout.lines[*line].chars).sum();
         let (below, all) = self.habit;
         let alike = if is_below(story) == Some(true) { below } else { all - below };
-        let far = story.heads.iter().all(|head| {
-            let apart =
-                |body: &usize| units.get(*head.min(body) + 1..*head.max(body)).unwrap_or_default().iter().any(|u| u.kind == Kind::Body);
-            story.bodies.iter().all(apart)
-        });
+        let (distance, others_between) = self.distance(story);
+        let [_, opens, _, next_opens, ..] = boundary_signs(layout, units, story);
+        let last = facts.last().map_or(' ', |line| line.last);
         let yes = |holds: bool| if holds { 1000 } else { 0 };
-        let nats = |worth: i32| (worth.clamp(-SURE, SURE) + SURE) * 500 / SURE;
+        let share = |count: usize, most: usize| (count.min(most) * 1000 / most) as i32;
         [
             1000,
-            vocabulary.share(&topics.heads[number], &topics.bodies[number]),
-            nats(own / 2),
-            nats(own - of_another),
-            nats(another - own),
+            story.margin * 1000 / SETTLED,
+            (self.weakest_block(number).clamp(-vocabulary::SURE, vocabulary::SURE) + vocabulary::SURE) * 500 / vocabulary::SURE,
+            yes(broken_up(&head) > 0),
+            yes(others_between),
+            share(distance.saturating_sub(1), 7),
+            yes(!headline::is_balanced(&facts)),
+            yes(matches!(last, '，' | '、' | '—' | '：' | '·')),
+            yes(matches!(last, '）' | ')')),
+            yes(facts.iter().any(|line| line.chars <= 2)),
             alike * 1000 / all.max(1),
-            yes(far),
-            story.heads.len().min(4) as i32 * 250,
-            yes(story.heads.last().is_some_and(|head| story.bylines.contains(&(head + 1)))),
-            i32::from(story.boundary_sure.get()),
-            yes(story.photo || story.jump_from.is_some()),
-            yes(layout.blanks == Blanks::BetweenBlocks),
-            yes(layout.blanks == Blanks::Absent),
+            yes(story.heads.last().and_then(|head| units.get(head + 1)).is_some_and(|unit| unit.kind == Kind::Byline)),
+            share(self.strays, 4),
+            yes(self.near(number).any(|other| stories[other].lacks_headline())),
+            magnitude(characters),
+            yes(body.len() <= 4),
+            yes(story.photo),
+            share(broken_up(&body), 6),
+            opens,
+            next_opens,
         ]
     }
+
+    /// The stories that may be the right ones for the headline of story `number`.
+    fn near(&self, number: usize) -> impl Iterator<Item = usize> {
+        /// How many before and after.
+        const NEAR: usize = 8;
+        (number.saturating_sub(NEAR)..(number + NEAR + 1).min(self.stories.len())).filter(move |other| *other != number)
+    }
+
+    /// Of all headline blocks of story `number` the least by which one speaks more of this text than of another, in thousandths of
+    /// a nat.
+    fn weakest_block(&self, number: usize) -> i32 {
+        let margin = |head: &usize| {
+            let own = Said::by(self.vocabulary, &[*head]);
+            let kinship = |story: usize| self.vocabulary.kinship(&own, &self.bodies[story], vocabulary::HEADLINE);
+            kinship(number) - self.near(number).map(kinship).max().unwrap_or(-vocabulary::SURE)
+        };
+        self.stories[number].heads.iter().map(margin).min().unwrap_or(0)
+    }
+
+    /// How many units the headline of `story` is away from its text, and whether other text stands between.
+    fn distance(&self, story: &Story) -> (usize, bool) {
+        let [Some(first), Some(last)] = [story.heads.first(), story.heads.last()] else { return (0, false) };
+        let span = |body: &usize| if body < first { *body..*first } else { *last..*body };
+        let nearest = story.bodies.iter().map(span).min_by_key(|between| between.end.saturating_sub(between.start)).unwrap_or(0..0);
+        let between = self.units.get(nearest.start + 1..nearest.end).unwrap_or_default();
+        (between.len() + 1, between.iter().any(|unit| unit.kind == Kind::Body))
+    }
+}
+
+/// The logarithm of `count`, from 0 to 1000.
+fn magnitude(count: usize) -> i32 {
+    let count = count.clamp(1, (1 << 13) - 1);
+    let whole = count.ilog2();
+    ((whole as usize * 1000 + (count - (1 << whole)) * 1000 / (1 << whole)) / 13) as i32
 }
 
 /// The weights of the signs, in thousandths of a nat.

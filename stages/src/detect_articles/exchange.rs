@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::signs::Sign;
 use super::units::Kind;
@@ -23,7 +23,7 @@ const MOST: usize = 24;
 /// Blocks of one headline.
 const LONGEST: usize = 6;
 /// A headline that has more in common with its text is certainly its own, in thousandths of a nat.
-const SETTLED: i32 = 6000;
+pub(super) const SETTLED: i32 = 6000;
 /// How often all runs are tried.
 const ROUNDS: usize = 4;
 
@@ -68,8 +68,12 @@ pub(super) struct Exchange<'a> {
     items: Vec<Vec<usize>>,
     /// What each story is worth with them.
     worth: Vec<i32>,
-    /// Runs that were tried in vain since the last exchange.
-    settled: FxHashSet<(usize, usize)>,
+    /// By how much the page reads worse at least when what a story has is changed, no more than [`SETTLED`].
+    margins: Vec<i32>,
+    /// Runs that were tried in vain since the last exchange, and which of the `losses` are theirs.
+    settled: FxHashMap<(usize, usize), Range<usize>>,
+    /// By how much the page reads worse when what a story has is changed, as far as that was tried since the last exchange.
+    losses: Vec<(usize, i32)>,
 }
 
 impl<'a> Exchange<'a> {
@@ -80,25 +84,35 @@ impl<'a> Exchange<'a> {
         for (item, story) in owner.iter().enumerate().filter_map(|(item, story)| Some((item, (*story)?))) {
             items[story].push(item);
         }
-        let mut exchange = Self { scorer, of_unit, bodies, owner, items, worth: Vec::new(), settled: FxHashSet::default() };
+        let mut exchange = Self {
+            scorer,
+            of_unit,
+            bodies,
+            owner,
+            worth: Vec::new(),
+            margins: vec![SETTLED; items.len()],
+            items,
+            settled: FxHashMap::default(),
+            losses: Vec::new(),
+        };
         exchange.worth = (0..exchange.items.len()).map(|story| exchange.worth_with(story, &exchange.items[story])).collect();
         exchange
     }
 
-    /// Exchanges until nothing reads better; gives for each unit the story it is given to.
-    pub(super) fn settle(mut self) -> Vec<Option<usize>> {
+    /// Exchanges until nothing reads better; gives for each unit the story it is given to, and for each story by how much the page
+    /// reads worse at least when what it has is changed.
+    pub(super) fn settle(mut self) -> (Vec<Option<usize>>, Vec<i32>) {
         for _ in 0..ROUNDS {
             let mut changed = false;
+            self.margins.fill(SETTLED);
             for run in self.runs() {
-                if self.settled.insert((run.start, run.end)) {
-                    changed |= self.improve(&run.collect::<Vec<_>>());
-                }
+                changed |= self.try_run(run);
             }
             if !changed {
                 break;
             }
         }
-        self.owner
+        (self.owner, self.margins)
     }
 
     /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
@@ -125,6 +139,23 @@ impl<'a> Exchange<'a> {
         runs
     }
 
+    /// Gives `run` to the story where the page reads best, or to none, if that was not tried since the last exchange.
+    fn try_run(&mut self, run: Range<usize>) -> bool {
+        let key = (run.start, run.end);
+        if let Some(losses) = self.settled.get(&key) {
+            for (story, loss) in &self.losses[losses.clone()] {
+                self.margins[*story] = self.margins[*story].min(*loss);
+            }
+            return false;
+        }
+        let start = self.losses.len();
+        if self.improve(&run.collect::<Vec<_>>()) {
+            return true;
+        }
+        self.settled.insert(key, start..self.losses.len());
+        false
+    }
+
     /// Gives `run` to the story where the page reads best, or to none.
     fn improve(&mut self, run: &[usize]) -> bool {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
@@ -148,8 +179,11 @@ impl<'a> Exchange<'a> {
         let left: Vec<usize> = from.map_or_else(Vec::new, |from| without(&self.items[from], run));
         let price = from.map_or(0, |from| self.change(from, &left));
         let mut best: (i32, Option<Plan>) = (0, None);
+        let mut losses: Vec<(usize, i32)> = Vec::new();
         let mut consider = |worth: i32, plan: Plan| {
             let gain = worth + self.change_around(&plan);
+            // What the other story had stays, is nobody's or goes where the run was.
+            losses.extend(from.into_iter().chain(plan.to).map(|story| (story, (-gain).max(0))));
             if gain > best.0 {
                 best = (gain, Some(plan));
             }
@@ -168,6 +202,10 @@ impl<'a> Exchange<'a> {
                 }
             }
         }
+        for (story, loss) in &losses {
+            self.margins[*story] = self.margins[*story].min(*loss);
+        }
+        self.losses.extend(losses);
         let Some(plan) = best.1 else { return false };
         self.apply(&plan);
         true
@@ -234,6 +272,7 @@ impl<'a> Exchange<'a> {
             self.items[story] = items;
         }
         self.settled.clear();
+        self.losses.clear();
     }
 
     /// What `story` is worth with `items`.

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::layout::Layout;
+use crate::layout::facts::Facts;
+use crate::layout::{Layout, pairs};
 
 use super::units::Unit;
 
@@ -20,7 +21,9 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
     for head in heads {
         let lines: Range<usize> = units[*head].lines.clone();
         match blocks.last_mut() {
-            Some(above) if is_rest(layout, above, &lines) || is_below(layout, above, &lines) => above.extend(lines),
+            Some(above) if is_rest(layout, above, &lines) || is_below(layout, above, &lines) || goes_on(layout, above, lines.start) => {
+                above.extend(lines);
+            }
             _ => blocks.push(lines.collect()),
         }
     }
@@ -68,6 +71,43 @@ fn is_title_over(layout: &Layout, first: &[usize], second: &[usize]) -> bool {
 
 fn starts_with(layout: &Layout, block: &[usize], mark: &str) -> bool {
     block.first().is_some_and(|line| layout.lines[*line].text.trim_start().starts_with(mark))
+}
+
+/// Whether the headline `above` goes on with line `below`: no kicker is broken off.
+fn goes_on(layout: &Layout, above: &[usize], below: usize) -> bool {
+    let above: Vec<&Facts> = above.iter().map(|line| &layout.lines[*line]).collect();
+    is_broken_off(&above, &layout.lines[below])
+}
+
+/// Whether the headline `above` stops within a bracket, a quotation, a phrase or a word, before the line `below`.
+pub(super) fn is_broken_off(above: &[&Facts], below: &Facts) -> bool {
+    let Some(last) = above.last().map(|line| line.last) else { return false };
+    matches!(last, '，' | '、' | '·')
+        || below.first.is_ascii_lowercase()
+        || pairs::strength(last, below.first) == pairs::USUAL
+        || PAIRS.into_iter().any(|pair| depth(above, pair) > 0)
+}
+
+/// Marks that open and close.
+const PAIRS: [(char, char); 4] = [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')];
+
+/// How often `open` is not closed in `lines`.
+fn depth(lines: &[&Facts], (open, close): (char, char)) -> i32 {
+    lines.iter().flat_map(|line| line.text.chars()).fold(0, |depth, c| {
+        if c == open {
+            depth + 1
+        } else if c == close {
+            (depth - 1).max(0)
+        } else {
+            depth
+        }
+    })
+}
+
+/// Whether what is opened in `lines` is closed in them, and nothing else is.
+pub(super) fn is_balanced(lines: &[&Facts]) -> bool {
+    let count = |mark: char| lines.iter().flat_map(|line| line.text.chars()).filter(|c| *c == mark).count();
+    PAIRS.into_iter().all(|(open, close)| count(open) == count(close))
 }
 
 /// Whether `below` stands directly under `above` without a blank line between, and no label closes that.

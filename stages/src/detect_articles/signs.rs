@@ -32,7 +32,7 @@ pub(super) enum Sign {
     SubheadAmongSigned,
     PartedBlocks,
     PartedAfterDash,
-    PartedInBracket,
+    PartedInPhrase,
     PartedWithinBlock,
     JoinedBehindLabel,
     PartedByline,

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use pipeline::Permille;
 
+use crate::layout::lexicon::Edges;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
@@ -28,6 +29,8 @@ pub(crate) struct Story {
     pub(super) boundary_sure: Permille,
     /// How sure the headline is.
     pub(super) head_sure: Permille,
+    /// How much worse the page reads with the next best headline, in thousandths.
+    pub(super) margin: i32,
     /// How sure the byline is, in thousandths.
     pub(super) byline_sure: i32,
     /// What was read at both ends of its body, and which units these were.
@@ -43,6 +46,11 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    /// It has no headline where others have one.
+    pub(super) fn lacks_headline(&self) -> bool {
+        self.heads.is_empty() && !self.photo && self.jump_from.is_none()
+    }
+
     /// All units that are the story's.
     pub(crate) fn units(&self) -> impl Iterator<Item = usize> + '_ {
         self.bodies.iter().chain(&self.heads).chain(&self.bylines).chain(&self.jump_to).chain(&self.jump_from).copied()
@@ -93,13 +101,15 @@ fn broken_off(
 ) -> Option<usize> {
     let first = units[body].lines.start;
     let own = Said::by(vocabulary, &[body]);
+    let edges = Edges::of(&layout.lines[first].text);
     let likely = |at: usize| {
         let bodies = &stories[waiting[at]].bodies;
         let last = units[*bodies.last()?].lines.end - 1;
         let said = Said::by(vocabulary, &bodies[bodies.len().saturating_sub(COMPARED)..]);
         let kinship =
             vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE) * SPEAKS_OF_THE_SAME / 1000;
-        let follows = follow::worth(&layout.lines[last], &layout.lines[first]);
+        let words = follow::words(&Edges::of(&layout.lines[last].text), &edges);
+        let follows = follow::worth(&layout.lines[last], &layout.lines[first]) + words;
         let change = layout.measures[last].abs_diff(layout.measures[first]);
         let other_box = if change == 0 {
             0

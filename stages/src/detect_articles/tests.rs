@@ -137,3 +137,36 @@ fn each_jump_line_is_of_another_text() {
     let jumps: Vec<_> = pieces(&page).into_iter().map(|piece| piece.jump_to).collect();
     assert_eq!(jumps, [Some("3".to_owned()), Some("4".to_owned())]);
 }
+
+#[test]
+fn a_column_read_behind_another_article_is_joined_to_its_text() {
+    let page = "\
+东港渔船满载而归
+
+本报讯 昨天清晨东港镇的
+渔船回到港口，船上装满带鱼和
+虾，渔民在码头上忙着卸货。
+渔民说今年渔船出海早，带鱼
+比去年多，码头的冷库快满了。
+
+学校食堂换了新灶台
+
+本报讯 教育部门上个月给
+二十所学校的食堂换了新灶台，
+学生每天都能吃上热饭热菜。
+食堂师傅说新灶台省时省气，
+家长每星期到学校食堂看一看。
+
+下转C2版
+
+镇里的渔民还打算添三只渔船，
+明年去更远的海里捕带鱼，港口
+的码头也要加长，让更多渔船靠
+岸。码头旁边的冷库要再建一座，
+渔民的带鱼就不愁没有地方放。
+";
+    let pieces = pieces(page);
+    let seen: Vec<_> = pieces.iter().map(|piece| (piece.title.text(), piece.text.text().chars().count() > 100)).collect();
+    assert_eq!(seen, [("东港渔船满载而归", true), ("学校食堂换了新灶台", false)]);
+    assert!(pieces[0].text.text().ends_with("没有地方放。"));
+}

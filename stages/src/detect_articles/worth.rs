@@ -10,6 +10,7 @@ use crate::layout::facts::Facts;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::gaps::Gap;
+use super::headline;
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
@@ -29,8 +30,8 @@ pub(super) enum Place {
 pub(super) enum Seam {
     /// A dash ties them.
     Dash,
-    /// The first stops within a bracket or a quotation.
-    Bracket,
+    /// The first stops within a bracket, a quotation or a word.
+    BrokenOff,
     /// No blank line stands between them.
     Block,
     /// The first ends with the label of a series: （一线行走）.
@@ -53,23 +54,11 @@ pub(super) fn seams(layout: &Layout, units: &[Unit]) -> Vec<Seam> {
 
 /// What two neighbouring headline blocks are to each other by their marks.
 fn seam(above: &[Facts], below: &[Facts]) -> Seam {
-    let marks = |open: char, close: char| {
-        let chars = above.iter().flat_map(|line| line.text.chars());
-        chars.fold(0_i32, |depth, c| {
-            if c == open {
-                depth + 1
-            } else if c == close {
-                (depth - 1).max(0)
-            } else {
-                depth
-            }
-        })
-    };
     let last = above.last().map_or(' ', |line| line.last);
     if last == '—' || below.first().is_some_and(|line| line.text.trim_start().starts_with("——")) {
         Seam::Dash
-    } else if [('（', '）'), ('(', ')'), ('“', '”'), ('《', '》')].into_iter().any(|(open, close)| marks(open, close) > 0) {
-        Seam::Bracket
+    } else if below.first().is_some_and(|below| headline::is_broken_off(&above.iter().collect::<Vec<_>>(), below)) {
+        Seam::BrokenOff
     } else if matches!(last, '）' | ')') {
         Seam::Label
     } else if below.first().is_some_and(|line| !line.blank) {
@@ -214,7 +203,7 @@ impl Scorer<'_> {
             Kind::Byline => self.weights.of(Sign::PartedByline),
             Kind::Display => self.weights.of(match self.seams[below] {
                 Seam::Dash => Sign::PartedAfterDash,
-                Seam::Bracket => Sign::PartedInBracket,
+                Seam::BrokenOff => Sign::PartedInPhrase,
                 Seam::Block => Sign::PartedWithinBlock,
                 Seam::Label | Seam::Plain => Sign::PartedBlocks,
             }),

@@ -9,6 +9,7 @@ pub(crate) mod follow;
 mod glance;
 pub(crate) mod grammar;
 pub(crate) mod joint;
+pub(crate) mod lexicon;
 mod marks;
 mod measure;
 mod names;

@@ -8,13 +8,16 @@ use std::cmp::Reverse;
 
 use crate::layout::facts::Facts;
 use crate::layout::follow;
+use crate::layout::lexicon::Edges;
 use crate::layout::vocabulary::{Said, Vocabulary};
 use crate::layout::weights::INDENT;
 
 /// A line that begins another column, in thousandths of a nat.
-const ANOTHER_COLUMN: i32 = -3500;
+const ANOTHER_COLUMN: i32 = -4600;
 /// To go on with another column than the one that came after this one before: columns are printed in turn, a line of each.
 const SWITCH: i32 = -5000;
+/// To go on with the column of the line to the left on the same row.
+const SAME_ROW: i32 = -20_000;
 /// A line that is wider than its column.
 const BEYOND: i32 = -6000;
 /// By how much letters may be set closer, in hundredths of an em.
@@ -111,32 +114,79 @@ impl Reading {
     }
 }
 
-/// How well a block reads as it is, when that is so badly that it is better looked at.
-pub(super) fn reads_badly(block: &[Facts]) -> Option<i64> {
-    if block.len() < FEWEST {
-        return None;
-    }
-    let as_it_is = block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum();
-    (as_it_is < (block.len() as i64 - 1) * WELL).then_some(as_it_is)
+/// Whether a block reads so badly that it is better looked at.
+pub(super) fn reads_badly(block: &[Facts]) -> bool {
+    let as_it_is = || block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum::<i64>();
+    block.len() >= FEWEST && as_it_is() < (block.len() as i64 - 1) * WELL
 }
 
-/// The columns of a block, in the order of their first lines; `None` when they do not read better than `least`, or the lines stand
-/// in this order already.
+/// The lines of a block, and how well one follows another, as far as that was asked.
+struct Block<'a> {
+    lines: &'a [Facts],
+    /// Whether each stands to the right of the one before it.
+    beside: &'a [bool],
+    edges: Vec<Edges>,
+    /// For each line the lines that were tried before it.
+    tried: Vec<Vec<(usize, i32)>>,
+}
+
+impl<'a> Block<'a> {
+    fn new(lines: &'a [Facts], beside: &'a [bool]) -> Self {
+        let edges = lines.iter().map(|line| Edges::of(&line.text)).collect();
+        Self { lines, beside, edges, tried: vec![Vec::new(); lines.len()] }
+    }
+
+    /// How well line `b` follows line `a`, in thousandths of a nat.
+    fn follows(&mut self, a: usize, b: usize) -> i32 {
+        if let Some((_, worth)) = self.tried[b].iter().find(|(above, _)| *above == a) {
+            return *worth;
+        }
+        let worth = follow::worth(&self.lines[a], &self.lines[b]) + follow::words(&self.edges[a], &self.edges[b]);
+        self.tried[b].push((a, worth));
+        worth
+    }
+
+    /// How well line `b` follows the line before the one above that it follows best; `most_words` is the most that words can say.
+    fn farther(&self, b: usize, most_words: i32) -> i32 {
+        let (below, edges) = (&self.lines[b], &self.edges[b]);
+        let above = self.lines.iter().zip(&self.edges).take(b - 1);
+        above.fold(i32::MIN, |best, (line, edge)| {
+            let plain = follow::worth(line, below);
+            if plain + most_words > best { best.max(plain + follow::words(edge, edges)) } else { best }
+        })
+    }
+
+    /// What it costs that `line` goes on with the column of the line above.
+    fn on_same_row(&self, line: usize) -> i32 {
+        if self.beside[line] { SAME_ROW } else { 0 }
+    }
+
+    /// How well the block reads as it is.
+    fn as_it_is(&mut self) -> i64 {
+        (1..self.lines.len()).map(|line| i64::from(self.follows(line - 1, line).max(ANOTHER_COLUMN))).sum()
+    }
+}
+
+/// The columns of a block, in the order of their first lines; `None` when they do not read better by `least_gain`, or the lines
+/// stand in this order already.
 pub(super) fn untangle(
-    block: &[Facts],
+    lines: &[Facts],
+    beside: &[bool],
     start: usize,
     vocabulary: &LazyCell<Vocabulary, impl FnOnce() -> Vocabulary>,
-    least: i64,
+    least_gain: i64,
 ) -> Option<Vec<Vec<usize>>> {
-    if block.len() <= FEW && at_most(block) < least {
+    let mut block = Block::new(lines, beside);
+    let least = block.as_it_is() + least_gain;
+    if lines.len() <= FEW && at_most(&mut block) < least {
         return None;
     }
-    let (sum, mut best) = follow_columns(block, None)?;
+    let (sum, mut best) = follow_columns(&mut block, None)?;
     if sum < least {
         return None;
     }
     for _ in 1..ROUNDS {
-        match follow_columns(block, Some(&Known::new(&best, start, vocabulary))) {
+        match follow_columns(&mut block, Some(&Known::new(&best, start, vocabulary))) {
             Some((_, columns)) if columns != best => best = columns,
             _ => break,
         }
@@ -150,15 +200,16 @@ pub(super) fn untangle(
 /// A line begins a column, goes on with that of the line above, or takes turns with it. Behind a line that took its turn the column
 /// of that line is not in turn, and behind one that went on no other is. So much is true of every reading; which column it is, and
 /// how wide, is not asked.
-fn at_most(block: &[Facts]) -> i64 {
+fn at_most(block: &mut Block<'_>) -> i64 {
+    let most_words = follow::most_words();
     let (mut begins, mut goes_on, mut takes_turns) = (0, i64::from(i32::MIN), i64::from(i32::MIN));
-    for (line, facts) in block.iter().enumerate().skip(1) {
-        let behind = |above: &Facts| i64::from(follow::worth(above, facts));
-        let farther = block.iter().take(line - 1).map(behind).max().unwrap_or(i64::from(i32::MIN));
+    for line in 1..block.lines.len() {
+        let behind = i64::from(block.follows(line - 1, line)) + i64::from(block.on_same_row(line));
+        let farther = i64::from(block.farther(line, most_words));
         let switch = i64::from(SWITCH);
         (begins, goes_on, takes_turns) = (
             begins.max(goes_on).max(takes_turns) + i64::from(ANOTHER_COLUMN),
-            begins.max(goes_on).max(takes_turns + switch) + behind(&block[line - 1]),
+            begins.max(goes_on).max(takes_turns + switch) + behind,
             begins.max(goes_on + switch).max(takes_turns) + farther,
         );
     }
@@ -207,19 +258,18 @@ const ROUNDS: usize = 3;
 
 /// Follows the columns once, with what is `known` of those that were found last; `None` when there is only one. Gives how well they
 /// read, and the columns.
-fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
-    let follows = |a: usize, b: usize| follow::worth(&block[a], &block[b]) + known.map_or(0, |known| known.kinship(a, b));
+fn follow_columns(block: &mut Block<'_>, known: Option<&Known<'_>>) -> Option<(i64, Vec<Vec<usize>>)> {
     // The column of a line, and the note of the line before it.
-    let mut notes: Vec<(u32, usize)> = Vec::with_capacity(block.len() * READINGS);
+    let mut notes: Vec<(u32, usize)> = Vec::with_capacity(block.lines.len() * READINGS);
     notes.push((0, 0));
-    let mut readings = vec![Reading::new(&block[0])];
+    let mut readings = vec![Reading::new(&block.lines[0])];
     let mut total = 0;
     let mut following: Vec<Reading> = Vec::with_capacity(READINGS);
     // The best ways to go on, the best first: what each is worth, the reading that goes on, and with which column.
     let mut next: Vec<(i32, usize, u32)> = Vec::with_capacity(READINGS + 1);
     // For each line the last one that was tried behind it, and how well it follows: most readings end alike.
-    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.len()];
-    for (line, facts) in block.iter().enumerate().skip(1) {
+    let mut tried: Vec<(usize, i32)> = vec![(0, 0); block.lines.len()];
+    for (line, facts) in block.lines.iter().enumerate().skip(1) {
         next.clear();
         // What a way is worth at least that is among the best.
         let mut least = i32::MIN;
@@ -236,10 +286,13 @@ fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Ve
             for column in reading.open() {
                 let (behind, worth) = &mut tried[column.last as usize];
                 if *behind != line {
-                    (*behind, *worth) = (line, follows(column.last as usize, line));
+                    let above = column.last as usize;
+                    let kinship = known.map_or(0, |known| known.kinship(above, line));
+                    (*behind, *worth) = (line, block.follows(above, line) + kinship);
                 }
                 let switch = if turn.is_none_or(|turn| turn == column.number) { 0 } else { SWITCH };
-                offer(reading.sum + *worth + switch + column.too_wide(facts), column.number);
+                let same_row = if column.number == reading.current { block.on_same_row(line) } else { 0 };
+                offer(reading.sum + *worth + switch + same_row + column.too_wide(facts), column.number);
             }
             offer(reading.sum + ANOTHER_COLUMN, reading.count);
         }
@@ -263,7 +316,7 @@ fn follow_columns(block: &[Facts], known: Option<&Known<'_>>) -> Option<(i64, Ve
     }
     let mut columns = vec![Vec::new(); best.count as usize];
     let mut note = best.noted;
-    for line in (0..block.len()).rev() {
+    for line in (0..block.lines.len()).rev() {
         let (column, before) = notes[note];
         columns[column as usize].push(line);
         note = before;
