@@ -37,7 +37,8 @@
 //! and none is waiting. A page that comes later opens the issue again, with a warning (`late_page`).
 //!
 //! **After.** `after: delete`, or `{ move: FOLDER }` (below the watched folder unless it begins with `/`), takes a file away when
-//! all its records and its document's end are on the disk. Nothing is written over: a name that is taken gets a number.
+//! all its records and its document's end are on the disk. Nothing is written over: a name that is taken gets a number. Of files
+//! that were taken away the last 100,000 are remembered (`remember`); an older one that is put in again is read again.
 //!
 //! **Starting again.** In a run that keeps a state every file is remembered. What was complete is not read again; what was cut off
 //! goes on where the output stands. With `once: true` the run ends when nothing more is to be done, and can be started again.
@@ -116,6 +117,9 @@ pub(crate) struct Config {
     duplicates: Duplicates,
     /// What becomes of a file when all of it is on the disk.
     after: After,
+    /// How many files that were taken away are remembered, so that one that comes again is not read again.
+    #[schemars(range(min = 0, max = 100_000_000))]
+    remember: usize,
     /// Whether files grow: each page is read as it is completed.
     grow: bool,
     /// The order of files that are there at the same time.
@@ -197,6 +201,7 @@ impl Default for Config {
             ignore: IGNORED.iter().map(|&glob| glob.to_owned()).collect(),
             key: None,
             idle_timeout: None,
+            remember: 100_000,
             complete_when: CompleteWhen::CloseWrite,
             on_change: OnChange::Revise,
             duplicates: Duplicates::Emit,

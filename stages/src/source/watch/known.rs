@@ -2,7 +2,7 @@
 //!
 //! A file is its bytes. Size, time and inode only spare reading it again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use pipeline::state::Change;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::super::naming;
 use super::ready::Look;
 
 /// What the keys of the state begin with.
@@ -124,6 +125,8 @@ pub(super) struct Known {
     same: FxHashMap<Hash, Same>,
     /// Hashes of the documents that are named after files.
     names: HashSet<u64>,
+    /// Files that were taken away, by their number.
+    gone: BTreeMap<u64, Arc<str>>,
     next: u64,
 }
 
@@ -164,10 +167,17 @@ impl Known {
         }
         let (hash, size) = (file.hash, file.size);
         let key: Arc<str> = key.into();
-        if let Some(old) = self.files.insert(Arc::clone(&key), file)
-            && old.hash != hash
-        {
-            self.unlink(&key, old.hash);
+        let gone = (file.state == State::Gone).then_some(file.n);
+        if let Some(old) = self.files.insert(Arc::clone(&key), file) {
+            if old.hash != hash {
+                self.unlink(&key, old.hash);
+            }
+            if old.state == State::Gone {
+                self.gone.remove(&old.n);
+            }
+        }
+        if let Some(n) = gone {
+            self.gone.insert(n, Arc::clone(&key));
         }
         // All empty files are the same, which says nothing.
         if size == 0 {
@@ -198,7 +208,24 @@ impl Known {
     pub(super) fn remove(&mut self, key: &str) -> Option<(File, Change)> {
         let file = self.files.remove(key)?;
         self.unlink(key, file.hash);
+        if file.state == State::Gone {
+            self.gone.remove(&file.n);
+        }
         Some((file, Change::forget(format!("{FILE}{key}"))))
+    }
+
+    /// Forgets those that were taken away but for the last `remembered`, and gives the rows that say so: otherwise a run that is
+    /// left alone would know more and more.
+    pub(super) fn forget_gone(&mut self, remembered: usize) -> Vec<Change> {
+        let mut rows = Vec::new();
+        while self.gone.len() > remembered {
+            let Some((_, key)) = self.gone.pop_first() else { break };
+            if let Some((file, row)) = self.remove(&key) {
+                self.names.remove(&short(file.doc.as_deref().unwrap_or(naming::without_endings(&key))));
+                rows.push(row);
+            }
+        }
+        rows
     }
 
     fn unlink(&mut self, key: &str, hash: Hash) {
@@ -270,6 +297,20 @@ mod tests {
         assert!(known.is_taken("a"), "a name is not given to another file");
         known.set("e", "e", File { size: 0, ..file(5) });
         assert!(with(&known, 5).is_empty());
+    }
+
+    #[test]
+    fn of_files_that_are_gone_the_last_are_remembered() {
+        let mut known = Known::default();
+        for n in 1..=5 {
+            known.set(&n.to_string(), &n.to_string(), File { n, state: if n == 2 { State::Done } else { State::Gone }, ..file(n.into()) });
+        }
+        let forgotten: Vec<String> = known.forget_gone(2).into_iter().map(|row| row.key).collect();
+        assert_eq!(forgotten, ["file/1", "file/3"]);
+        assert!(known.get("1").is_none() && known.get("2").is_some() && known.with_hash(Hash(3)).is_empty());
+        assert!(!known.is_taken("1") && known.is_taken("2"));
+        known.set("4", "4", File { n: 6, state: State::Done, ..file(4) });
+        assert!(known.forget_gone(1).is_empty(), "one that has come back is not gone");
     }
 
     #[test]

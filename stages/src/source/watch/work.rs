@@ -341,8 +341,9 @@ impl Worker {
             return Ok(());
         }
         let Some(file) = self.desk.known.get(&name.key).cloned() else { return Ok(()) };
-        let row = self.desk.known.set(&name.key, &name.stem, File { state: State::Gone, ..file });
-        self.outlet.mark(vec![row])?;
+        let mut rows = vec![self.desk.known.set(&name.key, &name.stem, File { state: State::Gone, ..file })];
+        rows.extend(self.desk.known.forget_gone(self.settings.remember));
+        self.outlet.mark(rows)?;
         Ok(())
     }
 
