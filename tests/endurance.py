@@ -2,7 +2,7 @@
 """How a run that is left alone behaves: memory over time at full speed, memory behind a slow reader, from a new file to a durable line.
 
     cargo build --release
-    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read
+    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read (10,000 taken away are remembered)
     tests/endurance.py slow --seconds 60       # the same behind a reader of one line a second
     tests/endurance.py arrival --files 1000    # from the rename of a file to its record on the disk (p50, p99, most)
     tests/endurance.py burst --files 100000    # all written at once, in a thousand folders: with events and by polling
@@ -28,7 +28,7 @@ PAGE = (ROOT / "examples/pinghu-2022-03-28.txt").read_text(encoding="utf-8")
 
 CONFIG = """version: 1
 source:
-  watch: {{ path: inbox, complete_when: rename, after: delete }}
+  watch: {{ path: inbox, complete_when: rename, after: delete, remember: 10000 }}
 stages: [normalize: {{}}, untangle_columns: {{}}, dehyphenate: {{}}, detect_articles: {{}}, stitch_jumps: {{}}, segment: {{}}, tag_topics: {{ topics: [builtin:gov-cn] }}, emit_ndjson: {{ path: {path} }}]
 errors: {{ dead_letter: dead.ndjson }}
 {checkpoint}
