@@ -1,6 +1,7 @@
 //! `jianbao check`: all mistakes of a configuration, before a page is read.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use config::{Diagnostic, Diagnostics, Origin, Overrides, PRESETS, Preset};
 
@@ -33,6 +34,15 @@ pub(crate) fn run(options: &CheckOptions) -> Exit {
         }
     }
     exit
+}
+
+/// Where the configuration comes from: a file, a preset by name, or the default one.
+pub(crate) fn origin(file: Option<&Path>, preset_name: Option<&str>) -> Result<Origin, Exit> {
+    match (file, preset_name) {
+        (Some(path), _) => Ok(Origin::File(path.to_owned())),
+        (None, Some(name)) => preset(name).map(|preset| Origin::Preset(preset.name)),
+        (None, None) => Ok(Origin::Preset("default")),
+    }
 }
 
 /// Says what the mistakes are, with excerpts for people, a log line each for machines.

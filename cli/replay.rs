@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use ::stages::replay::{Letters, Outcome, journal_of, rows_of, watched};
-use config::{Loaded, Origin, Overrides};
+use config::{Loaded, Overrides};
 use pipeline::{Checkpoint, OnError, StateError, Store};
 
 use crate::arguments::ReplayOptions;
@@ -29,13 +29,9 @@ pub(crate) fn run(options: &ReplayOptions) -> Exit {
     if options.dry_run {
         return list(path);
     }
-    let origin = match (&options.config, &options.preset) {
-        (Some(path), _) => Origin::File(path.clone()),
-        (None, Some(name)) => match check::preset(name) {
-            Ok(preset) => Origin::Preset(preset.name),
-            Err(exit) => return exit,
-        },
-        (None, None) => Origin::Preset("default"),
+    let origin = match check::origin(options.config.as_deref(), options.preset.as_deref()) {
+        Ok(origin) => origin,
+        Err(exit) => return exit,
     };
     let overrides = Overrides {
         output: options.output.clone(),

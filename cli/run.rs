@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::{Loaded, Origin, Overrides};
+use config::{Loaded, Overrides};
 use pipeline::{RunError, SinkError, SourceError, StateError};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
@@ -28,13 +28,9 @@ use signals::Signals;
 const LEAVE: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(options: &RunOptions) -> Exit {
-    let origin = match (&options.config, &options.preset) {
-        (Some(path), _) => Origin::File(path.clone()),
-        (None, Some(name)) => match check::preset(name) {
-            Ok(preset) => Origin::Preset(preset.name),
-            Err(exit) => return exit,
-        },
-        (None, None) => Origin::Preset("default"),
+    let origin = match check::origin(options.config.as_deref(), options.preset.as_deref()) {
+        Ok(origin) => origin,
+        Err(exit) => return exit,
     };
     let overrides = Overrides {
         inputs: options.inputs.clone(),
