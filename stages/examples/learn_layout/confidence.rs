@@ -95,14 +95,14 @@ fn edits(a: &[char], b: &[char]) -> usize {
 type Decision = (String, Vec<i32>, bool);
 
 fn write(what: &str, names: &[&str], examples: &[Decision]) {
-    let weights = fit(names.len(), examples.iter());
+    let weights = fit(names.len(), &examples.iter().collect::<Vec<_>>());
     let right = examples.iter().filter(|(.., right)| *right).count();
     let mut families: Vec<&String> = examples.iter().map(|(family, ..)| family).collect();
     families.sort_unstable();
     families.dedup();
     let (mut own, mut unseen) = (0.0, 0.0);
     for family in families {
-        let others = fit(names.len(), examples.iter().filter(|(of, ..)| of != family));
+        let others = fit(names.len(), &examples.iter().filter(|(of, ..)| of != family).collect::<Vec<_>>());
         own += examples.iter().filter(|(of, ..)| of == family).map(|example| surprise(&weights, example)).sum::<f64>();
         unseen += examples.iter().filter(|(of, ..)| of == family).map(|example| surprise(&others, example)).sum::<f64>();
     }
@@ -113,12 +113,12 @@ fn write(what: &str, names: &[&str], examples: &[Decision]) {
     }
 }
 
-fn fit<'a>(signs: usize, examples: impl Iterator<Item = &'a Decision> + Clone) -> Vec<f64> {
+fn fit(signs: usize, examples: &[&Decision]) -> Vec<f64> {
     let mut weights = vec![0.0; signs];
     let mut squares = vec![1e-3; signs];
     for _ in 0..ROUNDS {
         let mut slopes: Vec<f64> = weights.iter().map(|weight| -0.1 * weight).collect();
-        for (_, signs, right) in examples.clone() {
+        for (_, signs, right) in examples {
             let slope = f64::from(u8::from(*right)) - likely(&weights, signs);
             for (total, sign) in slopes.iter_mut().zip(signs) {
                 *total += slope * f64::from(*sign) / 1000.0;

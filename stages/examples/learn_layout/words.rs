@@ -29,7 +29,7 @@ pub(crate) fn print(dictionary: &Path) {
     println!("# The commonest words of jieba's dictionary: the first character, a tab, the second characters of words of two, and behind");
     println!("# spaces the rests of words of three and four. Written by examples/learn_layout words.");
     for (first, (pairs, longer)) in lines {
-        let rest: String = longer.iter().map(|rest| format!(" {rest}")).collect();
+        let rest: String = longer.iter().flat_map(|rest| [" ", rest.as_str()]).collect();
         println!("{first}\t{pairs}{rest}");
     }
 }
