@@ -1,6 +1,6 @@
 //! What a run remembers from one start to the next: rows of JSON by key, each transaction on the disk whole or not at all.
 //!
-//! One file, which grows at its end (see [`log`]) and is written anew when most of it is out of date, and a lock file beside it.
+//! One file, which grows at its end (see `state/log.rs`) and is written anew when most of it is out of date, and a lock file beside it.
 //! A transaction is brought to the disk first and sealed afterwards, and only then it counts as done. Opening therefore knows two
 //! cases apart: what is torn behind the last seal was never done and is cut off; what is missing or damaged before it is a loss,
 //! and nothing starts from a state with a loss in it ([`StateError::Damaged`]). No checksum of a row alone can tell that.
@@ -221,11 +221,16 @@ impl Store {
         &self.path
     }
 
+    /// The folder that it lies in, from the root on: names in rows begin there.
+    pub fn folder(&self) -> PathBuf {
+        absolute(&self.path).parent().map(Path::to_owned).unwrap_or_default()
+    }
+
     /// The key of a row about the file at `path`: by its name from the state's folder, when it is below, so that both can be
-    /// moved together.
+    /// moved together, else from the root on. However `path` is written, it is the same.
     pub fn key_of(&self, kind: &str, path: &Path) -> String {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        format!("{kind}/{}", path.strip_prefix(folder).unwrap_or(path).display())
+        let path = absolute(path);
+        format!("{kind}/{}", path.strip_prefix(self.folder()).unwrap_or(&path).display())
     }
 
     /// The row of `key`.
@@ -334,6 +339,11 @@ impl Inner {
         (self.log, self.written, self.index) = (new, index.len() as u64, index);
         Ok(())
     }
+}
+
+/// A path from the root on. One that is empty has none.
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether there is no room, which may pass.

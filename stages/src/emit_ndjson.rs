@@ -48,6 +48,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pipeline::record::{Record, Words};
 use pipeline::sheet::DocId;
+use pipeline::state::absolute;
 use pipeline::{
     Article, BuildResult, Built, BuiltSink, Change, Flow, Kind, Memory, OptionError, Records, Render, Rendered, Resources, Sink, SinkError,
     Size, StageDef, StageError, json,
@@ -164,6 +165,7 @@ fn checked(config: &Config, resources: &dyn Resources) -> BuildResult<(Names, Ou
     if let Some(file) = real.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir()) {
         return refuse("path_below_file", format!("{path}: {} is a file, not a directory", file.display()), "choose another folder");
     }
+    let real = absolute(&real);
     let names = Names::new(path, &real, config.split_by, &config.rotate).map_err(|error| vec![error])?;
     let shelf = Shelf::new(names.clone(), coding, config.rotate.size.map(|size| size.0));
     Ok((names, Output::at(path, shelf)))

@@ -102,11 +102,7 @@ impl Output {
 
     /// See [`pipeline::Sink::reopen`].
     pub(super) async fn reopen(&mut self) -> Result<(), SinkError> {
-        self.on_files(|files| {
-            files.reopen();
-            Ok(())
-        })
-        .await
+        self.on_files(Shelf::reopen).await
     }
 
     async fn on_files<T: Default + Send + 'static>(

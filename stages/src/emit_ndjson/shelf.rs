@@ -58,7 +58,7 @@ impl Shelf {
 
     /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
     pub(super) fn resume(&mut self, memory: &Memory) -> Result<(), SinkError> {
-        let folder = memory.store.path().parent().map(Path::to_owned).unwrap_or_default();
+        let folder = memory.store.folder();
         let mut appending = Appending { committed: HashMap::new(), gone: Vec::new(), store: Arc::clone(&memory.store) };
         let mut rows = Vec::new();
         memory.store.each(OUTPUT, &mut |key, row| {
@@ -276,13 +276,14 @@ impl Shelf {
             part.listed = false;
             let row = match routes.get(path.as_path()) {
                 Some((route, number)) => {
-                    let folder = appending.store.path().parent().unwrap_or(Path::new(""));
-                    let route = Path::new(&***route).strip_prefix(folder).unwrap_or(Path::new(&***route)).display().to_string();
+                    let folder = appending.store.folder();
+                    let route = Path::new(&***route).strip_prefix(&folder).unwrap_or(Path::new(&***route)).display().to_string();
                     json!({ "length": part.length(), "route": route, "n": number })
                 }
                 None if self.names.is_one() => json!({ "length": part.length() }),
-                // It was full, and another has taken its place.
+                // It was full, and another has taken its place; it may come back into use when the clock goes back.
                 None => {
+                    appending.committed.insert(path.clone(), part.length());
                     self.parts.remove(path);
                     continue;
                 }
@@ -310,16 +311,19 @@ impl Shelf {
     }
 
     /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
-    pub(super) fn reopen(&mut self) {
-        let Some(appending) = &mut self.appending else { return };
+    pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
+        let Some(appending) = &mut self.appending else { return Ok(()) };
         for (path, part) in self.parts.drain() {
             if fs::metadata(&path).is_ok_and(|data| data.len() >= part.length()) {
                 appending.committed.insert(path, part.length());
             } else {
+                // Said before anything is written to the new one, which is shorter.
+                appending.store.commit(&[Change::set(appending.store.key_of("output", &path), json!({ "length": 0 }))])?;
                 appending.committed.remove(&path);
             }
         }
         self.opened.clear();
+        Ok(())
     }
 }
 

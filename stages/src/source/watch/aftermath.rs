@@ -62,6 +62,9 @@ impl Aftermath {
 pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
+        if path.parent().is_some_and(|from| is_same_folder(from, folder)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the folder it is to be moved to is the one it is in"));
+        }
     }
     for number in 0..u32::MAX {
         let mut free = target.as_os_str().to_owned();
@@ -72,7 +75,10 @@ pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
         match place(path, &free) {
             Ok(()) => {
                 sync_folder(&free)?;
-                fs::remove_file(path)?;
+                // Another may have taken its name meanwhile, and that one is still to be read.
+                if same_bytes(path, &free)? {
+                    fs::remove_file(path)?;
+                }
                 return Ok(free);
             }
             // An earlier run was ended after it had given the file its new name and before it took the old one away.
@@ -85,6 +91,20 @@ pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Whether two names lead to one folder, be it by links: then a file would be taken for its own copy.
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path: &Path| fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
+        id(one).is_some() && id(one) == id(other)
+    }
+    #[cfg(not(unix))]
+    {
+        fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
+    }
 }
 
 fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
@@ -137,12 +157,13 @@ mod tests {
     fn a_move_that_was_cut_off_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("done")).unwrap();
         for done in [fs::hard_link as fn(PathBuf, PathBuf) -> io::Result<()>, |from, to| fs::copy(from, to).map(drop)] {
             fs::write(at("a.txt"), "甲").unwrap();
-            done(at("a.txt"), at("moved.txt")).unwrap();
-            assert_eq!(move_to(&at("a.txt"), &at("moved.txt")).unwrap(), at("moved.txt"));
-            assert!(!at("a.txt").exists() && !at("moved.txt.1").exists());
-            fs::remove_file(at("moved.txt")).unwrap();
+            done(at("a.txt"), at("done/moved.txt")).unwrap();
+            assert_eq!(move_to(&at("a.txt"), &at("done/moved.txt")).unwrap(), at("done/moved.txt"));
+            assert!(!at("a.txt").exists() && !at("done/moved.txt.1").exists());
+            fs::remove_file(at("done/moved.txt")).unwrap();
         }
     }
 

@@ -163,8 +163,11 @@ impl CompleteWhen {
             // Its name may be the one under which it was to be written.
             Self::Rename if file.signs.complete => file.left_alone(LEFT_ALONE, now),
             Self::Rename | Self::CloseWrite if writing => Verdict::OnSign,
-            // It has its name. Only an empty file may just have been made: a rename changes the time of the name alone.
-            Self::Rename if !file.signs.written && (file.look.size > 0 || file.look.ctime > file.look.mtime) => Verdict::Read,
+            // It has its name. Only an empty file, or one that was seen to be made, may just be written: a rename changes the time of
+            // the name alone.
+            Self::Rename if !file.signs.written && ((file.look.size > 0 && !file.signs.writing) || file.look.ctime > file.look.mtime) => {
+                Verdict::Read
+            }
             Self::Rename | Self::CloseWrite => file.left_alone(LEFT_ALONE, now),
         }
     }
