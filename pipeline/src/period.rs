@@ -9,6 +9,8 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 
+use crate::size::amount;
+
 /// How long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period(pub Duration);
@@ -34,15 +36,8 @@ impl Period {
 
     /// Exact, and a broken nanosecond at the end is left out.
     fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()));
-        let unit = unit.trim();
-        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-        let decimal: u128 = 10_u128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
-        let (whole, decimals): (u64, u64) = (whole.parse().ok()?, decimals.parse().ok()?);
-        let parts = u128::from(whole).checked_mul(decimal)?.checked_add(u128::from(decimals))?;
-        u64::try_from(parts.checked_mul(u128::from(*factor))? / decimal).ok().map(|nanoseconds| Self(Duration::from_nanos(nanoseconds)))
+        let factor_of = |unit: &str| UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
+        amount(text, &factor_of).map(|nanoseconds| Self(Duration::from_nanos(nanoseconds)))
     }
 }
 

@@ -19,16 +19,25 @@ const UNITS: &[(&str, u64)] =
 impl Size {
     /// Exact, and a broken byte at the end is left out.
     fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()));
-        let unit = unit.trim().to_ascii_lowercase();
-        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-        let decimal: u128 = 10_u128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
-        let (whole, decimals): (u64, u64) = (whole.parse().ok()?, decimals.parse().ok()?);
-        let parts = u128::from(whole).checked_mul(decimal)?.checked_add(u128::from(decimals))?;
-        u64::try_from(parts.checked_mul(u128::from(*factor))? / decimal).ok().map(Self)
+        amount(text, &|unit| {
+            let unit = unit.to_ascii_lowercase();
+            UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
+        })
+        .map(Self)
     }
+}
+
+/// A number with an optional decimal part and a unit, times what the unit stands for; exact, and a broken part at the end is left
+/// out. `None` when it is no such thing, or too much.
+pub(crate) fn amount(text: &str, factor_of: &dyn Fn(&str) -> Option<u64>) -> Option<u64> {
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len()));
+    let factor = factor_of(unit.trim())?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    let decimal: u128 = 10_u128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+    let (whole, decimals): (u64, u64) = (whole.parse().ok()?, decimals.parse().ok()?);
+    let parts = u128::from(whole).checked_mul(decimal)?.checked_add(u128::from(decimals))?;
+    u64::try_from(parts.checked_mul(u128::from(factor))? / decimal).ok()
 }
 
 impl fmt::Display for Size {

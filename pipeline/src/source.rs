@@ -106,8 +106,6 @@ pub struct Memory {
     pub store: Arc<Store>,
     /// Whether the last run had another configuration, so that a page might give other records.
     pub config_changed: bool,
-    /// Whether there was no last run.
-    pub fresh: bool,
 }
 
 impl Feed {

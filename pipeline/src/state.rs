@@ -346,6 +346,12 @@ pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// What a failed sync amounts to. Nobody knows what is on the disk then, be it full or not: trying again could succeed without a byte
+/// written.
+pub fn lasting(cause: &io::Error) -> io::Error {
+    io::Error::other(format!("could not be brought to the disk: {cause}"))
+}
+
 /// Whether there is no room, which may pass.
 pub fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)

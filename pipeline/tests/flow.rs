@@ -186,14 +186,8 @@ impl Case {
         }
     }
 
-    async fn run_until(&self, stop: Stop) -> Result<(Report, Arc<run::Progress>), RunError> {
-        let mut stages = vec![("cut", each(Cut))];
-        if self.hold {
-            stages.push(("hold", per_document(Hold::default)));
-        }
-        stages.push(("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(self.kept.clone()) })));
-        let source = Box::new(Pages { names: self.names.clone(), acks: Arc::clone(&self.acks), patient: self.patient });
-        let pipeline = Pipeline {
+    fn pipeline(&self, source: Box<Pages>, stages: Vec<(&'static str, Built)>) -> Pipeline {
+        Pipeline {
             source,
             stages,
             on_error: self.on_error.clone(),
@@ -201,7 +195,17 @@ impl Case {
             runtime: self.runtime,
             checkpoint: None,
             rotate: Rotate::never(),
-        };
+        }
+    }
+
+    async fn run_until(&self, stop: Stop) -> Result<(Report, Arc<run::Progress>), RunError> {
+        let mut stages = vec![("cut", each(Cut))];
+        if self.hold {
+            stages.push(("hold", per_document(Hold::default)));
+        }
+        stages.push(("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(self.kept.clone()) })));
+        let source = Box::new(Pages { names: self.names.clone(), acks: Arc::clone(&self.acks), patient: self.patient });
+        let pipeline = self.pipeline(source, stages);
         let progress = pipeline.progress();
         run(pipeline, Arc::clone(&progress), stop).await.map(|report| (report, progress))
     }
@@ -320,15 +324,7 @@ async fn a_document_whose_end_fails_is_a_failure_and_no_bug() {
         ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) })),
     ];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::clone(&case.acks), patient: false });
-    let pipeline = Pipeline {
-        source,
-        stages,
-        on_error: OnError::Skip,
-        config_hash: String::new(),
-        runtime: case.runtime,
-        checkpoint: None,
-        rotate: Rotate::never(),
-    };
+    let pipeline = case.pipeline(source, stages);
     let progress = pipeline.progress();
     run(pipeline, Arc::clone(&progress), Stop::never()).await.unwrap();
     assert_eq!(case.written(), ["a/1 0", "a/2 0", "b/1 0"]);
@@ -400,15 +396,7 @@ async fn a_slow_sink_holds_the_source_back_by_bytes() {
     case.runtime = Runtime { workers: 4, memory: 1400 << 10, queue: 64 };
     let stages = vec![("cut", each(Cut)), ("keep", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(case.kept.clone()) }))];
     let source = Box::new(Pages { names: case.names.clone(), acks: Arc::default(), patient: false });
-    let pipeline = Pipeline {
-        source,
-        stages,
-        on_error: OnError::Skip,
-        config_hash: String::new(),
-        runtime: case.runtime,
-        checkpoint: None,
-        rotate: Rotate::never(),
-    };
+    let pipeline = case.pipeline(source, stages);
     let progress = pipeline.progress();
     let watched = Arc::clone(&progress);
     let watch = tokio::spawn(async move {

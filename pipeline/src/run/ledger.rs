@@ -82,7 +82,6 @@ struct Delivered {
 pub(super) fn open(checkpoint: &Checkpoint, config_hash: &str) -> Result<(Memory, Ledger), StateError> {
     let store = Arc::new(Store::open(&checkpoint.path)?);
     let before = store.get(&checkpoint.run_row())?;
-    let fresh = if checkpoint.rows.is_empty() { before.is_none() } else { store.get(RUN)?.is_none() };
     let config_changed = before.as_ref().is_some_and(|row| row.get("config_hash").and_then(Value::as_str) != Some(config_hash));
     let mut documents = HashMap::new();
     let prefix = checkpoint.document_rows();
@@ -108,7 +107,7 @@ pub(super) fn open(checkpoint: &Checkpoint, config_hash: &str) -> Result<(Memory
         bytes: 0,
         since: None,
     };
-    Ok((Memory { store, config_changed, fresh }, ledger))
+    Ok((Memory { store, config_changed }, ledger))
 }
 
 fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError {

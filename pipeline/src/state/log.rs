@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::folders::sync_folder;
-use super::{Rows, StateError, with_ending};
+use super::{Rows, StateError, lasting, with_ending};
 
 const MAGIC: &[u8; 16] = b"jianbao/state/1\n";
 const SEALS: [u64; 2] = [512, 1024];
@@ -186,7 +186,7 @@ impl Log {
             // What stands there is behind the seal, and the next record is written over it.
             self.file.set_len(before.1).ok();
         })?;
-        self.file.sync_data().map_err(|cause| self.failed(lasting(cause)))?;
+        self.file.sync_data().map_err(|cause| self.failed(lasting(&cause)))?;
         self.seal()?;
         Ok(at)
     }
@@ -208,7 +208,7 @@ impl Log {
         let at = SEALS[(self.sequence % 2) as usize];
         // Without its seal the record is not done; when there is room it is written once more.
         self.write_seal(at).map_err(|cause| self.failed(cause))?;
-        self.file.sync_data().map_err(|cause| self.failed(lasting(cause)))
+        self.file.sync_data().map_err(|cause| self.failed(lasting(&cause)))
     }
 
     fn write_seal(&mut self, at: u64) -> io::Result<()> {
@@ -285,12 +285,6 @@ impl Drop for Log {
             fs::remove_file(with_ending(&self.path, ".new")).ok();
         }
     }
-}
-
-/// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
-#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
-fn lasting(cause: io::Error) -> io::Error {
-    io::Error::other(format!("could not be brought to the disk: {cause}"))
 }
 
 /// Reads what begins at byte `at`, where `input` stands.

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::write::GzEncoder;
 use pipeline::state::{make_folder, sync_folder};
@@ -59,6 +60,8 @@ pub(super) struct Part {
     place: Place,
     /// Whether it is on the list of files that something was written to.
     pub(super) listed: bool,
+    /// By which records come to it, when there is more than one way.
+    pub(super) route: Option<Arc<str>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +87,18 @@ impl Part {
         name.push(format!(".partial-{}", std::process::id()));
         let name = target.with_file_name(name);
         let file = Some(create(&name, old.as_ref())?);
-        Ok(Self { target, name, file, coding, pending: Vec::new(), length: 0, unsynced: true, place: Place::Beside, listed: false })
+        Ok(Self {
+            target,
+            name,
+            file,
+            coding,
+            pending: Vec::new(),
+            length: 0,
+            unsynced: true,
+            place: Place::Beside,
+            listed: false,
+            route: None,
+        })
     }
 
     /// Goes on with `target`, of which the first `length` bytes were committed; cuts off what stands behind.
@@ -97,7 +111,18 @@ impl Part {
         }
         let place = Place::There { named: length > 0 };
         let (target, name) = (target.to_owned(), target.to_owned());
-        Ok(Self { target, name, file: Some(file), coding, pending: Vec::new(), length, unsynced: found > length, place, listed: false })
+        Ok(Self {
+            target,
+            name,
+            file: Some(file),
+            coding,
+            pending: Vec::new(),
+            length,
+            unsynced: found > length,
+            place,
+            listed: false,
+            route: None,
+        })
     }
 
     /// Where it is, or will be.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pipeline::state::lasting;
 use pipeline::{Change, Memory, Records, SinkError, StateError, Store};
 use serde_json::{Value, json};
 
@@ -117,7 +118,6 @@ impl Shelf {
     /// Takes whole records. Whatever goes wrong, they are kept and written in the end.
     pub(super) fn take(&mut self, records: Vec<Records>) -> Result<(), SinkError> {
         self.queue.extend(records.into_iter().map(|records| (records, 0)));
-        self.sort_in()?;
         self.flush(false)
     }
 
@@ -164,6 +164,9 @@ impl Shelf {
     fn open_for(&mut self, route: &Arc<str>, day: &str, bytes: usize) -> Result<PathBuf, SinkError> {
         let path = self.file(route, day, bytes);
         self.open(&path)?;
+        if let Some(part) = self.parts.get_mut(&path) {
+            part.route.get_or_insert_with(|| Arc::clone(route));
+        }
         Ok(path)
     }
 
@@ -267,17 +270,17 @@ impl Shelf {
     pub(super) fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
         self.flush(true)?;
         let Some(appending) = &mut self.appending else { return Ok(Vec::new()) };
-        let routes: HashMap<&Path, (&Arc<str>, u32)> =
-            self.current.iter().map(|(route, (path, number))| (path.as_path(), (route, *number))).collect();
         let mut rows = appending.gone.clone();
         for path in &self.touched {
             let Some(part) = self.parts.get_mut(path) else { continue };
             part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
             part.listed = false;
-            let row = match routes.get(path.as_path()) {
+            let leads_here = |route: &Arc<str>| self.current.get(route).filter(|(now, _)| now == path).map(|(_, number)| *number);
+            let row = match part.route.as_ref().and_then(|route| Some((route, leads_here(route)?))) {
                 Some((route, number)) => {
                     let folder = appending.store.folder();
-                    let route = Path::new(&***route).strip_prefix(&folder).unwrap_or(Path::new(&***route)).display().to_string();
+                    let route = Path::new(&**route);
+                    let route = route.strip_prefix(&folder).unwrap_or(route).display().to_string();
                     json!({ "length": part.length(), "route": route, "n": number })
                 }
                 None if self.names.is_one() => json!({ "length": part.length() }),
@@ -325,9 +328,4 @@ impl Shelf {
         self.opened.clear();
         Ok(())
     }
-}
-
-/// After a failed sync nobody knows what is on the disk, be it full or not: trying again could succeed without a byte written.
-fn lasting(cause: &io::Error) -> io::Error {
-    io::Error::other(format!("could not be brought to the disk: {cause}"))
 }

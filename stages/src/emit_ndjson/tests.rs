@@ -221,7 +221,7 @@ async fn a_full_disk_is_an_error_with_the_path() {
 /// The state beside an output, as a run opens it.
 fn memory(folder: &Path) -> Memory {
     let store = Arc::new(pipeline::Store::open(&folder.join("o.state")).unwrap());
-    Memory { store, config_changed: false, fresh: false }
+    Memory { store, config_changed: false }
 }
 
 async fn resumed(options: Value, folder: &Path, memory: &Memory) -> Result<Box<dyn Sink>, SinkError> {

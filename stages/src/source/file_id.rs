@@ -18,12 +18,25 @@ impl FileId {
     /// `None` when nothing of that name is there, or no regular file: nothing is lost when a terminal is read and written.
     pub fn of(path: &Path) -> Option<Self> {
         let data = fs::metadata(path).ok().filter(Metadata::is_file)?;
-        #[cfg(unix)]
-        let key = (data.dev(), data.ino());
-        #[cfg(not(unix))]
-        let key = fs::canonicalize(path).ok().filter(|_| data.is_file())?;
-        Some(Self(key))
+        key_of(path, &data).map(Self)
     }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere the system has to be asked")]
+fn key_of(_: &Path, data: &Metadata) -> Option<Key> {
+    Some((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn key_of(path: &Path, _: &Metadata) -> Option<Key> {
+    fs::canonicalize(path).ok()
+}
+
+/// Whether both paths lead to one folder that is there.
+pub(super) fn same_folder(one: &Path, other: &Path) -> bool {
+    let key = |path: &Path| key_of(path, &fs::metadata(path).ok().filter(Metadata::is_dir)?);
+    key(one).is_some_and(|one| key(other) == Some(one))
 }
 
 /// Whether both paths are one regular file, or would be when they are created.
@@ -62,6 +75,7 @@ mod tests {
         assert!(same_file(&at("new"), &at("d/../new")) && same_file(&at("x/y/new"), &at("d/../x/y/new")));
         assert!(!same_file(&at("new"), &at("d/new")));
         assert!(!same_file(&at("d"), &at("d")), "a folder is no file");
+        assert!(same_folder(&at("d"), &at("d/../d")) && !same_folder(&at("d"), &at("new")) && !same_folder(&at("new"), &at("new")));
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("a", at("link")).unwrap();

@@ -6,8 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use pipeline::sheet::DocId;
-use pipeline::state::sync_folder;
+use pipeline::state::{make_folder, sync_folder};
 
+use super::super::file_id::same_folder;
 use super::ready::Look;
 
 /// A file to be taken away.
@@ -61,8 +62,8 @@ impl Aftermath {
 /// The system's; then the file is where it was.
 pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
     if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder)?;
-        if path.parent().is_some_and(|from| is_same_folder(from, folder)) {
+        make_folder(target)?;
+        if path.parent().is_some_and(|from| same_folder(from, folder)) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the folder it is to be moved to is the one it is in"));
         }
     }
@@ -91,20 +92,6 @@ pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// Whether two names lead to one folder, be it by links: then a file would be taken for its own copy.
-fn is_same_folder(one: &Path, other: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let id = |path: &Path| fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
-        id(one).is_some() && id(one) == id(other)
-    }
-    #[cfg(not(unix))]
-    {
-        fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
-    }
 }
 
 fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {

@@ -104,7 +104,7 @@ fn put(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) {
 }
 
 fn memory(folder: &TempDir) -> Memory {
-    Memory { store: Arc::new(Store::open(&folder.path().join("state")).unwrap()), config_changed: false, fresh: true }
+    Memory { store: Arc::new(Store::open(&folder.path().join("state")).unwrap()), config_changed: false }
 }
 
 #[tokio::test]
