@@ -40,13 +40,19 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
         workers: options.workers.map(|workers| workers as usize),
         dead_letter: options.dead_letter.clone(),
     };
-    let load: Load = Arc::new(move || config::load(&origin, &overrides, &|name| std::env::var(name).ok()));
-    let loaded = match load() {
+    let load: Load = Arc::new(move |earlier| {
+        let environment = |name: &str| std::env::var(name).ok();
+        match earlier {
+            Some(files) => config::load_again(files, &origin, &overrides, &environment),
+            None => config::load(&origin, &overrides, &environment),
+        }
+    });
+    let loaded = match load(None) {
         Ok(loaded) => loaded,
         Err(mistakes) => return check::report(&mistakes),
     };
     check::warn(&loaded.warnings);
-    if options.watch_config && !service::goes_on(&loaded) {
+    if options.watch_config && service::progress_of(&loaded).is_none() {
         let help = "with a source `watch` and an output file the next run goes on where the last one was";
         complain("no_progress", &format!("--watch-config is for runs that record their progress: {help}"));
         return Exit::Usage;
@@ -93,8 +99,8 @@ async fn serve(loaded: Loaded, load: Load, options: &RunOptions) -> Exit {
     let changes = options.watch_config.then(|| {
         let now = Arc::new(Notify::new());
         let (found, changes) = mpsc::channel(1);
-        tokio::spawn(reload::watch(loaded.files.clone(), load, Arc::clone(&now), found));
-        Changes { found: changes, now }
+        tokio::spawn(reload::watch(loaded.files.clone(), Arc::clone(&load), Arc::clone(&now), found));
+        Changes { found: changes, now, load }
     });
     Service::new(signals, changes, monitor).run(loaded).await
 }

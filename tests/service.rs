@@ -306,6 +306,40 @@ fn a_watching_run_takes_new_configurations_and_ends_in_good_order() {
 }
 
 #[test]
+fn a_configuration_that_cannot_begin_gives_way_to_the_old_one() {
+    let folder = inbox();
+    let at = folder.path();
+    let mut child = jianbao(["run", "--watch-config", "-c", "c.yaml", "--log-file", "log"]).current_dir(at).spawn().unwrap();
+    let logged = |words: &str| std::fs::read_to_string(at.join("log")).is_ok_and(|text| text.contains(words));
+    drop_page(at, 0);
+    wait_until("the first page is there", || records(at).len() == 1);
+    let written = std::fs::read_to_string(at.join("c.yaml")).unwrap();
+
+    replace(&at.join("c.yaml"), &written.replace("out.ndjson", "other.ndjson"));
+    signal("-HUP", &child);
+    wait_until("another state is refused", || logged("other_progress"));
+    assert!(!at.join("other.ndjson").exists());
+
+    replace(&at.join("c.yaml"), &format!("{written}errors: {{ dead_letter: c.yaml/dead.ndjson }}\n"));
+    signal("-HUP", &child);
+    wait_until("the old one begins again", || logged("cannot begin; the old configuration goes on"));
+    drop_page(at, 1);
+    wait_until("the second page is there", || records(at).len() == 2);
+
+    topics(at, "two");
+    replace(&at.join("c.yaml"), &written);
+    signal("-HUP", &child);
+    wait_until("a good one takes over", || {
+        std::fs::read_to_string(at.join("log")).is_ok_and(|text| text.matches("the configuration has changed").count() == 2)
+    });
+    drop_page(at, 2);
+    wait_until("the third page is there", || records(at).len() == 3);
+    assert_eq!(records(at).into_iter().map(|(_, topic)| topic).collect::<Vec<_>>(), ["one", "one", "two"]);
+    signal("-TERM", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{}", std::fs::read_to_string(at.join("log")).unwrap());
+}
+
+#[test]
 fn pages_that_come_while_configurations_change_come_out_once() {
     const PAGES: u32 = 300;
     let folder = inbox();

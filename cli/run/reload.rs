@@ -12,8 +12,8 @@ use tokio::sync::{Notify, mpsc};
 /// How often the files are looked at.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Loads the configuration as it is now.
-pub(super) type Load = Arc<dyn Fn() -> Change + Send + Sync>;
+/// Loads the configuration as it is now, or as it was when it was loaded from these files.
+pub(super) type Load = Arc<dyn Fn(Option<&Files>) -> Change + Send + Sync>;
 
 /// A configuration that was found changed.
 pub(super) type Change = Result<Loaded, Diagnostics>;
@@ -30,7 +30,7 @@ pub(super) async fn watch(files: Files, load: Load, now: Arc<Notify>, changes: m
         let load = Arc::clone(&load);
         // Files and dictionaries may be large and disks slow.
         let looked = tokio::task::spawn_blocking(move || {
-            let change = watched.has_changed(told).then(|| load());
+            let change = watched.has_changed(told).then(|| load(None));
             (watched, change)
         });
         match looked.await {

@@ -1,13 +1,15 @@
 //! One run after the other: a signal stops the one that goes on, a new configuration lets another follow it.
 //!
 //! A run is stopped by stopping its source; what was read comes out, for as long as the configuration allows, and a second signal
-//! waits for nothing. A new configuration has been checked and built before the old run hears of it, and a bad one changes nothing.
+//! waits for nothing. A new configuration has been checked and built before the old run hears of it, and a bad one changes nothing;
+//! after one that cannot begin the old one begins again.
 
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::Loaded;
+use config::{Files, Loaded};
 use pipeline::run::Progress;
 use pipeline::{RotateSwitch, RunError, SinkError, SourceError, Stop};
 use serde_json::Value;
@@ -15,10 +17,10 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
 use super::of_error;
-use super::reload::Change;
+use super::reload::{Change, Load};
 use super::signals::{Request, Signals};
 use crate::check;
-use crate::exit::{Exit, complain};
+use crate::exit::{Exit, complain, tell};
 use crate::logging;
 use crate::monitor::{Monitor, systemd};
 use crate::progress::Display;
@@ -28,11 +30,13 @@ pub(super) struct Changes {
     pub(super) found: mpsc::Receiver<Change>,
     /// Lets the files be looked at without delay.
     pub(super) now: Arc<Notify>,
+    /// Loads one that was there before.
+    pub(super) load: Load,
 }
 
-/// Whether a run with this configuration goes on where the one before it was: what it cannot remember it would do twice.
-pub(super) fn goes_on(loaded: &Loaded) -> bool {
-    loaded.pipeline.checkpoint.is_some()
+/// Where a run with this configuration records its progress: what it cannot remember the next would do twice.
+pub(super) fn progress_of(loaded: &Loaded) -> Option<&Path> {
+    loaded.pipeline.checkpoint.as_ref().map(|checkpoint| checkpoint.path.as_path())
 }
 
 /// What all runs of the process share.
@@ -41,6 +45,8 @@ pub(super) struct Service {
     changes: Option<Changes>,
     monitor: Arc<Monitor>,
     rotate: RotateSwitch,
+    /// What the configuration was read from that has gone on until the one that is about to begin.
+    before: Option<Files>,
     /// Whether a page has failed in a run before this one.
     some_failed: bool,
 }
@@ -67,11 +73,13 @@ struct Current {
     shutdown_timeout: Duration,
     hash: String,
     effective: Value,
+    files: Files,
+    progress_at: Option<PathBuf>,
 }
 
 impl Service {
     pub(super) fn new(signals: Option<Signals>, changes: Option<Changes>, monitor: Arc<Monitor>) -> Self {
-        Self { signals, changes, monitor, rotate: RotateSwitch::new(), some_failed: false }
+        Self { signals, changes, monitor, rotate: RotateSwitch::new(), before: None, some_failed: false }
     }
 
     /// Runs until there is no next run.
@@ -85,13 +93,14 @@ impl Service {
     }
 
     async fn once(&mut self, loaded: Loaded) -> After {
-        let Loaded { mut pipeline, hash, effective, shutdown_timeout, .. } = loaded;
+        let progress_at = progress_of(&loaded).map(Path::to_owned);
+        let Loaded { mut pipeline, hash, effective, shutdown_timeout, files, .. } = loaded;
         pipeline.rotate = self.rotate.listen();
         let progress = pipeline.progress();
         self.monitor.begin(Arc::clone(&progress), hash.clone());
         let display = Display::new(Arc::clone(&progress));
         let (switch, stop) = Stop::new();
-        let mut current = Current { switch, ending: None, display, shutdown_timeout, hash, effective };
+        let mut current = Current { switch, ending: None, display, shutdown_timeout, hash, effective, files, progress_at };
         let mut run = pin!(pipeline::run(pipeline, Arc::clone(&progress), stop));
         let mut beat = pin!(systemd::beat(&progress));
         let result = loop {
@@ -147,10 +156,18 @@ impl Service {
             return;
         }
         let next = match change {
-            Ok(next) if goes_on(&next) => next,
-            Ok(_) => {
+            Ok(next) if progress_of(&next) == current.progress_at.as_deref() => next,
+            Ok(next) => {
                 self.monitor.reloaded(false);
-                complain("no_progress", "with the new configuration no progress would be recorded; the old configuration goes on");
+                let why = match progress_of(&next) {
+                    None => "no progress would be recorded".to_owned(),
+                    // Files that are kept would be read and written once more.
+                    Some(path) => format!(
+                        "progress would begin anew in {}; name the old state as `checkpoint: {{ path: … }}`, or stop this run and start another",
+                        path.display()
+                    ),
+                };
+                complain("other_progress", &format!("with the new configuration {why}; the old configuration goes on"));
                 return;
             }
             Err(mistakes) => {
@@ -177,11 +194,13 @@ impl Service {
     /// What a run that ended by itself leaves.
     fn settle(&mut self, result: Result<pipeline::Report, RunError>, current: Current, progress: &Progress) -> After {
         self.some_failed |= progress.failures.get() > 0;
-        let Current { ending, display, .. } = current;
+        let Current { ending, display, files, .. } = current;
+        let before = self.before.take();
         let exit = match (result, ending) {
             (Ok(report), Some(Ending::Next(next))) => {
                 display.finish(Some(&report));
                 self.monitor.reloaded(true);
+                self.before = Some(files);
                 return After::Next(next);
             }
             (Ok(report), _) => {
@@ -193,12 +212,25 @@ impl Service {
                 exit
             }
             (Err(RunError::Sink(SinkError::Closed)), _) => Exit::Fine,
-            (Err(error), _) => {
+            (Err(error), ending) => {
                 display.finish(None);
-                of_error(&error)
+                let exit = of_error(&error);
+                match self.once_more(before.filter(|_| progress.pages_in.get() == 0 && !matches!(ending, Some(Ending::Signal(..))))) {
+                    Some(earlier) => return After::Next(Box::new(earlier)),
+                    None => exit,
+                }
             }
         };
         After::Nothing(exit)
+    }
+
+    /// The configuration that was read from `before`, after one that could not begin.
+    fn once_more(&self, before: Option<Files>) -> Option<Loaded> {
+        let load = &self.changes.as_ref()?.load;
+        let earlier = load(Some(&before?)).map_err(|mistakes| check::report(&mistakes)).ok()?;
+        self.monitor.reloaded(false);
+        tell("the new configuration cannot begin; the old configuration goes on");
+        Some(earlier)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `jianbao state prune`: forgets files that are gone.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +11,7 @@ use super::{Found, failed, refused};
 use crate::exit::{Exit, complain, print};
 
 const FILE: &str = "file/";
+const ISSUE: &str = "issue/";
 /// So many rows are forgotten in one transaction.
 const TOGETHER: usize = 10_000;
 
@@ -37,10 +39,21 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_
         Err(error) => return refused(&error),
     };
     let (mut all, mut gone) = (0_u64, Vec::new());
+    let mut open = HashSet::new();
+    let visited = store.each(ISSUE, &mut |key, row| {
+        if row.get("open") == Some(&Value::Bool(true)) {
+            open.insert(key.strip_prefix(ISSUE).unwrap_or(key).to_owned());
+        }
+        Ok(())
+    });
+    if let Err(error) = visited {
+        return refused(&error);
+    }
     let visited = store.each(FILE, &mut |key, row| {
         all += 1;
         let name = key.strip_prefix(FILE).unwrap_or(key);
-        if may_go(name, &row, before) && !folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok()) {
+        let of_open = row.get("issue").and_then(Value::as_str).is_some_and(|issue| open.contains(issue));
+        if !of_open && may_go(name, &row, before) && !folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok()) {
             gone.push(key.to_owned());
         }
         Ok(())
@@ -67,8 +80,8 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_
     work().err().unwrap_or(Exit::Fine)
 }
 
-/// Whether nothing depends on a file being known but that it is not read again. One that was read in part goes on, and a name that is
-/// not as the system has it cannot be looked for.
+/// Whether nothing depends on a file being known but that it is not read again. One that was read in part goes on (so does the issue
+/// that it is a part of, as long as that is open), and a name that is not as the system has it cannot be looked for.
 fn may_go(name: &str, row: &Value, before: Option<SystemTime>) -> bool {
     if name.contains('\u{fffd}') || row.get("state").and_then(Value::as_str).is_some_and(|state| state == "begun") {
         return false;
@@ -76,4 +89,27 @@ fn may_go(name: &str, row: &Value, before: Option<SystemTime>) -> bool {
     let Some(before) = before else { return true };
     let nanoseconds = row.get("mtime").and_then(Value::as_i64).and_then(|time| u64::try_from(time).ok());
     nanoseconds.is_some_and(|time| UNIX_EPOCH + Duration::from_nanos(time) < before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_an_open_issue_are_not_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s");
+        let file = |issue: &str| json!({ "state": "done", "mtime": 1, "issue": issue });
+        let rows = [
+            ("issue/open", json!({ "open": true })),
+            ("issue/ended", json!({ "open": false })),
+            ("file/a", file("open")),
+            ("file/b", file("ended")),
+        ];
+        Store::open(&path).unwrap().commit(&rows.map(|(key, row)| Change::set(key, row))).unwrap();
+        let found = Found { path: path.clone(), folders: vec![folder.path().to_owned()] };
+        assert_eq!(run(&found, None, None, false), Exit::Fine);
+        let store = Store::open(&path).unwrap();
+        assert!(store.get("file/a").unwrap().is_some() && store.get("file/b").unwrap().is_none());
+    }
 }

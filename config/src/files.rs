@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-/// The configuration file and the files it names, each with a hash of what was read; without one it could not be read.
+/// The configuration file and the files it names, each with what was read; `None` when it could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files(BTreeMap<PathBuf, Option<blake3::Hash>>);
+pub struct Files {
+    read: Read,
+    /// What is read instead of what is written there by now.
+    kept: Read,
+}
+
+type Read = BTreeMap<PathBuf, Option<Arc<[u8]>>>;
 
 /// What a look at the files shows without reading them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +25,29 @@ pub struct Look(Vec<Option<(u64, Option<SystemTime>, Inode)>>);
 type Inode = (u64, u64, i64, i64);
 
 impl Files {
+    /// Files that say what they said in `earlier`.
+    pub(crate) fn as_in(earlier: &Self) -> Self {
+        Self { read: Read::default(), kept: earlier.read.clone() }
+    }
+
     /// Reads a file and remembers what was read.
-    pub(crate) fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
-        let bytes = fs::read(path);
-        self.0.insert(path.to_owned(), bytes.as_ref().ok().map(|bytes| blake3::hash(bytes)));
+    pub(crate) fn read(&mut self, path: &Path) -> io::Result<Arc<[u8]>> {
+        let bytes = match self.kept.get(path) {
+            Some(kept) => kept.clone().ok_or_else(|| io::ErrorKind::NotFound.into()),
+            None => fs::read(path).map(Arc::from),
+        };
+        self.read.insert(path.to_owned(), bytes.as_ref().ok().cloned());
         bytes
     }
 
     /// Adds those of `other`.
     pub(crate) fn extend(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().map(|(path, hash)| (path.clone(), *hash)));
+        self.read.extend(other.read.clone());
     }
 
     /// Where they are.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.keys().map(PathBuf::as_path)
+        self.read.keys().map(PathBuf::as_path)
     }
 
     /// A cheap look: when two of them are equal, nothing has happened to the files in between.
@@ -43,9 +58,9 @@ impl Files {
 
     /// Whether what is written in one of them is no longer what was read. A pipe can be read but once, so it has not changed.
     pub fn have_changed(&self) -> bool {
-        self.0.iter().any(|(path, hash)| {
+        self.read.iter().any(|(path, read)| {
             let is_stream = fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir());
-            !is_stream && fs::read(path).ok().map(|bytes| blake3::hash(&bytes)) != *hash
+            !is_stream && fs::read(path).ok().as_deref() != read.as_deref()
         })
     }
 }

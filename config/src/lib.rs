@@ -117,16 +117,29 @@ pub struct Loaded {
 /// # Errors
 /// All mistakes that can be found; nothing was written and no page was read.
 pub fn load(origin: &Origin, overrides: &Overrides, environment: &dyn Fn(&str) -> Option<String>) -> Result<Loaded, Diagnostics> {
-    load_with(Tables::shipped(), origin, overrides, environment)
+    load_with(Tables::shipped(), Files::default(), origin, overrides, environment)
 }
 
-fn load_with(
-    tables: Tables,
+/// [`load`]s once more what was loaded from `files`, whatever is written in them by now.
+///
+/// # Errors
+/// As for [`load`]: what the files name may have changed.
+pub fn load_again(
+    files: &Files,
     origin: &Origin,
     overrides: &Overrides,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Loaded, Diagnostics> {
-    let mut files = Files::default();
+    load_with(Tables::shipped(), Files::as_in(files), origin, overrides, environment)
+}
+
+fn load_with(
+    tables: Tables,
+    mut files: Files,
+    origin: &Origin,
+    overrides: &Overrides,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, Diagnostics> {
     let (file, base) = open(origin, &mut files)?;
     let refuse = |mistakes| Diagnostics::new(&file, mistakes).of(&files);
     let mut mistakes = Vec::new();
@@ -139,7 +152,7 @@ fn load_with(
     };
     let failed = environment::substitute(&mut tree, file.text(), environment, &mut mistakes);
     environment::settle(&mut tree, &schema::of(tables));
-    let folder = Folder::new(base);
+    let folder = Folder::new(base, files.clone());
     let mut builder =
         Builder { tables, file: &file, folder: &folder, overrides, output: None, written: Vec::new(), mistakes, warnings: Vec::new() };
     let parts = builder.all(&tree);
@@ -178,7 +191,7 @@ fn open(origin: &Origin, files: &mut Files) -> Result<(Arc<Source>, PathBuf), Di
                 let message = format!("{name} cannot be read: {}", error.to_string().to_lowercase());
                 refuse(&name, "", Mistake::nowhere("unreadable_config", message)).of(files)
             })?;
-            let (source, unreadable) = resources::decode(&name, bytes);
+            let (source, unreadable) = resources::decode(&name, bytes.to_vec());
             let source = Arc::new(source);
             if let Some(mistake) = unreadable {
                 return Err(Diagnostics::new(&source, vec![mistake]).of(files));

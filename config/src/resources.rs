@@ -42,8 +42,9 @@ pub(crate) struct Document {
 }
 
 impl Folder {
-    pub(crate) fn new(base: impl Into<PathBuf>) -> Self {
-        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), files: RefCell::default() }
+    /// `files` say where what is read comes from.
+    pub(crate) fn new(base: impl Into<PathBuf>, files: Files) -> Self {
+        Self { base: base.into(), read: RefCell::default(), documents: RefCell::default(), files: RefCell::new(files) }
     }
 
     /// Places in its document what a stage said of it. Once the schema has found mistakes, that the document cannot be read is no
@@ -105,7 +106,7 @@ impl Folder {
 
     /// The error is a reason without the file's name.
     fn bytes(&self, path: &Path) -> Result<Vec<u8>, String> {
-        self.files.borrow_mut().read(path).map_err(|error| error.to_string().to_lowercase())
+        self.files.borrow_mut().read(path).map(|bytes| bytes.to_vec()).map_err(|error| error.to_string().to_lowercase())
     }
 
     fn remember(&self, reference: &str, bytes: &[u8]) {
@@ -199,14 +200,14 @@ mod tests {
 
     #[test]
     fn paths_start_from_the_folder_unless_typed() {
-        let folder = Folder::new("conf");
+        let folder = Folder::new("conf", Files::default());
         let typed = ["a.txt".to_owned()];
         let scope = Scope { folder: &folder, as_typed: &typed, written: &[] };
         assert_eq!(scope.resolve("b.txt"), Path::new("conf/b.txt"));
         assert_eq!(scope.resolve("a.txt"), Path::new("a.txt"));
         assert_eq!(scope.resolve("/x/b.txt"), Path::new("/x/b.txt"));
         assert_eq!(scope.resolve("-"), Path::new("-"));
-        assert_eq!(Folder::new("").resolve_path("b.txt"), Path::new("b.txt"));
+        assert_eq!(Folder::new("", Files::default()).resolve_path("b.txt"), Path::new("b.txt"));
     }
 
     #[test]
@@ -215,7 +216,7 @@ mod tests {
         std::fs::write(dir.path().join("t.yaml"), "\u{feff}terms: [复工, \"${X}\"]\n").unwrap();
         std::fs::write(dir.path().join("bad.yaml"), "a: 1\na: 2\n!x b: 3\n").unwrap();
         std::fs::write(dir.path().join("gbk.txt"), b"ok\n\xb8\xb4\n").unwrap();
-        let folder = Folder::new(dir.path());
+        let folder = Folder::new(dir.path(), Files::default());
         let scope = Scope { folder: &folder, as_typed: &[], written: &[] };
         let any = schemars::json_schema!({});
         assert_eq!(scope.document("t.yaml", &any), Ok(json!({"terms": ["复工", "${X}"]})));

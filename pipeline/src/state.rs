@@ -91,8 +91,8 @@ pub enum StateError {
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    /// Held for its lock.
-    _lock: File,
+    /// Held for its lock; none where nothing can be written, to look only.
+    _lock: Option<File>,
     inner: Mutex<Inner>,
 }
 
@@ -149,7 +149,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 pub fn lock(path: &Path) -> Result<File, StateError> {
     let io = |cause| StateError::Io { path: path.to_owned(), cause };
     make_folder(path).map_err(io)?;
-    let lock = File::options().create(true).append(true).open(with_ending(path, ".lock")).map_err(io)?;
+    let lock = File::options().create(true).append(true).open(with_ending(&real(path), ".lock")).map_err(io)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StateError::Locked { path: path.to_owned() }),
@@ -166,9 +166,10 @@ impl Store {
         let lock = lock(path)?;
         let mut index = Index::default();
         let mut written = 0;
-        let there = path.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
+        let file = real(path);
+        let there = file.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
         let log = if there {
-            Log::open(path, &mut |at, rows| {
+            Log::open(&file, &mut |at, rows| {
                 let Rows(rows) = serde_json::from_slice(rows)?;
                 written += rows.len() as u64;
                 for (key, row) in &rows {
@@ -177,10 +178,10 @@ impl Store {
                 Ok(())
             })?
         } else {
-            Log::create(path)?
+            Log::create(&file)?
         };
         let inner = Inner { log, index, written, broken: false };
-        Ok(Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) })
+        Ok(Self { path: path.to_owned(), _lock: Some(lock), inner: Mutex::new(inner) })
     }
 
     /// Opens the state at `path` to look at it: nothing is changed, and nothing can be.
@@ -189,8 +190,15 @@ impl Store {
     /// See [`StateError`].
     pub fn look(path: &Path) -> Result<(Self, Extent), StateError> {
         std::fs::metadata(path).map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
-        let lock = lock(path)?;
-        let (mut log, seal) = Log::open_unchecked(path, true)?;
+        let lock = match lock(path) {
+            Err(StateError::Io { cause, .. })
+                if matches!(cause.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied) =>
+            {
+                None
+            }
+            lock => Some(lock?),
+        };
+        let (mut log, seal) = Log::open_unchecked(&real(path), true)?;
         let (mut index, mut written, mut extent) = (Index::default(), 0, Extent::default());
         log.check(seal, &mut |at, rows| {
             let Rows(rows) = serde_json::from_slice(rows)?;
@@ -213,7 +221,7 @@ impl Store {
     /// # Errors
     /// When the system refuses; it is as it was before then.
     pub fn compact(&self) -> Result<(), StateError> {
-        self.inner().rewrite(&self.path)
+        self.inner().rewrite(&real(&self.path))
     }
 
     /// Where it lies.
@@ -305,9 +313,12 @@ impl Store {
         rows.iter().for_each(|(key, value)| inner.index.note(at, key, !value.is_null()));
         if inner.written > FEW_ROWS.max(2 * inner.index.len() as u64) {
             // Without room for a second copy the file is as good as before, only longer.
-            match inner.rewrite(&self.path) {
+            match inner.rewrite(&real(&self.path)) {
                 Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
-                rewritten => rewritten?,
+                rewritten => {
+                    inner.broken = rewritten.is_err();
+                    rewritten?;
+                }
             }
         }
         Ok(())
@@ -339,6 +350,11 @@ impl Inner {
         (self.log, self.written, self.index) = (new, index.len() as u64, index);
         Ok(())
     }
+}
+
+/// The file that `path` leads to: when it is a link, what takes the file's place must take it there.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().ok().or_else(|| Some(path.parent()?.join(path.read_link().ok()?))).unwrap_or_else(|| path.to_owned())
 }
 
 /// A path from the root on. One that is empty has none.

@@ -66,7 +66,8 @@ async fn configurations_that_change_under_load_lose_no_page() {
     let press = Arc::new(Press::default());
     let (found, changes) = mpsc::channel(1);
     let monitor = Arc::new(Monitor::default());
-    let changes = Changes { found: changes, now: Arc::default() };
+    let never: Load = Arc::new(|_| panic!("every configuration here can begin"));
+    let changes = Changes { found: changes, now: Arc::default(), load: never };
     let service = Service::new(None, Some(changes), Arc::clone(&monitor));
     let run = service.run(load(&text(0, &output), &press, folder.path()).unwrap());
     let editor = edit(&press, &found, &monitor, folder.path());

@@ -52,7 +52,7 @@ impl DeadLetters {
     /// When another process has the file alone.
     pub(super) fn share(&mut self) -> Result<(), SinkError> {
         let Some(path) = self.path.as_deref().filter(|path| is_file(path)) else { return Ok(()) };
-        let file = open_locked(path, false).map_err(|cause| self.failed(cause))?;
+        let file = open_to_write(path, false).map_err(|cause| self.failed(cause))?;
         self.file = Some(Arc::new(file));
         Ok(())
     }
@@ -68,6 +68,7 @@ impl DeadLetters {
         let work = |path: &Path| {
             let file = open_locked(path, true)?;
             let length = cut(&file, recorded.as_ref())?;
+            let length = end_line(&file, length)?;
             let end = end_of(&file, length)?;
             Ok((Some(Arc::new(file)), length, end))
         };
@@ -93,7 +94,7 @@ impl DeadLetters {
             let file = if let Some(file) = &self.file {
                 file
             } else {
-                let file = open_locked(path, self.length.is_some())?;
+                let file = open_to_write(path, self.length.is_some())?;
                 self.file.insert(Arc::new(file))
             };
             self.dirty = true;
@@ -163,6 +164,15 @@ fn cut(file: &File, recorded: Option<&Value>) -> io::Result<u64> {
     Ok(kept)
 }
 
+/// Ends a line that was torn, so that the next letter is not a part of it, and gives the length with that.
+fn end_line(mut file: &File, length: u64) -> io::Result<u64> {
+    if length == 0 || end_of(file, length)?.ends_with(b"\n") {
+        return Ok(length);
+    }
+    file.write_all(b"\n")?;
+    Ok(length + 1)
+}
+
 /// The last bytes before `length`.
 fn end_of(mut file: &File, length: u64) -> io::Result<Vec<u8>> {
     let mut end = vec![0; END.min(usize::try_from(length).unwrap_or(END))];
@@ -189,6 +199,16 @@ pub fn take_letters(path: &Path, recorded: Option<&Value>) -> io::Result<File> {
     fs::metadata(path)?;
     let file = open_locked(path, true)?;
     cut(&file, recorded)?;
+    Ok(file)
+}
+
+/// Opens and locks a file of letters to append to it.
+fn open_to_write(path: &Path, alone: bool) -> io::Result<File> {
+    let file = open_locked(path, alone)?;
+    let data = file.metadata()?;
+    if data.is_file() {
+        end_line(&file, data.len())?;
+    }
     Ok(file)
 }
 
@@ -308,6 +328,32 @@ mod tests {
         let mut last = DeadLetters::new(&on_error).unwrap();
         last.resume(&state).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().len() as usize, 10 + 2 * whole.len(), "another file is left whole");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_torn_letter_does_not_swallow_the_next() {
+        let folder = std::env::temp_dir().join(format!("jianbao-torn-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("dead.ndjson");
+        let on_error = OnError::DeadLetter(path.clone());
+        let failure = Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new("bad", "bad"));
+        let lines = || fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+        for keeps_a_state in [false, true] {
+            fs::write(&path, "{\"torn").unwrap();
+            let state = Store::open(&folder.join("state")).unwrap();
+            let mut letters = DeadLetters::new(&on_error).unwrap();
+            if keeps_a_state {
+                letters.resume(&state).unwrap();
+            } else {
+                letters.share().unwrap();
+            }
+            letters.write(&failure, "c").unwrap();
+            letters.write(&failure, "c").unwrap();
+            let lines = lines();
+            assert!(lines.len() == 3 && lines[0] == "{\"torn" && lines[1] == lines[2], "{lines:?}");
+            assert!(letters.length.is_none_or(|length| length == fs::metadata(&path).unwrap().len()));
+        }
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -95,7 +95,8 @@ impl Log {
             }
             log.file.sync_all()?;
             fs::rename(with_ending(&log.path, ".new"), &log.path)?;
-            sync_folder(&log.path)
+            // From here on the old file has no name: whatever goes wrong, there is no going on with it.
+            sync_folder(&log.path).map_err(|cause| lasting(&cause))
         };
         work(self).map_err(|cause| self.failed(cause))?;
         self.unpublished = false;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::StateError;
 use super::log::{HEADER, Log, Next, foreign, id_of, is_foreign, read_record, seal_of};
+use super::{StateError, real};
 
 /// What a state file holds, damaged or not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,7 +107,7 @@ const TOGETHER: usize = 1000;
 /// # Errors
 /// When the system refuses; the old one is as it was then.
 pub fn write_anew(path: &Path, rows: &Map<String, Value>) -> Result<(), StateError> {
-    let mut log = Log::begin(path, 0)?;
+    let mut log = Log::begin(&real(path), 0)?;
     let rows: Vec<_> = rows.iter().collect();
     for some in rows.chunks(TOGETHER) {
         log.append_unsealed(&some.iter().map(|(key, value)| ((*key).clone(), (*value).clone())).collect::<Map<String, Value>>())?;

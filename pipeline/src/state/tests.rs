@@ -52,6 +52,25 @@ fn rows_outlive_the_process() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_state_stays_a_link() {
+    let folder = folder("link");
+    fs::create_dir(folder.join("real")).unwrap();
+    let (link, path) = (folder.join("s"), folder.join("real/state"));
+    std::os::unix::fs::symlink("real/state", &link).unwrap();
+    let store = filled(&link);
+    assert!(matches!(Store::open(&path), Err(StateError::Locked { .. })), "by whatever name it is opened");
+    store.compact().unwrap();
+    drop(store);
+    assert!(link.is_symlink() && !path.is_symlink());
+    let by_path = rows(&Store::open(&path).unwrap(), "");
+    assert!(by_path.len() == 2 && by_path == rows(&Store::look(&link).unwrap().0, ""));
+    write_anew(&link, &Map::new()).unwrap();
+    assert!(link.is_symlink() && rows(&Store::open(&path).unwrap(), "").is_empty());
+    fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn what_was_done_is_never_missed_without_a_word() {
     let folder = folder("damage");

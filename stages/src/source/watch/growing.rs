@@ -29,6 +29,8 @@ pub(super) struct Growing {
     files: HashMap<String, Grown>,
     /// Those that are open, the one that has waited longest first.
     open: VecDeque<String>,
+    /// Those that an earlier run read, by inode, until they are found again; made at the first need.
+    earlier: Option<HashMap<u64, (String, File)>>,
 }
 
 /// One of them.
@@ -97,12 +99,23 @@ impl Grown {
     }
 }
 
+/// The file with this inode in the folder of `path`.
+fn beside(path: &Path, inode: u64) -> Option<PathBuf> {
+    let mut files = fs::read_dir(path.parent()?).ok()?.flatten();
+    let is_it = |data: &fs::Metadata| data.is_file() && Look::of(data).inode == inode;
+    files.find(|file| file.metadata().is_ok_and(|data| is_it(&data))).map(|file| file.path())
+}
+
 impl Worker {
     /// Looks at the growing files of which something is known.
     pub(super) fn grow(&mut self) -> Result<(), Stopped> {
         let mut paths = std::mem::take(&mut self.desk.grown);
         paths.sort();
         paths.dedup();
+        if self.growing.earlier.is_none() {
+            let rows = self.desk.known.each().filter(|(_, file)| file.state == State::Growing);
+            self.growing.earlier = Some(rows.map(|(key, file)| (file.inode, (key.to_string(), file.clone()))).collect());
+        }
         // A file that was renamed goes on under its new name before another takes the old one.
         let (known, new): (Vec<_>, Vec<_>) =
             paths.into_iter().partition(|path| self.settings.name(path).is_some_and(|name| self.growing.files.contains_key(&name.key)));
@@ -176,26 +189,48 @@ impl Worker {
         let renamed = self.growing.files.iter().find(|(_, grown)| {
             grown.file.inode == look.inode && !fs::metadata(&grown.path).is_ok_and(|data| Look::of(&data).inode == look.inode)
         });
-        let Some(from) = renamed.map(|(key, _)| key.clone()) else { return Ok(()) };
+        let Some(from) = renamed.map(|(key, _)| key.clone()) else { return self.follow_earlier(path, name, look) };
         let Some(mut grown) = self.growing.files.remove(&from) else { return Ok(()) };
-        tracing::debug!(code = "renamed", "{} was {from}", name.shown);
         let doc = grown.file.doc.clone().or_else(|| Some(grown.name.stem.as_str().into()));
         grown.file.doc = doc;
         (grown.path, grown.name, grown.lost) = (path.to_owned(), name.clone(), None);
-        // The name may be taken again: its row stays, and what comes under it is a revision.
-        let row = self.desk.known.set(&name.key, &name.stem, grown.file.clone());
+        let file = grown.file.clone();
+        self.growing.files.insert(name.key.clone(), grown);
+        self.rename(&from, name, file)
+    }
+
+    /// It may have been renamed while no run was there.
+    fn follow_earlier(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
+        let Some(earlier) = &mut self.growing.earlier else { return Ok(()) };
+        let Some((from, mut file)) = earlier.remove(&look.inode) else { return Ok(()) };
+        if from == name.key || file.offset > look.size {
+            return Ok(());
+        }
+        let stem = self.desk.path_of(&from).and_then(|path| self.settings.name(&path)).map(|name| name.stem);
+        file.doc = file.doc.or_else(|| stem.map(String::into_boxed_str));
+        let Some(found) = self.resume(path, name, file.clone()) else { return Ok(()) };
+        self.rename(&from, name, file)?;
+        self.feed_grown(&name.key, found)
+    }
+
+    /// Writes down that a file has another name. The old one may be taken again: its row stays, and what comes under it is a
+    /// revision.
+    fn rename(&mut self, from: &str, name: &Name, file: File) -> Result<(), Stopped> {
+        tracing::debug!(code = "renamed", "{} was {from}", name.shown);
+        let inode = file.inode;
+        let row = self.desk.known.set(&name.key, &name.stem, file);
         self.outlet.mark(vec![row])?;
-        if let Some(old) = self.desk.known.get(&from).cloned() {
-            let stem = self.desk.path_of(&from).and_then(|path| self.settings.name(&path)).map(|name| name.stem).unwrap_or_default();
-            let row = self.desk.known.set(&from, &stem, File { state: State::Gone, offset: 0, from: 0, ..old });
+        if let Some(old) = self.desk.known.get(from).filter(|old| old.inode == inode).cloned() {
+            let stem = self.desk.path_of(from).and_then(|path| self.settings.name(&path)).map(|name| name.stem).unwrap_or_default();
+            let row = self.desk.known.set(from, &stem, File { state: State::Gone, offset: 0, from: 0, ..old });
             self.outlet.mark(vec![row])?;
         }
-        self.growing.files.insert(name.key.clone(), grown);
         Ok(())
     }
 
     /// Begins to read a file, where an earlier run left it if it is still the same.
     fn begin(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
+        self.end_earlier(path, name, look)?;
         let known = self.desk.known.get(&name.key).cloned();
         if let Some(file) =
             known.clone().filter(|file| file.state == State::Growing && file.inode == look.inode && file.offset <= look.size)
@@ -211,6 +246,17 @@ impl Worker {
         let grown = self.grown(path, name, file);
         self.growing.files.insert(name.key.clone(), grown);
         Ok(())
+    }
+
+    /// While no run was there a file may have been put aside under a name that is not watched, and another have its name: the rest
+    /// of it is read first.
+    fn end_earlier(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
+        let known = self.desk.known.get(&name.key).filter(|file| file.state == State::Growing && file.inode != look.inode);
+        let Some(file) = known.cloned() else { return Ok(()) };
+        let Some(aside) = beside(path, file.inode).filter(|aside| self.settings.wants(aside, false).is_err()) else { return Ok(()) };
+        let Some(found) = self.resume(&aside, name, file) else { return Ok(()) };
+        self.feed_grown(&name.key, found)?;
+        self.end_grown(&name.key)
     }
 
     fn grown(&self, path: &Path, name: &Name, file: File) -> Grown {

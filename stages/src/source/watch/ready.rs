@@ -35,6 +35,10 @@ pub(super) enum Marked {
 /// How long a file must have been left alone when nobody told that it was closed.
 pub(super) const LEFT_ALONE: Duration = Duration::from_secs(2);
 
+/// A file whose time lies so far back is not being written, whatever clock it was written by: those of file servers go wrong by
+/// seconds and minutes.
+const LONG_AGO: Duration = Duration::from_secs(3600);
+
 /// What one look at a file shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
@@ -120,6 +124,8 @@ pub(super) struct Waiting {
     pub(super) signs: Signs,
     /// Whether its path was read before.
     pub(super) known: bool,
+    /// The timer that it has.
+    pub(super) due: Option<Instant>,
 }
 
 /// What to do with it.
@@ -201,13 +207,13 @@ impl CompleteWhen {
 }
 
 impl Waiting {
+    /// What counts is how long it was seen unchanged: its time is by another clock, or set to anything.
     fn left_alone(&self, period: Duration, now: Now) -> Verdict {
         let age = Duration::from_nanos(u64::try_from(now.wall.saturating_sub(self.look.mtime)).unwrap_or_default());
-        // A file's time may lie in the future, or be set to anything; then it counts how long it was seen unchanged.
         let seen = now.instant.saturating_duration_since(self.since);
-        match period.checked_sub(age.max(seen)) {
-            None | Some(Duration::ZERO) => Verdict::Read,
-            Some(rest) => Verdict::At(now.instant + rest),
+        match period.checked_sub(seen) {
+            Some(rest) if !rest.is_zero() && age < period + LONG_AGO => Verdict::At(now.instant + rest),
+            _ => Verdict::Read,
         }
     }
 }
@@ -228,7 +234,7 @@ impl Pending {
 
     /// Takes a look at a file.
     pub(super) fn see(&mut self, path: &Path, look: Look, signs: Signs, known: bool, now: Now) {
-        let new = Waiting { look, since: now.instant, signs, known };
+        let new = Waiting { look, since: now.instant, signs, known, due: None };
         match self.files.get_mut(path) {
             Some(old) => {
                 if !old.look.same_bytes(&look) {
@@ -295,9 +301,10 @@ impl Pending {
         let later = self.timers.split_off(&(now.instant + Duration::from_nanos(1)));
         let due: Vec<PathBuf> = std::mem::replace(&mut self.timers, later).into_values().flatten().collect();
         for path in due {
-            match (look_at(&path), self.files.get(&path)) {
+            match (look_at(&path), self.files.get_mut(&path)) {
                 (Some(look), Some(file)) => {
                     let known = file.known;
+                    file.due = None;
                     self.see(&path, look, Signs::OTHER, known, now);
                 }
                 _ => self.remove(&path),
@@ -305,11 +312,16 @@ impl Pending {
         }
         let mut ready = Vec::new();
         for path in std::mem::take(&mut self.touched) {
-            let Some(file) = self.files.get(&path) else { continue };
+            let Some(file) = self.files.get_mut(&path) else { continue };
             let marker = || look_at(&rule.marker_of(&path)?).map(|look| look.mtime);
             match rule.judge(file, told, now, marker) {
                 Verdict::Read => ready.extend(self.files.remove(&path).map(|file| (path, file))),
-                Verdict::At(then) => self.timers.entry(then).or_default().push(path),
+                // A file that is written all the time has one timer, not one for each write; when that goes off it is judged again.
+                Verdict::At(then) if file.due.is_none_or(|due| then < due) => {
+                    file.due = Some(then);
+                    self.timers.entry(then).or_default().push(path);
+                }
+                Verdict::At(_) => {}
                 Verdict::OnSign => {}
             }
         }
@@ -324,7 +336,7 @@ mod tests {
     const SECOND: i64 = 1_000_000_000;
 
     fn waiting(signs: Signs, mtime: i64, ctime: i64) -> Waiting {
-        Waiting { look: Look { size: 1, mtime, ctime, inode: 1 }, since: Instant::now(), signs, known: false }
+        Waiting { look: Look { size: 1, mtime, ctime, inode: 1 }, since: Instant::now(), signs, known: false, due: None }
     }
 
     /// Judged at the wall time 100 s, at the moment it was first seen.
@@ -343,16 +355,20 @@ mod tests {
         assert_eq!(judge(&rule, &fresh, true), Verdict::Read);
         fresh.look.size = 0;
         assert_eq!(judge(&rule, &fresh, true), Verdict::At(fresh.since + LEFT_ALONE));
-        assert_eq!(judge(&rule, &waiting(Signs::WRITTEN, 97 * SECOND, 97 * SECOND), false), Verdict::Read);
+        let written = waiting(Signs::WRITTEN, 97 * SECOND, 97 * SECOND);
+        assert_eq!(judge(&rule, &written, false), Verdict::At(written.since + LEFT_ALONE));
     }
 
     #[test]
     fn without_a_sign_a_file_must_be_left_alone() {
         let rule = CompleteWhen::CloseWrite;
         for told in [true, false] {
-            assert_eq!(judge(&rule, &waiting(Signs::OTHER, 98 * SECOND, 98 * SECOND), told), Verdict::Read);
-            let fresh = waiting(Signs::OTHER, 99 * SECOND, 100 * SECOND);
-            assert_eq!(judge(&rule, &fresh, told), Verdict::At(fresh.since + Duration::from_secs(1)));
+            let long_ago = waiting(Signs::OTHER, -3503 * SECOND, 98 * SECOND);
+            assert_eq!(judge(&rule, &long_ago, told), Verdict::Read);
+            for mtime in [20, 99] {
+                let by_another_clock = waiting(Signs::OTHER, mtime * SECOND, 100 * SECOND);
+                assert_eq!(judge(&rule, &by_another_clock, told), Verdict::At(by_another_clock.since + LEFT_ALONE));
+            }
         }
         let future = waiting(Signs::OTHER, 1000 * SECOND, 100 * SECOND);
         assert_eq!(judge(&rule, &future, false), Verdict::At(future.since + LEFT_ALONE));
@@ -385,14 +401,21 @@ mod tests {
         let begun = Instant::now();
         let at = |seconds: u64| Now { instant: begun + Duration::from_secs(seconds), wall: (100 + seconds as i64) * SECOND };
         let look = |seconds: u64| Look { size: seconds, mtime: (100 + seconds as i64) * SECOND, ctime: 0, inode: 1 };
-        let mut pending = Pending::default();
-        pending.see(path, look(0), Signs::OTHER, false, at(0));
-        let mut read_at = Vec::new();
-        for second in 0..20 {
-            let ready = pending.ready(&rule, false, at(second), |_| Some(look(second.min(7))));
-            read_at.extend(ready.iter().map(|_| second));
+        // Without events a change is seen when it is looked for.
+        for (events, expected) in [(true, 12), (false, 15)] {
+            let mut pending = Pending::default();
+            pending.see(path, look(0), Signs::OTHER, false, at(0));
+            let mut read_at = Vec::new();
+            for second in 0..20 {
+                if events && (1..=7).contains(&second) {
+                    pending.see(path, look(second), Signs::WRITTEN, false, at(second));
+                }
+                let ready = pending.ready(&rule, events, at(second), |_| Some(look(second.min(7))));
+                read_at.extend(ready.iter().map(|_| second));
+                assert!(pending.timers.values().map(Vec::len).sum::<usize>() <= 1, "one timer for one file");
+            }
+            assert_eq!(read_at, [expected], "it changed last at 7");
+            assert!(!pending.contains(path) && !pending.has_timers());
         }
-        assert_eq!(read_at, [12], "it changed last at 7");
-        assert!(!pending.contains(path) && !pending.has_timers());
     }
 }

@@ -1,7 +1,7 @@
 //! The options of `watch`, checked, and what a path is called.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -96,7 +96,12 @@ impl Settings {
             }
             let real = resources.resolve(&given);
             let real = std::path::absolute(&real).unwrap_or(real);
-            let moved = if let After::Move(folder) = &config.after { Some(real.join(folder)) } else { None };
+            let moved = if let After::Move(folder) = &config.after { Some(plain(&real.join(folder))) } else { None };
+            if moved.as_ref().is_some_and(|moved| plain(&real).starts_with(moved)) {
+                let message = format!("everything in {given} would already lie where it is moved to");
+                errors
+                    .push(OptionError::new("after.move", "conflicting_options", message).with_help("name a folder beside it or below it"));
+            }
             roots.push(Root { given, real, moved });
         }
         let glob = config.glob.as_deref().map(|glob| Ok((list::matcher("glob", glob)?, glob.contains('/'))));
@@ -191,6 +196,18 @@ impl Settings {
     pub(super) fn below<'a>(&self, path: &'a Path) -> Option<(&Root, &'a Path)> {
         self.roots.iter().find_map(|root| Some((root, path.strip_prefix(&root.real).ok()?)))
     }
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+        plain
+    })
 }
 
 /// Options that do not go together.

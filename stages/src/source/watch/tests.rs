@@ -476,6 +476,14 @@ fn checks_its_options() {
     let wrong = json!({ "idle_timeout": "1h", "grow": true, "after": "delete", "ignore": ["["], "complete_when": { "marker": "" }, "encodings": ["x"] });
     let paths: Vec<String> = codes(wrong).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["path", "ignore[0]", "encodings[0]", "idle_timeout", "grow", "complete_when.marker"]);
+    for folder in [".", "..", "done/..", "./../../x/.."] {
+        assert_eq!(
+            codes(json!({ "path": "in", "after": { "move": folder } })),
+            [("after.move".to_owned(), "conflicting_options")],
+            "{folder}"
+        );
+    }
+    assert!(codes(json!({ "path": "in", "after": { "move": "../done" } })).is_empty());
     for bad in [json!({ "complete_when": "soon" }), json!({ "complete_when": { "quiet": "2 potatoes" } }), json!({ "no_such_option": 1 })] {
         assert_eq!(codes(bad)[0].1, "invalid_option");
     }

@@ -102,3 +102,34 @@ async fn a_restart_goes_on_behind_the_pages_that_are_fed() {
     assert_eq!(running.reach(10).await[0], "a:1 换 rev 1");
     running.stop().await;
 }
+
+#[tokio::test]
+async fn a_file_that_was_renamed_while_no_run_was_there_is_not_read_twice() {
+    for (aside, watched) in [("b.txt", true), ("a.txt.1", false)] {
+        let folder = inbox();
+        let inside = |name: &str| folder.path().join("in").join(name);
+        let memory = memory(&folder);
+        append(&folder, "a.txt", "一\x0c二");
+        let options = json!({ "grow": true, "glob": "*.txt", "rescan": "50ms" });
+        let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+        running.reach(2).await;
+        running.stop().await;
+        fs::rename(inside("a.txt"), inside(aside)).unwrap();
+        append(&folder, aside, "尾\x0c");
+        append(&folder, "a.txt", "新\x0c");
+        let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+        let mut seen = running.reach(4).await;
+        seen.sort();
+        assert_eq!(seen, ["a:1 新 rev 1", "a:2 二尾", "end a", "end a"], "{aside}");
+        running.stop().await;
+        append(&folder, aside, "末\x0c");
+        let running = Running::begin_with(&folder, options, Some(memory.clone()));
+        if watched {
+            assert_eq!(running.reach(2).await, ["a:3 末", "end a"]);
+        }
+        append(&folder, "a.txt", "又\x0c");
+        let seen = running.reach(if watched { 4 } else { 2 }).await;
+        assert_eq!(seen[seen.len() - 2..], ["a:2 又 rev 1", "end a"], "{aside}");
+        running.stop().await;
+    }
+}
