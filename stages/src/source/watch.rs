@@ -20,12 +20,15 @@
 //! `close_write` (the default), when it is closed or moved in; `{ quiet: 2s }`, when it has not changed for so long;
 //! `{ marker: .done }`, when `a.txt.done` is there (or a name made of `{name}` or `{stem}`). A file found without a word from the
 //! system counts as closed when it was left alone for 2 s; with `rename` its name is enough, unless the system tells that somebody
-//! writes it. A file that changes while it is read is read again. The system's events are only hints: every `rescan` folders that have changed are
-//! listed, and now and then every file is looked at. Where there are no events (`poll: true`, a network file system, or no watches
-//! left, which is said with the limit to raise) that is all there is, and all that is needed.
+//! writes it. How long is counted here, because a file's time may be by the clock of another machine; only one that was written
+//! more than an hour ago is not waited for. A file that changes while it is read is read again. The system's events are only hints:
+//! every `rescan` folders that have changed are listed, and now and then every file is looked at. Where there are no events
+//! (`poll: true`, a network file system, or no watches left, which is said with the limit to raise) that is all there is, and all
+//! that is needed.
 //!
 //! **Order.** Files that are there at the same time are read in the order of their names, byte by byte (or `order: mtime`); others
 //! as they come. So files put in one after the other by name give the same output whether they were found one by one or together.
+//! A run that goes on reads what is new first, and then looks whether known files have changed.
 //!
 //! **What counts as the same.** A file is its bytes: one that is touched or renamed is not read again. Two files with the same
 //! bytes are both read, unless `duplicates: skip`. When a file that was read gets other bytes, its pages come again with a higher
@@ -45,7 +48,8 @@
 //!
 //! **Files that grow.** With `grow: true` each page goes on as soon as a form feed or the end of a line of NDJSON has completed it,
 //! and is a document's end: articles are not joined across the pages of such a file. A file that becomes shorter or gets another
-//! beginning is read anew, as a revision; one that is renamed and replaced is read to its end first.
+//! beginning is read anew, as a revision; one that is renamed and replaced is read to its end first, also when that happened while
+//! no run was there. A copy of it (`copytruncate`) is another file: let `glob` leave it out.
 //!
 //! What cannot be read is said once (`unreadable`) and tried again; what is in a file is judged as `files` does.
 

@@ -2,12 +2,12 @@
 //!
 //! A file is its bytes. Size, time and inode only spare reading it again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use pipeline::state::Change;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::super::naming;
@@ -124,7 +124,7 @@ pub(super) struct Known {
     files: FxHashMap<Arc<str>, File>,
     same: FxHashMap<Hash, Same>,
     /// Hashes of the documents that are named after files.
-    names: HashSet<u64>,
+    names: FxHashSet<u64>,
     /// Files that were taken away, by their number.
     gone: BTreeMap<u64, Arc<str>>,
     next: u64,
@@ -136,6 +136,13 @@ const SAME: usize = 64;
 impl Known {
     pub(super) fn len(&self) -> usize {
         self.files.len()
+    }
+
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, files: usize) {
+        self.files.reserve(files);
+        self.same.reserve(files);
+        self.names.reserve(files);
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&File> {

@@ -51,6 +51,8 @@ impl Worker {
         let store = &memory.store;
         let mut left = Left::default();
         let known = &mut self.desk.known;
+        // Nearly all rows are files.
+        known.reserve(store.len());
         store.each_json(FILE, &mut |key, row| {
             let file: File = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
             let key = key.strip_prefix(FILE).unwrap_or(key);

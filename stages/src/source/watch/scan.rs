@@ -192,7 +192,8 @@ impl Tree {
         let rescan = self.settings.rescan.max(Duration::from_millis(10));
         match depth {
             Depth::Hinted => {}
-            Depth::Changed => self.next[0] = now + rescan.max(took * shares),
+            // Who has listed everything first without looking at what is known has time to read what is new.
+            Depth::Changed => self.next = [now + rescan.max(took * shares), self.next[1].max(now + took)],
             Depth::Everything => self.next = [now + rescan, now + rescan.max(took * SHARES.2)],
         }
     }

@@ -90,7 +90,9 @@ impl Worker {
     fn work(&mut self) -> Result<(), Halt> {
         let left = self.load()?;
         let mut tree = Tree::new(Arc::clone(&self.settings), Arc::clone(&self.mailbox));
-        self.look(&mut tree, Depth::Everything);
+        // With a million known files it takes seconds to look at each, and what is new need not wait for that.
+        let names_first = !self.settings.once && !self.settings.grow && self.desk.known.len() > 0;
+        self.look(&mut tree, if names_first { Depth::Changed } else { Depth::Everything });
         if self.settings.once && !tree.is_there() {
             return Err(Halt::Failed(SourceError::Missing { message: "no folder of those to watch is there".to_owned() }));
         }
