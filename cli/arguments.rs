@@ -354,4 +354,6 @@ pub(crate) enum SchemaOf {
     DeadLetter,
     /// What `explain --format json` prints for a page.
     Explain,
+    /// A topic file.
+    Topics,
 }

@@ -263,7 +263,7 @@ impl Resources for Topics {
         let topic = |id: &str, terms: &[&str]| json!({ "id": id, "label": id, "terms": terms });
         let topics =
             [topic("river", &["护河", "护河队", "河", "𠀀河"]), topic("work", &["复工", "复工复产", "AI"]), topic("odd", &["𠀀", "é"])];
-        Ok(json!({ "version": 1, "namespace": "test", "topics": topics }))
+        Ok(json!({ "schema": "jianbao/topics/1", "namespace": "test", "topics": topics }))
     }
     fn resolve(&self, path: &str) -> std::path::PathBuf {
         NoFiles.resolve(path)

@@ -49,6 +49,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use pipeline::OptionError;
 use serde_json::{Value, json};
 
 use crate::files::Files;
@@ -71,6 +72,16 @@ impl Mistake {
 
     pub(crate) fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), help: None, suggestion: None, place: None }
+    }
+
+    /// What a builder said, at its place.
+    pub(crate) fn of(error: OptionError, place: Option<Range<usize>>) -> Self {
+        let OptionError { code, message, help, unknown, .. } = error;
+        let mistake = Self { code, message, help, suggestion: None, place };
+        match unknown {
+            Some((written, known)) => mistake.suggest(&written, known.iter().map(String::as_str)),
+            None => mistake,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

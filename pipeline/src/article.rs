@@ -158,10 +158,29 @@ pub enum Zone {
     Text,
 }
 
-/// One hit of a topic's term.
+/// What kind of rule a topic was told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// A term.
+    Term,
+    /// A regular expression.
+    Pattern,
+    /// Several things in one sentence.
+    Combination,
+    /// A word in 一手抓…、一手抓….
+    Parallel,
+    /// Another topic, which implies this one.
+    Implies,
+}
+
+/// One hit of one of a topic's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// The term of the topic's list.
+    /// What kind of rule it is.
+    pub rule: Rule,
+    /// The term, the pattern, the things that stand together, or the id of the other topic. What stands there may be written in
+    /// another way.
     pub term: Arc<str>,
     /// Where it was found.
     pub zone: Zone,
@@ -178,6 +197,8 @@ pub struct Topic {
     pub label: Arc<str>,
     /// How strongly.
     pub score: Permille,
+    /// Id of the topic or group that it belongs to.
+    pub broader: Option<Arc<str>>,
     /// All hits, by zone and place.
     pub evidence: Vec<Evidence>,
 }

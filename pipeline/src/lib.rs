@@ -42,7 +42,7 @@ pub mod span;
 pub mod stage;
 pub mod state;
 
-pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Token, Topic, Zone};
+pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Rule, Token, Topic, Zone};
 pub use assemble::{Draft, assemble};
 pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resources, SourceDef, StageDef};
 pub use failure::{Failure, StageError};

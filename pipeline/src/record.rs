@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
+use crate::article::{Article, Confidence, Kind, Permille, Reading, Rule, Zone};
 use crate::json;
 use crate::passage::Passage;
 use crate::span::Span;
@@ -115,6 +115,8 @@ pub struct TopicRecord<'a> {
     pub label: &'a str,
     /// How strongly.
     pub score: Permille,
+    /// Id of the topic or group that it belongs to.
+    pub broader: Option<&'a str>,
     /// All hits.
     pub evidence: Vec<EvidenceRecord<'a>>,
 }
@@ -122,7 +124,9 @@ pub struct TopicRecord<'a> {
 /// One hit.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EvidenceRecord<'a> {
-    /// The term found.
+    /// What kind of rule it is a hit of.
+    pub rule: Rule,
+    /// The rule: a term, a pattern, things that stand together, or the id of the topic that implies this one.
     pub term: &'a str,
     /// First character, in Unicode scalars of the zone's string.
     pub start: u32,
@@ -261,12 +265,13 @@ fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
         id: &topic.id,
         label: &topic.label,
         score: topic.score,
+        broader: topic.broader.as_deref(),
         evidence: topic
             .evidence
             .iter()
             .map(|hit| {
                 let (start, end) = scalars(hit.zone, hit.span);
-                EvidenceRecord { term: &hit.term, start, end, zone: hit.zone }
+                EvidenceRecord { rule: hit.rule, term: &hit.term, start, end, zone: hit.zone }
             })
             .collect(),
     });

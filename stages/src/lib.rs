@@ -17,6 +17,7 @@ mod segment;
 mod source;
 mod stitch_jumps;
 mod tag_topics;
+pub mod topics;
 mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};

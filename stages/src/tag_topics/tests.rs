@@ -1,7 +1,7 @@
 //! Tests of `tag_topics`.
 
 use super::*;
-use pipeline::{Draft, Fragment, assemble, laws};
+use pipeline::{Draft, Fragment, Topic, assemble, laws};
 use serde_json::{Value, json};
 
 struct Documents(Value);
@@ -20,12 +20,12 @@ impl Resources for Documents {
 
 fn topics() -> Documents {
     Documents(json!({
-        "builtin:gov-cn": { "version": 1, "namespace": "gov-cn", "topics": [
+        "builtin:gov-cn": { "schema": "jianbao/topics/1", "namespace": "gov-cn", "topics": [
             { "id": "epidemic-control", "label": "疫情防控", "terms": ["疫情防控", "疫情", "防控", {"term": "核酸检测", "weight": 2}] },
             { "id": "education", "label": "教育", "terms": ["教育", "学校"], "exclude": ["党史教育"] },
         ]},
-        "mine.yaml": { "version": 1, "namespace": "mine", "topics": [
-            { "id": "resumption", "label": "复工复产", "about": "企业恢复生产", "terms": ["复工复产", "复工"] },
+        "mine.yaml": { "schema": "jianbao/topics/1", "namespace": "mine", "topics": [
+            { "id": "resumption", "label": "复工复产", "description": "企业恢复生产", "terms": ["复工复产", "复工"] },
         ]},
     }))
 }
@@ -67,8 +67,8 @@ fn keeps_the_laws() {
 fn finds_topics_of_all_files_with_evidence() {
     let found = tag(json!({"topics": ["builtin:gov-cn", "mine.yaml"]}), "新仓复工复产\n本报讯 疫情防控和复工一起抓。\n核酸检测完成。");
     let seen: Vec<_> = found.iter().map(|topic| (&*topic.id, &*topic.label)).collect();
-    assert_eq!(seen, [("mine:resumption", "复工复产"), ("gov-cn:epidemic-control", "疫情防控")]);
-    let evidence: Vec<_> = found[0].evidence.iter().map(|hit| (&*hit.term, hit.zone, hit.span.start)).collect();
+    assert_eq!(seen, [("gov-cn:epidemic-control", "疫情防控"), ("mine:resumption", "复工复产")]);
+    let evidence: Vec<_> = found[1].evidence.iter().map(|hit| (&*hit.term, hit.zone, hit.span.start)).collect();
     assert_eq!(evidence, [("复工复产", Zone::Title, 6), ("复工", Zone::Text, 25)]);
 }
 
@@ -125,48 +125,65 @@ fn furniture_has_no_topics() {
 
 #[test]
 fn every_mistake_in_a_file_is_reported_with_its_place() {
-    let seen = errors_of(&json!({ "version": 2, "namespace": "Gov:", "topics": [
-        { "id": "a", "label": "甲", "terms": ["重", "重", "", {"term": "轻", "weight": 9}, " 空"] },
-        { "id": "a", "label": " ", "terms": [] },
-    ]}));
+    let seen = errors_of(&json!({ "schema": "jianbao/topics/1", "namespace": "Gov:",
+        "suppress": { "before": [""], "within": 0 },
+        "groups": [{ "id": "b", "label": "乙" }],
+        "topics": [
+            { "id": "a", "label": "甲", "terms": ["重", "重", "", { "term": "輕", "weight": 9 }, " 空", "轻"], "implies": ["c", "a"] },
+            { "id": "a", "label": " ", "terms": [] },
+            { "id": "d", "label": "丁", "broader": "e", "patterns": [{ "pattern": "(" }], "none": ["x"], "exclude": ["ax"],
+              "terms": ["ＡＸ"], "combinations": [{ "all": ["x"] }, { "all": ["x", "y"], "near": 1000, "weight": 0 }],
+              "min_score": 2, "min_evidence": 0, "examples": { "positive": [""] } },
+            { "id": "f", "label": "己", "broader": "g", "terms": ["己"] },
+            { "id": "g", "label": "庚", "broader": "f", "terms": ["庚"] },
+        ],
+    }));
     let places: Vec<_> = seen.iter().map(|(code, place, _)| (*code, place.as_str())).collect();
     let expected = [
-        ("invalid_topic_file", "version"),
-        ("invalid_topic_file", "namespace"),
+        ("invalid_id", "namespace"),
+        ("invalid_term", "suppress.before[0]"),
+        ("out_of_range", "suppress.within"),
+        ("duplicate_topic", "topics[1].id"),
+        ("empty_label", "topics[1].label"),
         ("duplicate_term", "topics[0].terms[1]"),
         ("invalid_term", "topics[0].terms[2]"),
+        ("invalid_weight", "topics[0].terms[3].weight"),
         ("invalid_term", "topics[0].terms[4]"),
-        ("invalid_term", "topics[0].terms[3].weight"),
-        ("duplicate_topic", "topics[1].id"),
-        ("invalid_topic_file", "topics[1].label"),
-        ("invalid_term", "topics[1].terms"),
+        ("duplicate_term", "topics[0].terms[5]"),
+        ("empty_topic", "topics[1]"),
+        ("invalid_pattern", "topics[2].patterns[0].pattern"),
+        ("invalid_combination", "topics[2].combinations[0]"),
+        ("invalid_weight", "topics[2].combinations[1].weight"),
+        ("out_of_range", "topics[2].combinations[1].near"),
+        ("hidden_term", "topics[2].exclude[0]"),
+        ("hidden_term", "topics[2].none[0]"),
+        ("out_of_range", "topics[2].min_score"),
+        ("out_of_range", "topics[2].min_evidence"),
+        ("empty_example", "topics[2].examples.positive[0]"),
+        ("no_such_topic", "topics[0].implies[0]"),
+        ("no_such_topic", "topics[2].broader"),
+        ("topic_cycle", "topics[3].broader"),
+        ("topic_cycle", "topics[0].implies"),
     ];
     assert_eq!(places, expected);
+    assert!(seen[22].2.ends_with("f -> g -> f"), "{seen:?}");
 }
 
 #[test]
 fn unknown_keys_and_wrong_types_are_refused() {
-    let topic = |topic: Value| json!({"version": 1, "namespace": "x", "topics": [topic]});
+    let topic = |topic: Value| json!({"schema": "jianbao/topics/1", "namespace": "x", "topics": [topic]});
     let cases = [
-        (topic(json!({"id": "a", "label": "甲", "terms": ["重"], "any": []})), "unknown field `any`"),
+        (topic(json!({"id": "a", "label": "甲", "terms": ["重"], "some": []})), "unknown field `some`"),
         (topic(json!({"id": "a", "label": "甲", "terms": [{"term": "重", "wieght": 1}]})), "unknown field `wieght`"),
         (topic(json!({"id": "a", "label": "甲", "terms": [120]})), "figures need quotes"),
-        (json!({"version": 1, "namespace": "x", "topics": []}), "there is no topic"),
+        (topic(json!({"id": "a", "label": "甲", "terms": ["重"], "suppress": "all"})), "expected `none`, or {before: …}"),
+        (json!({"schema": "jianbao/topics/1", "namespace": "x", "topics": []}), "there is no topic"),
+        (json!({"version": 1, "namespace": "x", "words": ["重"]}), "unknown field `version`"),
     ];
     for (document, message) in cases {
         let errors = errors_of(&document);
         assert!(errors[0].2.contains(message), "{errors:?}");
     }
-    let beside = topic(json!({"id": "A", "label": "甲", "terms": [120, "重", {"term": "重", "weight": "2"}, {"term": 5, "weight": 9}]}));
-    let seen = errors_of(&beside);
-    let places: Vec<_> = seen.iter().map(|(code, place, _)| (*code, place.as_str())).collect();
-    let expected = [
-        ("invalid_topic_file", "topics[0].id"),
-        ("duplicate_term", "topics[0].terms[2].term"),
-        ("invalid_term", "topics[0].terms[3].weight"),
-        ("invalid_option", "topics[0].terms[0]"),
-    ];
-    assert_eq!(places, expected, "a wrong type hides no other mistake");
 }
 
 #[test]
@@ -176,7 +193,7 @@ fn lists_without_topics_and_topics_given_twice_are_refused() {
         Stage::new(&config, &topics()).err().map(|errors| errors[0].code)
     };
     assert_eq!(code(&[]), Some("empty_topics"));
-    assert_eq!(code(&["mine.yaml", "mine.yaml"]), Some("duplicate_topic"));
+    assert_eq!(code(&["mine.yaml", "mine.yaml"]), Some("duplicate_file"));
     assert_eq!(code(&["nothing.yaml"]), Some("unreadable_file"));
     let config = Config { min_score: f64::NAN, ..Config::default() };
     assert_eq!(Stage::new(&config, &topics()).err().unwrap()[0].path, "min_score");

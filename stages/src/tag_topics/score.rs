@@ -1,0 +1,63 @@
+//! How strongly an article is about a topic. The formula stands in the head of `tag_topics`.
+
+use pipeline::{Permille, Span, Zone};
+
+use super::file::Where;
+
+/// How far the lead may reach when the first paragraph does not end, in bytes: about 200 Chinese characters.
+const LEAD_BYTES: usize = 600;
+/// k of the formula, in tenths: the smaller, the sooner a term that is repeated adds nothing more.
+const SATURATION: u64 = 12;
+/// a, in thousandths: the part of k that is there however short the text.
+const BASE: u64 = 250;
+/// b, in thousandths, for a text of `TYPICAL` length.
+const SLOPE: u64 = 750;
+/// Length of the text to which others are compared, in bytes: 500 Chinese characters.
+const TYPICAL: u64 = 1500;
+/// h, in hundredths: the sum that makes one half.
+const HALF: u64 = 400;
+
+/// How long the text is and where its lead ends: what scores depend on beside hits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Measure {
+    pub(super) lead: u32,
+    /// k (a + b n / 500), in thousandths.
+    damping: u64,
+}
+
+impl Measure {
+    pub(super) fn new(text: &str) -> Self {
+        let lead = text.find('\n').unwrap_or(text.len()).min(LEAD_BYTES) as u32;
+        Self { lead, damping: SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10 }
+    }
+
+    /// How many times a hit counts.
+    pub(super) fn factor(self, zone: Zone, span: Span) -> u64 {
+        match zone {
+            Zone::Title => 3,
+            Zone::Kicker | Zone::Subtitle => 2,
+            Zone::Text => 1 + u64::from(span.start < self.lead),
+        }
+    }
+
+    /// Whether a rule that looks at `wanted` counts there.
+    pub(super) fn allows(self, wanted: Where, zone: Zone, span: Span) -> bool {
+        match wanted {
+            Where::Any => true,
+            Where::Title => zone != Zone::Text,
+            Where::Lead => zone == Zone::Text && span.start < self.lead,
+            Where::Body => zone == Zone::Text,
+        }
+    }
+
+    /// What a rule of `weight` (in hundredths) adds whose hits count `times` in all, in hundredths.
+    pub(super) fn points(self, weight: u32, times: u64) -> u64 {
+        let counted = times * 1000;
+        u64::from(weight) * counted * (10 + SATURATION) / (10 * (counted + self.damping))
+    }
+}
+
+/// The score of `points` (in hundredths).
+pub(super) fn score(points: u64) -> Permille {
+    Permille::new((points * 1000 / (points + HALF)) as u16)
+}
