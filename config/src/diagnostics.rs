@@ -79,7 +79,7 @@ impl Mistake {
         let OptionError { code, message, help, unknown, .. } = error;
         let mistake = Self { code, message, help, suggestion: None, place };
         match unknown {
-            Some((written, known)) => mistake.suggest(&written, known.iter().map(String::as_str)),
+            Some(unknown) => mistake.suggest(&unknown.0, unknown.1.iter().map(String::as_str)),
             None => mistake,
         }
     }

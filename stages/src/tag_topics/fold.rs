@@ -109,8 +109,6 @@ mod tests {
         for kept in ["复工复产", "。、“”……", "𠀀", "ß", "İ"] {
             assert_eq!(folded(kept), kept);
         }
-        for c in ('\0'..=char::MAX).filter(|c| fold(fold(*c)) != fold(*c)) {
-            panic!("{c} is folded further when it is folded again");
-        }
+        assert_eq!(('\0'..=char::MAX).find(|c| fold(fold(*c)) != fold(*c)), None, "is folded further when it is folded again");
     }
 }

@@ -71,7 +71,7 @@ impl Tagger {
         let always = (0..).zip(&compiled).filter_map(looked_at).collect();
         let place: HashMap<&str, u32> = topics.iter().enumerate().map(|(index, topic)| (&*topic.id, index as u32)).collect();
         let implies = topics.iter().map(|topic| topic.implies.iter().filter_map(|id| place.get(&**id).copied()).collect()).collect();
-        Ok(Self { compiled, implies, finder, min_score, max_evidence, floors, always, topics })
+        Ok(Self { topics, compiled, implies, finder, min_score, max_evidence, floors, always })
     }
 
     /// The topics in the order of their files.
