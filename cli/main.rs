@@ -15,6 +15,7 @@ mod run;
 mod schema;
 mod stages;
 mod state;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Topics(options) => topics::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),

@@ -150,7 +150,8 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    fn to_json(&self) -> Value {
+    /// `{code, message, file, line, column, end_line, end_column, help, suggestion}`, as in [`Diagnostics::to_json`].
+    pub fn to_json(&self) -> Value {
         let start = self.place.map(|(start, _)| start);
         let end = self.place.map(|(_, end)| end);
         json!({

@@ -55,7 +55,7 @@ pub use files::{Files, Look};
 pub use presets::{PRESETS, Preset, preset};
 pub use schema::schema;
 pub use text::Position;
-pub use topics::topics;
+pub use topics::{linted_topics, topics, with_learned};
 
 use build::{Builder, Parts, Tables};
 use diagnostics::Mistake;

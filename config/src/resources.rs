@@ -67,6 +67,11 @@ impl Folder {
         self.documents.take().into_iter().filter(|document| !document.mistakes.is_empty()).collect()
     }
 
+    /// Whether a document has mistakes.
+    pub(crate) fn has_faulty(&self) -> bool {
+        self.documents.borrow().iter().any(|document| !document.mistakes.is_empty())
+    }
+
     /// Reads `source` as YAML, checks it by `schema`, and gives what is written there. Variables are not substituted: terms may
     /// hold a `$`.
     fn document(&self, reference: &str, source: Source, unreadable: Option<Mistake>, schema: &schemars::Schema) -> Json {

@@ -79,7 +79,7 @@ pub(crate) mod fold;
 mod judge;
 mod parallel;
 mod patterns;
-mod score;
+pub(crate) mod score;
 pub(crate) mod tagger;
 pub(crate) mod topics;
 

@@ -15,24 +15,24 @@ const SLOPE: u64 = 750;
 /// Length of the text to which others are compared, in bytes: 500 Chinese characters.
 const TYPICAL: u64 = 1500;
 /// h, in hundredths: the sum that makes one half.
-const HALF: u64 = 400;
+pub(crate) const HALF: u64 = 400;
 
 /// How long the text is and where its lead ends: what scores depend on beside hits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measure {
+pub(crate) struct Measure {
     pub(super) lead: u32,
     /// k (a + b n / 500), in thousandths.
     damping: u64,
 }
 
 impl Measure {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let lead = text.find('\n').unwrap_or(text.len()).min(LEAD_BYTES) as u32;
         Self { lead, damping: SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10 }
     }
 
     /// How many times a hit counts.
-    pub(super) fn factor(self, zone: Zone, span: Span) -> u64 {
+    pub(crate) fn factor(self, zone: Zone, span: Span) -> u64 {
         match zone {
             Zone::Title => 3,
             Zone::Kicker | Zone::Subtitle => 2,
@@ -51,10 +51,16 @@ impl Measure {
     }
 
     /// What a rule of `weight` (in hundredths) adds whose hits count `times` in all, in hundredths.
-    pub(super) fn points(self, weight: u32, times: u64) -> u64 {
+    pub(crate) fn points(self, weight: u32, times: u64) -> u64 {
         let counted = times * 1000;
         u64::from(weight) * counted * (10 + SATURATION) / (10 * (counted + self.damping))
     }
+}
+
+/// The least points (in hundredths) whose score is at least `score`, which is less than one.
+pub(crate) fn least_points(score: Permille) -> u64 {
+    let share = u64::from(score.get()).min(999);
+    (HALF * share).div_ceil(1000 - share)
 }
 
 /// The score of `points` (in hundredths).

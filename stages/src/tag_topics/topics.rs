@@ -70,6 +70,8 @@ pub struct Topic {
     pub none: Vec<Arc<str>>,
     /// What makes a hit not count.
     pub suppress: Arc<Suppress>,
+    /// Whether that is its own and not its file's.
+    pub own_suppress: bool,
     /// The least score it is given with, when it is not the stage's.
     pub min_score: Option<Permille>,
     /// How many different rules it needs unless one is in the title.
@@ -330,6 +332,7 @@ fn topic_of(namespace: &str, reference: &Arc<str>, index: usize, entry: TopicEnt
         all: shared(entry.all),
         any: shared(entry.any),
         none: shared(entry.none),
+        own_suppress: entry.suppress.is_some(),
         suppress: match entry.suppress {
             None => Arc::clone(suppress),
             Some(SuppressChoice::None) => Arc::default(),
