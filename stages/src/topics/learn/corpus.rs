@@ -1,5 +1,6 @@
 //! Labelled articles as the learner sees them: the phrases of each, how often they count, and what that adds to a score.
 
+use crate::segment;
 use crate::tag_topics::score::Measure;
 use crate::tag_topics::tagger::Zones;
 use crate::topics::grams::Vocabulary;
@@ -12,6 +13,22 @@ pub(super) struct Corpus<'a> {
     pub(super) names: Vec<String>,
     /// For each of these its articles, with what it adds to the score there at weight 1.
     pub(super) columns: Vec<Vec<(u32, f64)>>,
+    /// For each of these what its weight costs: the more, the more texts of any kind it stands in.
+    pub(super) costs: Vec<f64>,
+}
+
+/// Words of a text of usual length.
+const USUAL_WORDS: f64 = 300.0;
+
+/// How telling a phrase must be, in nats, to cost no more than others.
+const TELLING: f64 = 3.0;
+
+/// What a weight costs whose phrase stands among the words of any text with this frequency. What is common everywhere is dear: in a
+/// few articles it goes with a topic by chance.
+fn cost(frequency: f64) -> f64 {
+    let in_a_text = 1.0 - (-frequency * USUAL_WORDS).exp();
+    let telling = -in_a_text.max(f64::MIN_POSITIVE).ln();
+    (TELLING / telling.clamp(0.5, TELLING)).powi(2)
 }
 
 /// What a term that counts `times` adds to the score at weight 1.
@@ -34,8 +51,9 @@ impl<'a> Corpus<'a> {
         let mut kept: Vec<(String, Vec<(u32, f64)>)> =
             all.iter().zip(columns).filter(|(_, column)| column.len() >= 2).map(|(name, column)| ((*name).to_owned(), column)).collect();
         kept.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let (names, columns) = kept.into_iter().unzip();
-        Self { pieces: pieces.to_vec(), names, columns }
+        let (names, columns): (Vec<String>, _) = kept.into_iter().unzip();
+        let costs = names.iter().map(|name| cost(segment::frequency(name))).collect();
+        Self { pieces: pieces.to_vec(), names, columns, costs }
     }
 
     pub(super) fn zones(&self, row: u32) -> Zones<'a> {

@@ -27,8 +27,8 @@ pub(super) struct Shrink {
 }
 
 /// Fits `columns` (row and value; rows count from 0) to `answers`: the least sum over rows of (1 - margin)² where the margin is
-/// below 1, and of what weights cost.
-pub(super) fn fit(columns: &[Vec<(u32, f64)>], answers: &[bool], shrink: Shrink) -> Fitted {
+/// below 1, and of what weights cost: each by its own factor in `costs`.
+pub(super) fn fit(columns: &[Vec<(u32, f64)>], costs: &[f64], answers: &[bool], shrink: Shrink) -> Fitted {
     let sign: Vec<f64> = answers.iter().map(|yes| if *yes { 1.0 } else { -1.0 }).collect();
     let mut weights = vec![0.0; columns.len()];
     let mut threshold = 0.5;
@@ -51,8 +51,9 @@ pub(super) fn fit(columns: &[Vec<(u32, f64)>], answers: &[bool], shrink: Shrink)
             sums.iter_mut().for_each(|sum| *sum -= step);
             moved = moved.max(step.abs());
         }
-        for (column, weight) in columns.iter().zip(&mut weights) {
-            let (mut slope, mut curve) = (shrink.even * *weight + shrink.sparse, shrink.even);
+        for ((column, cost), weight) in columns.iter().zip(costs).zip(&mut weights) {
+            let even = shrink.even * cost;
+            let (mut slope, mut curve) = (even * *weight + shrink.sparse, even);
             for (row, value) in column {
                 let row = *row as usize;
                 let short = 1.0 - sign[row] * sums[row];
@@ -88,12 +89,12 @@ mod tests {
         let answers = [true, true, true, false, false, false];
         let ones = |rows: &[u32]| rows.iter().map(|row| (*row, 1.0)).collect::<Vec<_>>();
         let columns = [ones(&[0, 1]), ones(&[2]), ones(&[0, 1, 2, 3, 4, 5]), ones(&[3, 4])];
-        let fitted = fit(&columns, &answers, Shrink { sparse: 0.02, even: 0.1 });
+        let fitted = fit(&columns, &[1.0; 4], &answers, Shrink { sparse: 0.02, even: 0.1 });
         assert!(fitted.weights[0] > 0.5 && fitted.weights[1] > 0.5 && fitted.weights[3] == 0.0, "{fitted:?}");
         for (row, yes) in answers.iter().enumerate() {
             let sum: f64 = columns.iter().zip(&fitted.weights).map(|(column, w)| column.iter().filter(|(r, _)| *r as usize == row).map(|(_, v)| v * w).sum::<f64>()).sum();
             assert_eq!(sum >= fitted.threshold, *yes, "row {row} of {fitted:?}");
         }
-        assert_eq!(fitted, fit(&columns, &answers, Shrink { sparse: 0.02, even: 0.1 }));
+        assert_eq!(fitted, fit(&columns, &[1.0; 4], &answers, Shrink { sparse: 0.02, even: 0.1 }));
     }
 }

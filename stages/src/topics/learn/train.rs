@@ -26,6 +26,8 @@ pub(super) struct Setup {
     pub(super) shrink: Shrink,
     /// How many different terms an article needs.
     pub(super) min_evidence: usize,
+    /// The part of the fitted threshold that an article must reach.
+    pub(super) eased: f64,
 }
 
 /// `topic` with terms that tell the articles `rows` apart; `None` when nothing does.
@@ -41,16 +43,18 @@ pub(super) fn train(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool], topic: 
         column.filter(|(place, _)| *place != u32::MAX).collect()
     };
     let columns: Vec<Vec<(u32, f64)>> = candidates.iter().map(column).collect();
-    let first = fit(&columns, &of_rows, setup.shrink);
+    let costs = |indices: std::slice::Iter<'_, usize>| -> Vec<f64> { indices.map(|index| corpus.costs[*index]).collect() };
+    let first = fit(&columns, &costs(candidates.iter()), &of_rows, setup.shrink);
     let mut heavy: Vec<(f64, usize)> =
         first.weights.iter().zip(&candidates).filter(|(weight, _)| **weight > 0.0).map(|(weight, index)| (*weight, *index)).collect();
     heavy.sort_by(|(a, i), (b, j)| b.total_cmp(a).then_with(|| i.cmp(j)));
     heavy.truncate(LINES);
-    let terms: Vec<Arc<str>> = heavy.iter().map(|(_, index)| Arc::from(corpus.names[*index].as_str())).collect();
+    let heaviest: Vec<usize> = heavy.into_iter().map(|(_, index)| index).collect();
+    let terms: Vec<Arc<str>> = heaviest.iter().map(|index| Arc::from(corpus.names[*index].as_str())).collect();
     let topic = Topic { min_evidence: setup.min_evidence, ..topic.clone() };
     let columns = as_found(corpus, rows, &topic, &terms);
-    let fitted = fit(&columns, &of_rows, Shrink { sparse: 0.0, ..setup.shrink });
-    written(topic, &terms, &fitted)
+    let fitted = fit(&columns, &costs(heaviest.iter()), &of_rows, Shrink { sparse: 0.0, ..setup.shrink });
+    written(topic, &terms, &Fitted { threshold: fitted.threshold * setup.eased, ..fitted })
 }
 
 /// What each of `terms` adds in each of the articles, as the tagger finds them together.

@@ -92,7 +92,9 @@ fn list(strings: &[impl AsRef<str>]) -> String {
 fn scalar(text: &str) -> String {
     let plain = text.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii())
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '、' | '（' | '）' | '“' | '”' | '-'));
-    if plain { text.to_owned() } else { quoted(text) }
+    let id = text.len() > 5 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    // The longest word that YAML takes for something else is `false`.
+    if plain || id { text.to_owned() } else { quoted(text) }
 }
 
 /// A JSON string is a YAML string in double quotes.
