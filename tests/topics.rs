@@ -164,7 +164,8 @@ fn what_somebody_wrote_stays_byte_by_byte() {
 fn a_failed_example_is_shown_with_its_evidence() {
     let folder = folder();
     let mine = path(&folder, "mine.yaml");
-    let broken = fs::read_to_string(&mine).unwrap().replace("渔船出海。", "没有中学的运动会。").replace("positive: [", "positive: [\"没有\", ");
+    let broken =
+        fs::read_to_string(&mine).unwrap().replace("渔船出海。", "没有中学的运动会。").replace("positive: [", "positive: [\"没有\", ");
     fs::write(&mine, broken).unwrap();
     let output = topics(&["test", &mine], "");
     assert_eq!(code(&output), 1);
@@ -185,7 +186,10 @@ fn figures_are_those_of_labelled_articles() {
         {\"title\":\"无关\",\"text\":\"渔船。\",\"topics\":[{\"id\":\"x:y\"}],\"labels\":[]}\n";
     let measured = value(&topics(&["test", &mine, "--labelled", "-", "--format", "json"], articles))["labelled"].clone();
     assert_eq!(measured["articles"], 4);
-    assert_eq!(measured["topics"][0], json!({"id": "mine:school", "label": "校园", "wanted": 2, "given": 2, "right": 1, "precision": 0.5, "recall": 0.5, "f1": 0.5}));
+    assert_eq!(
+        measured["topics"][0],
+        json!({"id": "mine:school", "label": "校园", "wanted": 2, "given": 2, "right": 1, "precision": 0.5, "recall": 0.5, "f1": 0.5})
+    );
     assert_eq!(measured["confusion"], json!([{"missed": "mine:school", "instead": null, "articles": 1}]));
     assert_eq!(measured["unknown"], json!({"other": 1}));
     let wrong: Vec<_> = measured["wrong"].as_array().unwrap().iter().map(|wrong| (wrong["line"].clone(), wrong["kind"].clone())).collect();
@@ -249,7 +253,8 @@ fn every_command_of_the_manual_runs() {
     let mut ran = 0;
     for block in manual.split("\n<!-- ").skip(1) {
         let (mark, rest) = block.split_once(" -->\n").unwrap();
-        let body = rest.split_once("```").and_then(|(_, rest)| rest.split_once('\n')).and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
+        let body =
+            rest.split_once("```").and_then(|(_, rest)| rest.split_once('\n')).and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
         if let Some(name) = mark.strip_prefix("file: ") {
             fs::write(folder.path().join(name), body).unwrap();
             continue;

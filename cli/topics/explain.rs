@@ -86,7 +86,8 @@ pub(super) fn text(tagger: &Tagger, explanation: &Explanation, piece: &Piece, mo
     let Explanation { id, label, given, score, min_score, implied_by, hits, shares, lacks } = explanation;
     let thousandths = |score: u16| f64::from(score) / 1000.0;
     let verdict = if *given { "given" } else { "not given" };
-    let mut out = format!("  {id} {label}: {verdict}, score {:.3} of at least {:.3}\n", thousandths(score.get()), thousandths(min_score.get()));
+    let mut out =
+        format!("  {id} {label}: {verdict}, score {:.3} of at least {:.3}\n", thousandths(score.get()), thousandths(min_score.get()));
     let mut line = |text: String| {
         out.push_str("    ");
         out.push_str(&text);
@@ -97,13 +98,22 @@ pub(super) fn text(tagger: &Tagger, explanation: &Explanation, piece: &Piece, mo
     }
     lacks.iter().for_each(|lack| line(format!("lacks: {}", said_of(lack))));
     if hits.is_empty() {
-        let rules = tagger.topics().iter().find(|topic| *topic.id == **id).map_or(0, |topic| {
-            topic.terms.len() + topic.patterns.len() + topic.combinations.len() + topic.parallel.len()
-        });
+        let rules = tagger
+            .topics()
+            .iter()
+            .find(|topic| *topic.id == **id)
+            .map_or(0, |topic| topic.terms.len() + topic.patterns.len() + topic.combinations.len() + topic.parallel.len());
         line(format!("none of its {rules} rules is found"));
     }
     for share in shares {
-        line(format!("{:+.2}  {} {}, weight {}, counted {} times", share.points, name(&json!(share.rule)), share.term, share.weight, share.times));
+        line(format!(
+            "{:+.2}  {} {}, weight {}, counted {} times",
+            share.points,
+            name(&json!(share.rule)),
+            share.term,
+            share.weight,
+            share.times
+        ));
     }
     for (hit, place) in hits.iter().zip(places(explanation, piece)).take(most) {
         line(said_of_hit(hit, place));

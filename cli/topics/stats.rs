@@ -27,10 +27,7 @@ pub(super) fn run(options: &TopicsStats) -> Result<Exit, Exit> {
 fn text(statistics: &Statistics, rules: bool) -> String {
     let Statistics { articles, covered, given, topics, pairs } = statistics;
     let of_all = |part: usize| share((*articles > 0).then(|| part as f64 / *articles as f64));
-    let mut out = format!(
-        "{articles} articles, {covered} with a topic ({}), {given} topics given\n\n",
-        of_all(*covered)
-    );
+    let mut out = format!("{articles} articles, {covered} with a topic ({}), {given} topics given\n\n", of_all(*covered));
     let rows: Vec<Vec<String>> = topics
         .iter()
         .map(|topic| {
@@ -54,7 +51,9 @@ fn text(statistics: &Statistics, rules: bool) -> String {
         let rows: Vec<Vec<String>> = pairs
             .iter()
             .take(PAIRS)
-            .map(|pair| vec![pair.a.clone(), pair.b.clone(), pair.both.to_string(), share(Some(pair.jaccard)), pair.on_the_same_words.to_string()])
+            .map(|pair| {
+                vec![pair.a.clone(), pair.b.clone(), pair.both.to_string(), share(Some(pair.jaccard)), pair.on_the_same_words.to_string()]
+            })
             .collect();
         out.push_str(&table(&["topic", "and", "both", "of either", "on the same words"], &rows, 2));
     }

@@ -154,7 +154,10 @@ fn of_measured(pieces: &[Piece], measured: &Measured) -> Value {
             "kind": if *given { "wrong" } else { "missed" }, "explanation": explain::as_json(explanation, piece),
         })
     });
-    let confusion = measured.confusion.iter().map(|(missed, instead, count)| json!({ "missed": &**missed, "instead": instead.as_deref(), "articles": count }));
+    let confusion = measured
+        .confusion
+        .iter()
+        .map(|(missed, instead, count)| json!({ "missed": &**missed, "instead": instead.as_deref(), "articles": count }));
     let [precision, recall, f1] = measured.macro_mean.map_or([None; 3], |mean| mean.map(|figure| rounded(Some(figure))));
     json!({
         "articles": measured.labelled,

@@ -42,7 +42,7 @@
 //!
 //! Stages and sources add codes of their own for what they find while they are built. Two codes are warnings only:
 //! `unused_dead_letter`, a dead letter file that `on_error` leaves unused, and `nothing_remembered`, a source that could go on
-//! where it was with nothing to remember it by.
+//! where it was with nothing to remember it by; so are those of `stages::topics::lint`.
 
 use std::fmt;
 use std::ops::Range;

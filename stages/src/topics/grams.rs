@@ -88,13 +88,12 @@ impl Vocabulary {
         let texts = [(Zone::Title, zones.title), (Zone::Kicker, zones.kicker), (Zone::Subtitle, zones.subtitle), (Zone::Text, zones.text)];
         for (zone, text) in texts {
             each_gram(text, |phrase, place| {
-                let number = match self.numbers.get(phrase) {
-                    Some(number) => *number,
-                    None => {
-                        let number = self.numbers.len() as u32;
-                        self.numbers.insert(phrase.to_owned(), number);
-                        number
-                    }
+                let new = self.numbers.len() as u32;
+                let number = if let Some(known) = self.numbers.get(phrase) {
+                    *known
+                } else {
+                    self.numbers.insert(phrase.to_owned(), new);
+                    new
                 };
                 let times = measure.factor(zone, Span::new(place.start as u32, place.end as u32));
                 *counts.entry(number).or_default() += times as u32;
@@ -111,7 +110,7 @@ mod tests {
     fn grams(text: &str) -> Vec<String> {
         let mut all = Vec::new();
         each_gram(text, |phrase, place| {
-            assert_eq!(text[place].chars().map(fold).collect::<String>(), phrase);
+            assert_eq!(text.get(place).unwrap().chars().map(fold).collect::<String>(), phrase);
             all.push(phrase.to_owned());
         });
         all

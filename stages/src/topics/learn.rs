@@ -135,7 +135,8 @@ pub fn learn(pieces: &[Piece], known: &Topics, namespace: &str) -> Vec<Outcome> 
 
 fn is_id(full: &str) -> bool {
     let good = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     full.split_once(':').is_some_and(|(namespace, id)| good(namespace) && good(id))
 }

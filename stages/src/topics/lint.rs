@@ -58,7 +58,8 @@ impl<'a> Linter<'a> {
                 }
             }
         }
-        let lists = [("parallel", &topic.parallel), ("exclude", &topic.exclude), ("all", &topic.all), ("any", &topic.any), ("none", &topic.none)];
+        let lists =
+            [("parallel", &topic.parallel), ("exclude", &topic.exclude), ("all", &topic.all), ("any", &topic.any), ("none", &topic.none)];
         for (key, list) in lists {
             for (nth, text) in list.iter().enumerate() {
                 if let Some((why, help)) = unlike_clean_text(text) {
@@ -102,11 +103,15 @@ impl<'a> Linter<'a> {
             }
             let own = folded(&term.text);
             let heavier = folded_terms.iter().find(|(other, part)| {
-                topic.terms[*other].weight > term.weight && *part != own && own.contains(part.as_str()) && same_zone(&topic.terms[*other], term)
+                topic.terms[*other].weight > term.weight
+                    && *part != own
+                    && own.contains(part.as_str())
+                    && same_zone(&topic.terms[*other], term)
             });
             if let Some((other, part)) = heavier {
                 let [less, more] = [term, &topic.terms[*other]].map(|term| f64::from(term.weight) / 100.0);
-                let message = format!("`{}` (weight {less}) counts less than `{part}` (weight {more}), which it holds and hides", term.text);
+                let message =
+                    format!("`{}` (weight {less}) counts less than `{part}` (weight {more}), which it holds and hides", term.text);
                 self.of_term(topic, nth, term, "lighter_than_part", message, "a longer term says more: weigh it as much, or take it out");
             }
         }
@@ -135,7 +140,13 @@ impl<'a> Linter<'a> {
             let whole = folded(phrase);
             if !strings.iter().any(|text| whole.contains(text.as_str())) {
                 let message = format!("`{phrase}` hides nothing: no rule of the topic stands inside it");
-                self.say(topic, &format!("exclude[{nth}]"), "useless_exclude", message, "write it with the term it is to hide, or take it out");
+                self.say(
+                    topic,
+                    &format!("exclude[{nth}]"),
+                    "useless_exclude",
+                    message,
+                    "write it with the term it is to hide, or take it out",
+                );
             }
         }
     }
@@ -172,7 +183,8 @@ impl<'a> Linter<'a> {
         let all: u64 = weights.iter().map(|(weight, _)| u64::from(*weight)).sum();
         let least = topic.min_score.unwrap_or(min_score);
         if topic.parallel.is_empty() && all * MOST_TIMES_WEIGHT / 10 <= least_points(least) {
-            let message = format!("`{}` is never given: all its rules together do not reach {:.3}", topic.id, f64::from(least.get()) / 1000.0);
+            let message =
+                format!("`{}` is never given: all its rules together do not reach {:.3}", topic.id, f64::from(least.get()) / 1000.0);
             self.say(topic, "", "dead_topic", message, "weigh its rules more, or write a smaller `min_score`");
         }
         if rules < topic.min_evidence {
@@ -182,7 +194,13 @@ impl<'a> Linter<'a> {
                 let message = format!("`{}` is given only where the title has it: {counted}", topic.id);
                 self.say(topic, "", "title_only", message, "write more rules, or `min_evidence: 1`");
             } else {
-                self.say(topic, "", "dead_topic", format!("`{}` is never given: {counted}", topic.id), "write more rules, or `min_evidence: 1`");
+                self.say(
+                    topic,
+                    "",
+                    "dead_topic",
+                    format!("`{}` is never given: {counted}", topic.id),
+                    "write more rules, or `min_evidence: 1`",
+                );
             }
         }
         let forbidden = topic.none.iter().find(|none| topic.all.iter().any(|text| folded(text).contains(&folded(none))));
@@ -222,5 +240,7 @@ fn fires(tagger: &Tagger, topic: &Topic, term: &Term, text: &str) -> bool {
     let zones = if term.zone == Where::Title { Zones { title: text, ..Zones::default() } } else { Zones { text, ..Zones::default() } };
     let explanation = tagger.explain_one(&zones, &topic.id);
     // A pattern that takes all of the term stands for it.
-    explanation.is_some_and(|explanation| explanation.hits.iter().any(|hit| hit.refused.is_none() && (hit.rule != Rule::Term || *hit.term == *term.text)))
+    explanation.is_some_and(|explanation| {
+        explanation.hits.iter().any(|hit| hit.refused.is_none() && (hit.rule != Rule::Term || *hit.term == *term.text))
+    })
 }

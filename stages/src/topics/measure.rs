@@ -169,7 +169,8 @@ pub fn measure(tagger: &Tagger, pieces: &[Piece]) -> Measured {
     let id = |topic: usize| Arc::clone(&topics[topic].id);
     measured.confusion = confusion.into_iter().map(|((missed, instead), count)| (id(missed), instead.map(id), count)).collect();
     measured.confusion.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
-    let found = topics.iter().zip(counts).map(|(topic, counts)| Found { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), counts });
+    let found =
+        topics.iter().zip(counts).map(|(topic, counts)| Found { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), counts });
     measured.topics = found.collect();
     measured
 }

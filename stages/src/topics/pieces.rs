@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn tells_every_bad_line() {
-        let bad = read("{\"title\":\"好\",\"text\":\"\"}\n{\"title\":\"坏\",text}\n{\"a\":1}\n{\"text\":\"坏\",\"topics\":[1]}\n").unwrap_err();
+        let bad =
+            read("{\"title\":\"好\",\"text\":\"\"}\n{\"title\":\"坏\",text}\n{\"a\":1}\n{\"text\":\"坏\",\"topics\":[1]}\n").unwrap_err();
         let seen: Vec<_> = bad.iter().map(|bad| (bad.line, bad.column)).collect();
         assert_eq!(seen, [(2, 14), (3, 1), (4, 1)]);
     }

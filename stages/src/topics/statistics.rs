@@ -146,15 +146,7 @@ fn empty(topic: &crate::tag_topics::topics::Topic) -> TopicFigures {
         elsewhere: 0,
     });
     let rules = rules.collect();
-    TopicFigures {
-        id: topic.id.to_string(),
-        label: topic.label.to_string(),
-        articles: 0,
-        alone: 0,
-        near_misses: 0,
-        mean_score: 0.0,
-        rules,
-    }
+    TopicFigures { id: topic.id.to_string(), label: topic.label.to_string(), articles: 0, alone: 0, near_misses: 0, mean_score: 0.0, rules }
 }
 
 fn count(topic: &mut TopicFigures, rules: &HashMap<(Rule, String), usize>, explanation: &Explanation) {

@@ -92,7 +92,11 @@ mod tests {
         let fitted = fit(&columns, &[1.0; 4], &answers, Shrink { sparse: 0.02, even: 0.1 });
         assert!(fitted.weights[0] > 0.5 && fitted.weights[1] > 0.5 && fitted.weights[3] == 0.0, "{fitted:?}");
         for (row, yes) in answers.iter().enumerate() {
-            let sum: f64 = columns.iter().zip(&fitted.weights).map(|(column, w)| column.iter().filter(|(r, _)| *r as usize == row).map(|(_, v)| v * w).sum::<f64>()).sum();
+            let sum: f64 = columns
+                .iter()
+                .zip(&fitted.weights)
+                .map(|(column, w)| column.iter().filter(|(r, _)| *r as usize == row).map(|(_, v)| v * w).sum::<f64>())
+                .sum();
             assert_eq!(sum >= fitted.threshold, *yes, "row {row} of {fitted:?}");
         }
         assert_eq!(fitted, fit(&columns, &[1.0; 4], &answers, Shrink { sparse: 0.02, even: 0.1 }));

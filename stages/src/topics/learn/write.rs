@@ -7,7 +7,9 @@ use crate::tag_topics::topics::{Example, Topic};
 
 /// What stands before the topics of a new file.
 pub fn head(namespace: &str) -> String {
-    format!("# Written by `jianbao topics learn`. A topic that you change by hand is yours once you take its `origin` out.\nschema: jianbao/topics/1\nnamespace: {namespace}\ntopics:\n")
+    format!(
+        "# Written by `jianbao topics learn`. A topic that you change by hand is yours once you take its `origin` out.\nschema: jianbao/topics/1\nnamespace: {namespace}\ntopics:\n"
+    )
 }
 
 /// A topic as an item of a list whose dashes stand `indent` spaces in. Ends with a newline.
@@ -92,7 +94,8 @@ fn list(strings: &[impl AsRef<str>]) -> String {
 fn scalar(text: &str) -> String {
     let plain = text.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_ascii())
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '、' | '（' | '）' | '“' | '”' | '-'));
-    let id = text.len() > 5 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let id =
+        text.len() > 5 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     // The longest word that YAML takes for something else is `false`.
     if plain || id { text.to_owned() } else { quoted(text) }
 }
