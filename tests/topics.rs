@@ -222,7 +222,7 @@ fn an_article_is_explained_with_what_it_lacks() {
 fn a_corpus_is_counted_and_terms_are_suggested() {
     let folder = folder();
     let mine = path(&folder, "mine.yaml");
-    let port = "\n  - id: sport\n    label: 体育\n    terms: [运动会, 捕捞大赛]\n";
+    let port = "\n  - id: sport\n    label: 体育\n    terms: [{ term: 运动会, weight: 2 }, 捕捞大赛]\n";
     fs::write(&mine, fs::read_to_string(&mine).unwrap() + port).unwrap();
     let articles = path(&folder, "labelled.ndjson");
     let counted = value(&topics(&["stats", &mine, &articles, "--format", "json"], ""));
