@@ -263,7 +263,7 @@ impl Resources for Topics {
     }
     fn document(&self, _: &str, _: &schemars::Schema) -> Result<Value, String> {
         Ok(json!({ "schema": "jianbao/topics/1", "namespace": "test", "topics": [
-            { "id": "river", "label": "河", "parallel": ["护河"], "patterns": ["河[。，]+的"].map(|pattern| json!({ "pattern": pattern })),
+            { "id": "river", "label": "河", "parallel": ["护河"], "patterns": [{ "pattern": "河[。，]+的" }],
               "terms": ["护河队", "河", "𠀀河", { "term": "护河", "variants": ["的的"] }] },
             { "id": "work", "label": "工", "terms": ["复工", "复工复产", "AI"], "combinations": [{ "all": ["复工", "5"], "near": 30 }] },
             { "id": "odd", "label": "怪", "terms": ["𠀀", "é"], "patterns": [{ "pattern": "[a-z]{2,}" }], "exclude": ["é é"] },

@@ -78,7 +78,7 @@ impl Mistake {
     pub(crate) fn of(error: OptionError, place: Option<Range<usize>>) -> Self {
         let OptionError { code, message, help, unknown, .. } = error;
         let mistake = Self { code, message, help, suggestion: None, place };
-        match unknown {
+        match unknown.map(|unknown| *unknown) {
             Some((written, known)) => mistake.suggest(&written, known.iter().map(String::as_str)),
             None => mistake,
         }

@@ -46,7 +46,7 @@ pub struct OptionError {
     /// What to do, when there is something to say beyond the message.
     pub help: Option<String>,
     /// The word at `path` that is not known, and those that are, for whoever says which was meant.
-    pub unknown: Option<(String, Vec<String>)>,
+    pub unknown: Option<Box<(String, Vec<String>)>>,
 }
 
 impl OptionError {
@@ -65,7 +65,7 @@ impl OptionError {
     /// The same about the word `written` that is none of `known`.
     #[must_use]
     pub fn with_known(mut self, written: &str, known: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.unknown = Some((written.to_owned(), known.into_iter().map(Into::into).collect()));
+        self.unknown = Some(Box::new((written.to_owned(), known.into_iter().map(Into::into).collect())));
         self
     }
 

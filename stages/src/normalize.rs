@@ -153,11 +153,11 @@ impl Stage {
     }
 }
 
-/// What `c` is read as unless options say otherwise (`None` for nothing), when it is not read as it is. Full-width letters and digits
-/// are told by nothing here, because whoever asks takes them for the same.
-pub(crate) fn read_otherwise(c: char) -> Option<Option<char>> {
+/// What `c` is read as unless options say otherwise (`None` for nothing) and why, when it is not read as it is. Full-width letters and
+/// digits are told by nothing here, because whoever asks takes them for the same.
+pub(crate) fn read_otherwise(c: char) -> Option<(Option<char>, Repair)> {
     let stage = Stage { config: Config { full_width: FullWidth::Keep, ..Config::default() } };
-    if c == '\u{ad}' { Some(None) } else { stage.reading(c).map(|(with, _)| with) }
+    if c == '\u{ad}' { Some((None, Repair::Hyphen)) } else { stage.reading(c) }
 }
 
 /// Whether `c` is one of those that nearly all characters are and that are never read as another.

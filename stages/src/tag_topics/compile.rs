@@ -6,7 +6,7 @@ use pipeline::Rule;
 use regex::Regex;
 
 use super::file::Where;
-use super::find::{Role, Slot};
+use super::find::{Role, Slot, Worth};
 use super::fold::folded;
 use super::patterns;
 use super::topics::Topic;
@@ -39,16 +39,19 @@ pub(super) struct CompiledTopic {
     pub(super) patterns: Vec<CompiledPattern>,
     /// Index of the first combination among the rules.
     pub(super) first_combination: u32,
+    /// Index of the first parallel word among them.
+    pub(super) first_parallel: u32,
 }
 
 /// Compiles `topic`, the one with the index `index`, and appends its strings.
-pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, u16, Arc<str>)>) -> CompiledTopic {
+pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, Worth, Arc<str>)>) -> CompiledTopic {
     let mut rules: Vec<CompiledRule> = Vec::with_capacity(topic.terms.len());
-    let mut string = |role: Role, weight: u32, string: &Arc<str>| strings.push((index, role, weight as u16, Arc::clone(string)));
+    let mut string = |role: Role, worth: Worth, string: &Arc<str>| strings.push((index, role, worth, Arc::clone(string)));
+    let worth = |weight: u32, zone: Where| Worth { weight: weight as u16, zone };
     for term in &topic.terms {
         let rule = rules.len() as u32;
         for text in std::iter::once(&term.text).chain(&term.variants) {
-            string(Role::Term(rule), term.weight, text);
+            string(Role::Term(rule), worth(term.weight, term.zone), text);
         }
         rules.push(CompiledRule { kind: Rule::Term, name: Arc::clone(&term.text), weight: term.weight, zone: term.zone });
     }
@@ -60,7 +63,7 @@ pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, u
         let needed = patterns::needed(&pattern.pattern);
         compiled.push(CompiledPattern { rule, regex, always: needed.is_none() });
         for literal in needed.into_iter().flatten() {
-            string(Role::Needed(rule), pattern.weight, &literal.into());
+            string(Role::Needed(rule), worth(pattern.weight, pattern.zone), &literal.into());
         }
         rules.push(CompiledRule { kind: Rule::Pattern, name: Arc::clone(&pattern.pattern), weight: pattern.weight, zone: pattern.zone });
     }
@@ -68,35 +71,36 @@ pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, u
     for combination in &topic.combinations {
         let rule = rules.len() as u32;
         for (slot, part) in combination.all.iter().enumerate() {
-            string(Role::Part(rule, Slot::All(slot as u32)), combination.weight, part);
+            string(Role::Part(rule, Slot::All(slot as u32)), worth(combination.weight, combination.zone), part);
         }
         for part in &combination.any {
-            string(Role::Part(rule, Slot::Any), combination.weight, part);
+            string(Role::Part(rule, Slot::Any), worth(combination.weight, combination.zone), part);
         }
         for part in &combination.none {
-            string(Role::Part(rule, Slot::None), 0, part);
+            string(Role::Part(rule, Slot::None), Worth::default(), part);
         }
         let name = Arc::clone(&combination.name);
         rules.push(CompiledRule { kind: Rule::Combination, name, weight: combination.weight, zone: combination.zone });
     }
+    let first_parallel = rules.len() as u32;
     for word in &topic.parallel {
         let same = |text: &Arc<str>| folded(text) == folded(word);
         let as_term = topic.terms.iter().filter(|term| same(&term.text) || term.variants.iter().any(same)).map(|term| term.weight).max();
         let weight = as_term.unwrap_or(0).max(PARALLEL_WEIGHT);
-        string(Role::Parallel(rules.len() as u32), weight, word);
+        string(Role::Parallel(rules.len() as u32), worth(weight, Where::Any), word);
         rules.push(CompiledRule { kind: Rule::Parallel, name: Arc::clone(word), weight, zone: Where::Any });
     }
     for phrase in &topic.exclude {
-        string(Role::Exclude, 0, phrase);
+        string(Role::Exclude, Worth::default(), phrase);
     }
     for (nth, phrase) in topic.all.iter().enumerate() {
-        string(Role::All(nth as u32), 0, phrase);
+        string(Role::All(nth as u32), Worth::default(), phrase);
     }
     for phrase in &topic.any {
-        string(Role::Any, 0, phrase);
+        string(Role::Any, Worth::default(), phrase);
     }
     for (nth, phrase) in topic.none.iter().enumerate() {
-        string(Role::None(nth as u32), 0, phrase);
+        string(Role::None(nth as u32), Worth::default(), phrase);
     }
-    CompiledTopic { rules, patterns: compiled, first_combination }
+    CompiledTopic { rules, patterns: compiled, first_combination, first_parallel }
 }

@@ -143,7 +143,7 @@ impl Tagger {
             .iter()
             .map(|share| {
                 let rule = &self.compiled[index as usize].rules[share.rule as usize];
-                let [weight, points] = [u64::from(rule.weight), share.points].map(|hundredths| hundredths as f64 / 100.0);
+                let [weight, points] = [u64::from(share.weight), share.points].map(|hundredths| hundredths as f64 / 100.0);
                 ExplainedShare { rule: rule.kind, term: rule.name.to_string(), weight, times: share.times, points }
             })
             .collect();

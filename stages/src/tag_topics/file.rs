@@ -127,7 +127,7 @@ pub(super) struct AddEntry {
 }
 
 /// Where a rule looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Derive, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Derive, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Where {
     /// Everywhere.

@@ -2,11 +2,13 @@
 //!
 //! How they are found is `grams.rs`'s work; which hits count is decided in `judge.rs`.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use pipeline::Span;
 use rustc_hash::FxHashMap;
 
+use super::file::Where;
 use super::fold::folded;
 use super::grams::{Grams, Row};
 use super::parallel::{self, Opening};
@@ -41,11 +43,18 @@ pub(super) enum Slot {
     None,
 }
 
+/// What a hit needs to know of its rule, so that it need not be looked up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Worth {
+    /// In hundredths; 0 of what is no rule.
+    pub(super) weight: u16,
+    pub(super) zone: Where,
+}
+
 /// What a string means to all topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Use {
-    /// With what the rule is worth, in hundredths.
-    Topic(u32, Role, u16),
+    Topic(u32, Role, Worth),
     /// Of the `suppress` with this index: a word that makes a hit not count.
     Before(u32),
     /// Of the `suppress` with this index: a phrase that means nothing by the word in it.
@@ -54,22 +63,26 @@ enum Use {
 }
 
 /// A string of a topic, found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) topic: u32,
     /// Index of the zone.
     pub(super) zone: u8,
     pub(super) start: u32,
-    /// The longer comes first.
-    pub(super) end: std::cmp::Reverse<u32>,
+    pub(super) end: u32,
     pub(super) role: Role,
-    /// The weight of the rule that it is of, in hundredths; 0 when it is of none.
-    pub(super) worth: u16,
+    pub(super) worth: Worth,
 }
 
 impl Found {
     pub(super) fn span(&self) -> Span {
-        Span::new(self.start, self.end.0)
+        Span::new(self.start, self.end)
+    }
+
+    /// By topics, zones and places, of those that begin together the longer first.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |found: &Self| u64::from(found.topic) << 34 | u64::from(found.zone) << 32 | u64::from(found.start);
+        key(self).cmp(&key(other)).then_with(|| other.end.cmp(&self.end)).then_with(|| self.role.cmp(&other.role))
     }
 }
 
@@ -104,7 +117,7 @@ impl Finder {
     ///
     /// # Errors
     /// The reason why they cannot be found: far too many.
-    pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, u16, &'a str)>) -> Result<Self, String> {
+    pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, Worth, &'a str)>) -> Result<Self, String> {
         let mut uses_of: FxHashMap<String, Vec<Use>> = FxHashMap::default();
         for (topic, role, worth, string) in strings {
             uses_of.entry(folded(string)).or_default().push(Use::Topic(topic, role, worth));
@@ -152,7 +165,7 @@ impl Finder {
             for (use_, more) in self.uses.iter().skip(first as usize) {
                 match *use_ {
                     Use::Topic(topic, role, worth) => {
-                        found.push(Found { topic, zone, start: span.start, end: std::cmp::Reverse(span.end), role, worth });
+                        found.push(Found { topic, zone, start: span.start, end: span.end, role, worth });
                     }
                     Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
                     Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),

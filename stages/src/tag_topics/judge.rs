@@ -1,6 +1,6 @@
 //! What was found of one topic, judged: which hits count, what they are worth, and whether the topic is given.
 
-use pipeline::{Permille, Rule, Span, Zone};
+use pipeline::{Permille, Span, Zone};
 
 use super::clause::{self, Sentences};
 use super::combine::{self, Part};
@@ -30,6 +30,8 @@ pub(super) enum Fate {
 pub(super) struct Hit {
     /// Index among the topic's rules.
     pub(super) rule: u32,
+    /// Of that rule, in hundredths.
+    pub(super) weight: u16,
     /// Index of the zone.
     pub(super) zone: u8,
     pub(super) span: Span,
@@ -55,6 +57,8 @@ pub(super) enum Lack {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     pub(super) rule: u32,
+    /// In hundredths.
+    pub(super) weight: u16,
     /// How many times its hits count in all.
     pub(super) times: u64,
     /// In hundredths.
@@ -107,7 +111,7 @@ impl<'a> Case<'a> {
         }
         if let Some(suppress) = suppress {
             for hit in hits.iter_mut().filter(|hit| hit.fate == Fate::Counts) {
-                if compiled.rules[hit.rule as usize].kind != Rule::Parallel
+                if hit.rule < compiled.first_parallel
                     && let Some(cue) = self.denied(suppress, topic.suppress.within, *hit)
                 {
                     hit.fate = Fate::Suppressed(cue);
@@ -115,7 +119,7 @@ impl<'a> Case<'a> {
             }
         }
         hits.sort_unstable_by_key(|hit| (hit.zone, hit.span, hit.rule));
-        let shares = self.shares(compiled, &hits);
+        let shares = self.shares(&hits);
         let score = score(shares.iter().map(|share| share.points).sum());
         let in_title = hits.iter().any(|hit| hit.zone == 0 && hit.fate == Fate::Counts);
         if shares.is_empty() || (shares.len() < topic.min_evidence && !in_title) {
@@ -139,12 +143,12 @@ impl<'a> Case<'a> {
         for found in found {
             let (zone, span) = (found.zone, found.span());
             let hider = excluded.last().filter(|(there, phrase)| *there == zone && phrase.end >= span.end).map(|(_, phrase)| *phrase);
-            let hit = |rule: u32, fate: Fate| Hit { rule, zone, span, fate };
+            let hit = |rule: u32, fate: Fate| Hit { rule, weight: found.worth.weight, zone, span, fate };
             match found.role {
                 Role::Exclude if hider.is_none() => excluded.push((zone, span)),
                 Role::Exclude => {}
                 Role::Term(rule) => {
-                    let allowed = self.measure.allows(compiled.rules[rule as usize].zone, ZONES[zone as usize], span);
+                    let allowed = self.measure.allows(found.worth.zone, ZONES[zone as usize], span);
                     match hider {
                         Some(phrase) => gathered.hits.push(hit(rule, Fate::Excluded(phrase))),
                         None if allowed => candidates.push(hit(rule, Fate::Counts)),
@@ -193,12 +197,13 @@ impl<'a> Case<'a> {
         for pattern in compiled.patterns.iter().filter(|pattern| rules.binary_search(&pattern.rule).is_ok()) {
             for (zone, text) in self.texts.iter().enumerate() {
                 for span in patterns::matches(&pattern.regex, text) {
-                    let hit = |fate: Fate| Hit { rule: pattern.rule, zone: zone as u8, span, fate };
+                    let rule = &compiled.rules[pattern.rule as usize];
+                    let hit = |fate: Fate| Hit { rule: pattern.rule, weight: rule.weight as u16, zone: zone as u8, span, fate };
                     let next = excluded.partition_point(|(there, phrase)| (*there, phrase.start) <= (zone as u8, span.start));
                     let hider = next.checked_sub(1).map(|last| excluded[last]);
                     if let Some((_, phrase)) = hider.filter(|(there, phrase)| *there as usize == zone && phrase.covers(span)) {
                         hits.push(hit(Fate::Excluded(phrase)));
-                    } else if self.measure.allows(compiled.rules[pattern.rule as usize].zone, ZONES[zone], span) {
+                    } else if self.measure.allows(rule.zone, ZONES[zone], span) {
                         candidates.push(hit(Fate::Counts));
                     } else {
                         hits.push(hit(Fate::Elsewhere));
@@ -221,7 +226,8 @@ impl<'a> Case<'a> {
             let same: Vec<Part> = same.iter().map(|(_, part)| *part).collect();
             for span in combine::stretches(text, sentences, combination, &same) {
                 let allowed = self.measure.allows(combination.zone, ZONES[zone as usize], span);
-                hits.push(Hit { rule, zone, span, fate: if allowed { Fate::Counts } else { Fate::Elsewhere } });
+                let fate = if allowed { Fate::Counts } else { Fate::Elsewhere };
+                hits.push(Hit { rule, weight: combination.weight as u16, zone, span, fate });
             }
         }
     }
@@ -245,10 +251,15 @@ impl<'a> Case<'a> {
         None
     }
 
-    fn shares(&self, compiled: &CompiledTopic, hits: &[Hit]) -> Vec<Share> {
+    fn shares(&self, hits: &[Hit]) -> Vec<Share> {
         let mut shares: Vec<Share> = Vec::with_capacity(hits.len());
         for hit in hits.iter().filter(|hit| hit.fate == Fate::Counts) {
-            shares.push(Share { rule: hit.rule, times: self.measure.factor(ZONES[hit.zone as usize], hit.span), points: 0 });
+            shares.push(Share {
+                rule: hit.rule,
+                weight: hit.weight,
+                times: self.measure.factor(ZONES[hit.zone as usize], hit.span),
+                points: 0,
+            });
         }
         shares.sort_unstable_by_key(|share| share.rule);
         shares.dedup_by(|next, share| {
@@ -257,7 +268,7 @@ impl<'a> Case<'a> {
             same
         });
         for share in &mut shares {
-            share.points = self.measure.points(compiled.rules[share.rule as usize].weight, share.times);
+            share.points = self.measure.points(share.weight, share.times);
         }
         shares
     }

@@ -63,7 +63,7 @@ impl Measure {
     }
 
     /// What a rule of `weight` (in hundredths) adds whose hits count `times` in all, in hundredths.
-    pub(crate) fn points(self, weight: u32, times: u64) -> u64 {
+    pub(crate) fn points(self, weight: u16, times: u64) -> u64 {
         let counted = times * 1000;
         u64::from(weight) * counted * (10 + SATURATION) / (10 * (counted + self.damping))
     }

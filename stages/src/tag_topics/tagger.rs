@@ -83,7 +83,7 @@ impl Tagger {
     pub fn tag(&self, zones: &Zones<'_>) -> Vec<Tagged> {
         let (mut case, mut found) = self.look(zones);
         self.keep_what_may_be_enough(&case, &mut found);
-        found.sort_unstable();
+        found.sort_unstable_by(Found::order);
         let mut given: Vec<(u32, Tagged)> = Vec::new();
         for (index, found) in self.by_topic(&found) {
             let verdict = self.judge(&mut case, index, found);
@@ -101,7 +101,7 @@ impl Tagger {
     pub fn explain(&self, zones: &Zones<'_>) -> Vec<Explanation> {
         let given = self.tag(zones);
         let (mut case, mut found) = self.look(zones);
-        found.sort_unstable();
+        found.sort_unstable_by(Found::order);
         let mut verdicts: BTreeMap<u32, Verdict> = BTreeMap::new();
         for (index, found) in self.by_topic(&found) {
             verdicts.insert(index, self.judge(&mut case, index, found));
@@ -123,7 +123,7 @@ impl Tagger {
         let index = self.topics.iter().position(|topic| *topic.id == *id)? as u32;
         let (mut case, mut found) = self.look(zones);
         found.retain(|found| found.topic == index);
-        found.sort_unstable();
+        found.sort_unstable_by(Found::order);
         let verdict = self.judge(&mut case, index, &found);
         let given = self.tag(zones);
         Some(self.explanation(index, &verdict, given.iter().find(|given| *given.id == *id), zones))
@@ -145,13 +145,13 @@ impl Tagger {
             in_title: bool,
         }
         let mut bounds = vec![Bound::default(); self.topics.len()];
-        for found in found.iter().filter(|found| found.worth > 0) {
+        for found in found.iter().filter(|found| found.worth.weight > 0) {
             let bound = &mut bounds[found.topic as usize];
             bound.rules += 1;
             bound.in_title |= found.zone == 0;
             bound.parts += match found.role {
-                Role::Term(_) => case.measure.most(found.worth, ZONES[found.zone as usize], found.span()),
-                _ => utmost(found.worth),
+                Role::Term(_) => case.measure.most(found.worth.weight, ZONES[found.zone as usize], found.span()),
+                _ => utmost(found.worth.weight),
             };
         }
         let may_be_enough = |found: &Found| {
@@ -186,11 +186,7 @@ impl Tagger {
             let rule = &rules[hit.rule as usize];
             Evidence { rule: rule.kind, term: Arc::clone(&rule.name), zone: ZONES[hit.zone as usize], span: hit.span }
         });
-        self.with_evidence(topic, verdict.score, evidence.collect())
-    }
-
-    fn with_evidence(&self, topic: &Topic, score: Permille, evidence: Vec<Evidence>) -> Tagged {
-        Tagged { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), score, broader: topic.broader.clone(), evidence }
+        with_evidence(topic, verdict.score, evidence.collect())
     }
 
     /// Adds the topics that those in `given` imply: each with the score of the strongest that does.
@@ -204,12 +200,16 @@ impl Tagger {
                 let by = &given[by].1;
                 let first = by.evidence.first();
                 let evidence = first.map(|hit| Evidence { rule: Rule::Implies, term: Arc::clone(&by.id), zone: hit.zone, span: hit.span });
-                let implied = self.with_evidence(&self.topics[*next as usize], by.score, evidence.into_iter().collect());
+                let implied = with_evidence(&self.topics[*next as usize], by.score, evidence.into_iter().collect());
                 given.push((*next, implied));
                 open.push(*next);
             }
         }
     }
+}
+
+fn with_evidence(topic: &Topic, score: Permille, evidence: Vec<Evidence>) -> Tagged {
+    Tagged { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), score, broader: topic.broader.clone(), evidence }
 }
 
 /// The text that a span covers.

@@ -215,10 +215,10 @@ impl<'a> Linter<'a> {
 fn unlike_clean_text(phrase: &str) -> Option<(String, String)> {
     for c in phrase.chars() {
         match read_otherwise(c) {
-            Some(Some(read)) => {
+            Some((Some(read), _)) => {
                 return Some((format!("holds `{c}` (U+{:04X}), which is read as `{read}`", c as u32), format!("write `{read}`")));
             }
-            Some(None) => {
+            Some((None, _)) => {
                 let help = "type the phrase anew without it".to_owned();
                 return Some((format!("holds a character that is not shown (U+{:04X}) and is always left out", c as u32), help));
             }
