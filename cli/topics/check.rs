@@ -22,7 +22,9 @@ pub(super) fn run(options: &TopicsCheck) -> Exit {
                     return printed;
                 }
             } else if strict && !Manner::current().is_json() {
-                warnings.iter().for_each(|warning| show(&warning.render(std::io::stderr().is_terminal())));
+                for warning in &warnings {
+                    show(&warning.render(std::io::stderr().is_terminal()));
+                }
             } else {
                 warn(&warnings);
             }

@@ -96,7 +96,9 @@ pub(super) fn text(tagger: &Tagger, explanation: &Explanation, piece: &Piece, mo
     if !implied_by.is_empty() {
         line(format!("implied by {}", implied_by.join(", ")));
     }
-    lacks.iter().for_each(|lack| line(format!("lacks: {}", said_of(lack))));
+    for lack in lacks {
+        line(format!("lacks: {}", said_of(lack)));
+    }
     if hits.is_empty() {
         let rules = tagger
             .topics()

@@ -35,7 +35,9 @@ pub(super) fn run(options: &TopicsLearn) -> Result<Exit, Exit> {
     let outcomes = learn(&pieces, &known, &namespace);
     let learned: Vec<&Learned> =
         outcomes.iter().filter_map(|outcome| if let Outcome::Learned(learned) = outcome { Some(&**learned) } else { None }).collect();
-    outcomes.iter().for_each(said_of_others);
+    for outcome in &outcomes {
+        say_others(outcome);
+    }
     if learned.is_empty() {
         complain("nothing_learned", "no topic was learned");
         return Err(Exit::Data);
@@ -71,7 +73,7 @@ fn namespace_of(known: &Topics, pieces: &[Piece]) -> String {
     only.unwrap_or_else(|| "mine".to_owned())
 }
 
-fn said_of_others(outcome: &Outcome) {
+fn say_others(outcome: &Outcome) {
     match outcome {
         Outcome::Learned(_) => {}
         Outcome::Hand { id } => tell(&format!("{id}: left as it is, somebody wrote it")),

@@ -125,7 +125,7 @@ pub fn statistics(tagger: &Tagger, pieces: &[Piece]) -> Statistics {
         })
         .collect();
     // Stable, so that pairs of as many articles stay in the order of the files.
-    pairs.sort_by(|a, b| b.both.cmp(&a.both));
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.both));
     Statistics { articles: pieces.len(), covered, given: given_in_all, topics, pairs }
 }
 

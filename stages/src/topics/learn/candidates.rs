@@ -18,8 +18,8 @@ pub(super) fn candidates(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool]) ->
     for row in rows {
         part[*row as usize] = 1 + u8::from(answers[*row as usize]);
     }
-    let count = |kind: u8| part.iter().filter(|part| **part == kind).count();
-    let odds = Odds { with: count(2), without: count(1) };
+    let with = rows.iter().filter(|row| answers[**row as usize]).count();
+    let odds = Odds { with, without: rows.len() - with };
     let mut telling: Vec<(f64, usize)> = Vec::new();
     for (index, column) in corpus.columns.iter().enumerate() {
         let (mut with, mut without) = (0, 0);

@@ -48,7 +48,9 @@ pub(super) fn fit(columns: &[Vec<(u32, f64)>], costs: &[f64], answers: &[bool], 
             let next = (threshold + slope / curve).max(LEAST_THRESHOLD);
             let step = next - threshold;
             threshold = next;
-            sums.iter_mut().for_each(|sum| *sum -= step);
+            for sum in &mut sums {
+                *sum -= step;
+            }
             moved = moved.max(step.abs());
         }
         for ((column, cost), weight) in columns.iter().zip(costs).zip(&mut weights) {
@@ -69,7 +71,9 @@ pub(super) fn fit(columns: &[Vec<(u32, f64)>], costs: &[f64], answers: &[bool], 
             let step = next - *weight;
             if step != 0.0 {
                 *weight = next;
-                column.iter().for_each(|(row, value)| sums[*row as usize] += step * value);
+                for (row, value) in column {
+                    sums[*row as usize] += step * value;
+                }
                 moved = moved.max(step.abs());
             }
         }

@@ -90,7 +90,7 @@ fn written(topic: Topic, terms: &[Arc<str>], fitted: &Fitted) -> Option<Topic> {
         .collect();
     weighted.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
     let min_score = Permille::new((least * 1000.0 / (least + crate::tag_topics::score::HALF as f64 / 100.0)).floor() as u16);
-    (!weighted.is_empty()).then(|| Topic { terms: weighted, min_score: Some(min_score), ..topic })
+    if weighted.is_empty() { None } else { Some(Topic { terms: weighted, min_score: Some(min_score), ..topic }) }
 }
 
 fn term(text: &Arc<str>, weight: u32) -> Term {

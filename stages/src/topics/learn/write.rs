@@ -46,7 +46,12 @@ pub fn topic(learned: &Learned, indent: usize) -> String {
         lines.push(format!("  exclude: {}", list(&topic.exclude)));
     }
     examples(topic, &mut lines);
-    lines.into_iter().map(|line| format!("{:indent$}{line}\n", "")).collect()
+    let mut out = String::new();
+    for line in lines {
+        // Writing to a string cannot fail.
+        writeln!(out, "{:indent$}{line}", "").ok();
+    }
+    out
 }
 
 /// What a learned topic keeps of what was written about it before.
