@@ -4,12 +4,19 @@
 //! - segment:
 //!     hmm: true
 //!     pos: false
+//!     topic_words: [builtin:gov-cn]
 //!     dictionaries: [words.txt]
 //! ```
 //!
 //! The words of an article's `text` are those of jieba (jieba-rs with its default dictionary), cut over the whole text, except that
 //! tokens of nothing but white space are left out. `hmm` also finds words that are in no dictionary; many turn it off for indexing,
 //! because it glues rare characters together. `pos` adds a part-of-speech tag to every word, `x` where jieba has none.
+//!
+//! jieba's dictionary knows neither 新冠 nor 规上企业. `topic_words` names topic files whose words it learns: those of their terms that
+//! count 0.5 or more (variants and `learned` topics left out) and the `words` of their lexicons that have two to six characters, all
+//! Chinese, and that it has not. Each gets just enough weight to be kept whole, as 疫情防控, 复工复产, 核酸检测, 新仓镇. On the sample page
+//! 365 of 3,770 words become 188 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters. It takes
+//! 30 MB and a tenth of a second.
 //!
 //! A dictionary is a UTF-8 text file of one word a line, `word [freq] [tag]`, divided by spaces; blank lines are skipped. Without
 //! `freq` the word gets just enough weight to be kept whole; a larger one makes it win against overlapping words. A word of the
@@ -24,6 +31,7 @@
 //! Left alone: titles, kickers and bylines are not cut; words are spans into `text`, nothing is rewritten.
 
 mod dictionary;
+mod topic_words;
 
 use std::sync::{Arc, LazyLock};
 
@@ -43,7 +51,7 @@ pub(crate) const DEF: StageDef = StageDef {
     schema: || schemars::schema_for!(Config),
     build: |options, resources| {
         let config: Config = options.read()?;
-        let segmenter = JiebaSegmenter { jieba: load(&config.dictionaries, resources)?, hmm: config.hmm };
+        let segmenter = JiebaSegmenter { jieba: load(&config, resources)?, hmm: config.hmm };
         Ok(each(Stage { segmenter: Box::new(segmenter), pos: config.pos }))
     },
 };
@@ -56,13 +64,15 @@ pub(crate) struct Config {
     hmm: bool,
     /// Tag every word with its part of speech; takes about twice the time.
     pos: bool,
+    /// Topic files, or `builtin:NAME`, whose words are kept whole.
+    topic_words: Vec<String>,
     /// Files with words of your own, `word [freq] [tag]` a line.
     dictionaries: Vec<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { hmm: true, pos: false, dictionaries: Vec::new() }
+        Self { hmm: true, pos: false, topic_words: Vec::new(), dictionaries: Vec::new() }
     }
 }
 
@@ -123,11 +133,22 @@ fn pos_of(tag: &str) -> Pos {
     known.unwrap_or_else(|| Pos::new("x").expect("one letter is a tag"))
 }
 
-/// The default dictionary, copied only when words are added to it.
-fn load(dictionaries: &[String], resources: &dyn Resources) -> BuildResult<Arc<Jieba>> {
+/// The default dictionary, copied only when words are added to it. Those of the user come last, so that theirs is the last word.
+fn load(config: &Config, resources: &dyn Resources) -> BuildResult<Arc<Jieba>> {
     let mut jieba = Arc::clone(&DEFAULT);
     let mut mistakes = Vec::new();
-    for (index, path) in dictionaries.iter().enumerate() {
+    if !config.topic_words.is_empty() {
+        match topic_words::read(&config.topic_words, resources) {
+            Ok(words) => {
+                let own = Arc::make_mut(&mut jieba);
+                for word in words.into_iter().filter(|word| !DEFAULT.has_word(word)) {
+                    own.add_word(&word, None, None);
+                }
+            }
+            Err(errors) => mistakes.extend(errors),
+        }
+    }
+    for (index, path) in config.dictionaries.iter().enumerate() {
         match dictionary::read(&format!("dictionaries[{index}]"), path, resources) {
             Ok(entries) => {
                 let own = Arc::make_mut(&mut jieba);
@@ -154,7 +175,16 @@ mod tests {
             if path == "words.txt" { Ok(self.0.to_owned()) } else { Err(format!("{path}: no such file")) }
         }
         fn document(&self, reference: &str, _: &schemars::Schema) -> Result<Value, String> {
-            Err(reference.to_owned())
+            let entry = |term: &str, weight: f64| json!({ "term": term, "weight": weight });
+            let terms = json!([entry("复工复产", 1.0), entry("企业", 1.0), entry("抢时间", 0.25), entry("５Ｇ网", 1.0)]);
+            let topic = |id: &str, terms: Value, origin: &str| json!({ "id": id, "label": id, "terms": terms, "origin": origin });
+            match reference {
+                "topics.yaml" => Ok(json!({
+                    "schema": "jianbao/topics/1", "namespace": "mine", "words": ["独山港镇"],
+                    "topics": [topic("a", terms, "hand"), topic("b", json!(["复工率达"]), "learned")],
+                })),
+                _ => Err(reference.to_owned()),
+            }
         }
         fn resolve(&self, path: &str) -> std::path::PathBuf {
             path.into()
@@ -167,8 +197,12 @@ mod tests {
         tokens.iter().map(|token| (token.span().slice(text).to_owned(), token.pos.as_str().to_owned())).collect()
     }
 
+    fn dictionaries(paths: &[&str]) -> Config {
+        Config { dictionaries: paths.iter().map(|path| (*path).to_owned()).collect(), ..Config::default() }
+    }
+
     fn with(dictionary: &'static str) -> JiebaSegmenter {
-        JiebaSegmenter { jieba: load(&["words.txt".to_owned()], &Files(dictionary)).unwrap(), hmm: false }
+        JiebaSegmenter { jieba: load(&dictionaries(&["words.txt"]), &Files(dictionary)).unwrap(), hmm: false }
     }
 
     #[test]
@@ -211,7 +245,18 @@ mod tests {
         assert!(tagged.contains(&("嘉行码".to_owned(), "n".to_owned())), "{tagged:?}");
         assert!(tagged.contains(&("独山港镇".to_owned(), "ns".to_owned())), "{tagged:?}");
         assert!(!DEFAULT.has_word("嘉行码"));
-        assert!(Arc::ptr_eq(&DEFAULT, &load(&[], &NoFiles).unwrap()));
+        assert!(Arc::ptr_eq(&DEFAULT, &load(&Config::default(), &NoFiles).unwrap()));
+    }
+
+    #[test]
+    fn words_of_topics_are_kept_whole() {
+        let config = Config { topic_words: vec!["topics.yaml".to_owned()], hmm: false, ..Config::default() };
+        let segmenter = JiebaSegmenter { jieba: load(&config, &Files("")).unwrap(), hmm: false };
+        let all: Vec<String> = words(&segmenter, "独山港镇企业复工复产，复工率达九成，抢时间", false).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(all, ["独山港镇", "企业", "复工复产", "，", "复工", "率达", "九成", "，", "抢", "时间"]);
+        let wrong = Config { topic_words: vec!["missing.yaml".to_owned()], ..Config::default() };
+        let Err(errors) = load(&wrong, &NoFiles) else { panic!("a file that is not there must be refused") };
+        assert_eq!((errors[0].path.as_str(), errors[0].code), ("topic_words[0]", "unreadable_file"));
     }
 
     #[test]
@@ -223,7 +268,7 @@ mod tests {
 
     #[test]
     fn all_bad_dictionaries_are_reported() {
-        let names = ["words.txt".to_owned(), "missing.txt".to_owned()];
+        let names = dictionaries(&["words.txt", "missing.txt"]);
         let Err(errors) = load(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
         let seen: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.code)).collect();
         let expected = [
