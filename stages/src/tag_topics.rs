@@ -76,6 +76,7 @@ pub(crate) mod explanation;
 pub(crate) mod file;
 mod find;
 pub(crate) mod fold;
+mod grams;
 mod judge;
 mod parallel;
 mod patterns;

@@ -42,13 +42,13 @@ pub(super) struct CompiledTopic {
 }
 
 /// Compiles `topic`, the one with the index `index`, and appends its strings.
-pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, Arc<str>)>) -> CompiledTopic {
+pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, u16, Arc<str>)>) -> CompiledTopic {
     let mut rules: Vec<CompiledRule> = Vec::with_capacity(topic.terms.len());
-    let mut string = |role: Role, string: &Arc<str>| strings.push((index, role, Arc::clone(string)));
+    let mut string = |role: Role, weight: u32, string: &Arc<str>| strings.push((index, role, weight as u16, Arc::clone(string)));
     for term in &topic.terms {
         let rule = rules.len() as u32;
         for text in std::iter::once(&term.text).chain(&term.variants) {
-            string(Role::Term(rule), text);
+            string(Role::Term(rule), term.weight, text);
         }
         rules.push(CompiledRule { kind: Rule::Term, name: Arc::clone(&term.text), weight: term.weight, zone: term.zone });
     }
@@ -60,7 +60,7 @@ pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, A
         let needed = patterns::needed(&pattern.pattern);
         compiled.push(CompiledPattern { rule, regex, always: needed.is_none() });
         for literal in needed.into_iter().flatten() {
-            string(Role::Needed(rule), &literal.into());
+            string(Role::Needed(rule), pattern.weight, &literal.into());
         }
         rules.push(CompiledRule { kind: Rule::Pattern, name: Arc::clone(&pattern.pattern), weight: pattern.weight, zone: pattern.zone });
     }
@@ -68,35 +68,35 @@ pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, A
     for combination in &topic.combinations {
         let rule = rules.len() as u32;
         for (slot, part) in combination.all.iter().enumerate() {
-            string(Role::Part(rule, Slot::All(slot as u32)), part);
+            string(Role::Part(rule, Slot::All(slot as u32)), combination.weight, part);
         }
         for part in &combination.any {
-            string(Role::Part(rule, Slot::Any), part);
+            string(Role::Part(rule, Slot::Any), combination.weight, part);
         }
         for part in &combination.none {
-            string(Role::Part(rule, Slot::None), part);
+            string(Role::Part(rule, Slot::None), 0, part);
         }
         let name = Arc::clone(&combination.name);
         rules.push(CompiledRule { kind: Rule::Combination, name, weight: combination.weight, zone: combination.zone });
     }
     for word in &topic.parallel {
-        string(Role::Parallel(rules.len() as u32), word);
         let same = |text: &Arc<str>| folded(text) == folded(word);
         let as_term = topic.terms.iter().filter(|term| same(&term.text) || term.variants.iter().any(same)).map(|term| term.weight).max();
         let weight = as_term.unwrap_or(0).max(PARALLEL_WEIGHT);
+        string(Role::Parallel(rules.len() as u32), weight, word);
         rules.push(CompiledRule { kind: Rule::Parallel, name: Arc::clone(word), weight, zone: Where::Any });
     }
     for phrase in &topic.exclude {
-        string(Role::Exclude, phrase);
+        string(Role::Exclude, 0, phrase);
     }
     for (nth, phrase) in topic.all.iter().enumerate() {
-        string(Role::All(nth as u32), phrase);
+        string(Role::All(nth as u32), 0, phrase);
     }
     for phrase in &topic.any {
-        string(Role::Any, phrase);
+        string(Role::Any, 0, phrase);
     }
     for (nth, phrase) in topic.none.iter().enumerate() {
-        string(Role::None(nth as u32), phrase);
+        string(Role::None(nth as u32), 0, phrase);
     }
     CompiledTopic { rules, patterns: compiled, first_combination }
 }

@@ -1,14 +1,14 @@
-//! Finds all strings of all topics in one pass: one automaton over folded text, with what each string means to whom.
+//! Finds all strings of all topics in one pass, with what each string means to whom.
 //!
-//! Which hits count is decided in `judge.rs`.
+//! How they are found is `grams.rs`'s work; which hits count is decided in `judge.rs`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
 use pipeline::Span;
+use rustc_hash::FxHashMap;
 
-use super::fold::{Folded, folded};
+use super::fold::folded;
+use super::grams::{Grams, Row};
 use super::parallel::{self, Opening};
 use super::topics::{Suppress, Topic};
 
@@ -44,7 +44,8 @@ pub(super) enum Slot {
 /// What a string means to all topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Use {
-    Topic(u32, Role),
+    /// With what the rule is worth, in hundredths.
+    Topic(u32, Role, u16),
     /// Of the `suppress` with this index: a word that makes a hit not count.
     Before(u32),
     /// Of the `suppress` with this index: a phrase that means nothing by the word in it.
@@ -62,6 +63,8 @@ pub(super) struct Found {
     /// The longer comes first.
     pub(super) end: std::cmp::Reverse<u32>,
     pub(super) role: Role,
+    /// The weight of the rule that it is of, in hundredths; 0 when it is of none.
+    pub(super) worth: u16,
 }
 
 impl Found {
@@ -89,7 +92,7 @@ pub(super) struct Context {
 
 /// The strings of all topics.
 pub(super) struct Finder {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    grams: Grams,
     /// Where the uses of each string begin in `uses`; one more at the end.
     first: Vec<u32>,
     uses: Vec<Use>,
@@ -98,14 +101,14 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// Builds the automaton. `strings` are those of the topics with their roles, as written.
+    /// `strings` are those of the topics with their roles, as written.
     ///
     /// # Errors
-    /// The reason why it cannot be built: far too many strings.
-    pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, &'a str)>) -> Result<Self, String> {
-        let mut uses_of: HashMap<String, Vec<Use>> = HashMap::new();
-        for (topic, role, string) in strings {
-            uses_of.entry(folded(string)).or_default().push(Use::Topic(topic, role));
+    /// The reason why they cannot be found: far too many.
+    pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, u16, &'a str)>) -> Result<Self, String> {
+        let mut uses_of: FxHashMap<String, Vec<Use>> = FxHashMap::default();
+        for (topic, role, worth, string) in strings {
+            uses_of.entry(folded(string)).or_default().push(Use::Topic(topic, role, worth));
         }
         let mut suppress: Vec<Arc<Suppress>> = Vec::new();
         let mut suppress_of = Vec::new();
@@ -132,36 +135,35 @@ impl Finder {
                 uses_of.entry(folded(string)).or_default().push(Use::Opening(opening));
             }
         }
-        let mut strings: Vec<(String, Vec<Use>)> = uses_of.into_iter().collect();
-        strings.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let (mut first, mut uses) = (vec![0], Vec::new());
-        for (_, of) in &mut strings {
+        let (mut strings, mut first, mut uses) = (Vec::with_capacity(uses_of.len()), vec![0], Vec::with_capacity(uses_of.len()));
+        for (string, mut of) in uses_of {
             of.sort_unstable();
             of.dedup();
-            uses.append(of);
+            uses.append(&mut of);
             first.push(uses.len() as u32);
+            strings.push(string);
         }
-        let automaton = CharwiseDoubleArrayAhoCorasick::new(strings.iter().map(|(string, _)| string)).map_err(|error| error.to_string())?;
-        Ok(Self { automaton, first, uses, suppress_of })
+        Ok(Self { grams: Grams::new(&strings)?, first, uses, suppress_of })
     }
 
     /// Appends all that is found in `text`, the zone with the index `zone`, to `found`; the rest is given back.
-    pub(super) fn find(&self, text: &str, zone: u8, found: &mut Vec<Found>) -> Context {
+    pub(super) fn find(&self, text: &str, zone: u8, row: &mut Row, found: &mut Vec<Found>) -> Context {
         let mut context = Context::default();
-        let folded = Folded::new(text);
-        for hit in self.automaton.find_overlapping_iter(&*folded.text) {
-            let (start, end) = (folded.original(hit.start()), folded.original(hit.end()));
-            let string = hit.value() as usize;
+        self.grams.find(text, row, |string, span| {
+            let string = string as usize;
             let uses = self.uses.get(self.first[string] as usize..self.first[string + 1] as usize).unwrap_or_default();
             for use_ in uses {
                 match *use_ {
-                    Use::Topic(topic, role) => found.push(Found { topic, zone, start, end: std::cmp::Reverse(end), role }),
-                    Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span: Span::new(start, end) }),
-                    Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span: Span::new(start, end) }),
-                    Use::Opening(opening) => context.openings.push((opening, Span::new(start, end))),
+                    Use::Topic(topic, role, worth) => {
+                        found.push(Found { topic, zone, start: span.start, end: std::cmp::Reverse(span.end), role, worth });
+                    }
+                    Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
+                    Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),
+                    Use::Opening(opening) => context.openings.push((opening, span)),
                 }
             }
-        }
+        });
+        context.cues.sort_unstable_by_key(|cue| (cue.span.end, cue.span.start));
         context
     }
 }

@@ -1,10 +1,7 @@
 //! Characters that count as the same: traditional and simplified, full and half width, capital and small. Every character gives
 //! exactly one, and both the terms and the text go through it, so that it does not matter that several give the same one
 //! (後 and 后, 乾 and 幹 and 干).
-//!
-//! Where a folded character is longer or shorter than the one it stands for, the way back is kept, so that offsets stay exact.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -82,51 +79,14 @@ pub fn fold(c: char) -> char {
     }
 }
 
+/// The characters beyond the basic plane that count as others, with those.
+pub(super) fn beyond() -> impl Iterator<Item = (char, char)> {
+    TABLE.beyond.iter().map(|(c, into)| (*c, *into))
+}
+
 /// What `text` counts as.
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
-}
-
-/// A text in which every character is what it counts as, with the way back.
-pub(super) struct Folded<'a> {
-    pub(super) text: Cow<'a, str>,
-    /// Where in `text` the distance to the original changes, and what it is from there on.
-    shifts: Vec<(u32, i64)>,
-}
-
-impl<'a> Folded<'a> {
-    pub(super) fn new(original: &'a str) -> Self {
-        let mut text = String::new();
-        let mut shifts = Vec::new();
-        let mut copied = 0;
-        for (at, c) in original.char_indices() {
-            let into = fold(c);
-            if into == c {
-                continue;
-            }
-            if text.is_empty() {
-                text.reserve(original.len() + original.len() / 8);
-            }
-            text.push_str(original.get(copied..at).unwrap_or_default());
-            text.push(into);
-            copied = at + c.len_utf8();
-            if into.len_utf8() != c.len_utf8() {
-                shifts.push((text.len() as u32, copied as i64 - text.len() as i64));
-            }
-        }
-        if copied == 0 {
-            return Self { text: Cow::Borrowed(original), shifts };
-        }
-        text.push_str(original.get(copied..).unwrap_or_default());
-        Self { text: Cow::Owned(text), shifts }
-    }
-
-    /// Where the character that begins (or the text that ends) at `at` is in the original.
-    pub(super) fn original(&self, at: usize) -> u32 {
-        let before = self.shifts.partition_point(|(from, _)| *from as usize <= at);
-        let shift = before.checked_sub(1).and_then(|index| self.shifts.get(index)).map_or(0, |(_, shift)| *shift);
-        (at as i64 + shift) as u32
-    }
 }
 
 #[cfg(test)]
@@ -152,17 +112,5 @@ mod tests {
         for c in ('\0'..=char::MAX).filter(|c| fold(fold(*c)) != fold(*c)) {
             panic!("{c} is folded further when it is folded again");
         }
-    }
-
-    #[test]
-    fn the_way_back_is_exact() {
-        let original = "Ａ１,發展（AI）𠀀，é5";
-        let folded = Folded::new(original);
-        let there: Vec<usize> = folded.text.char_indices().map(|(at, _)| at).collect();
-        let back: Vec<u32> = there.iter().map(|at| folded.original(*at)).collect();
-        let expected: Vec<u32> = original.char_indices().map(|(at, _)| at as u32).collect();
-        assert_eq!(back, expected);
-        assert_eq!(folded.original(folded.text.len()), original.len() as u32);
-        assert!(matches!(Folded::new("复工复产。").text, Cow::Borrowed(_)));
     }
 }

@@ -23,12 +23,19 @@ pub(super) struct Measure {
     pub(super) lead: u32,
     /// k (a + b n / 500), in thousandths.
     damping: u64,
+    /// No less than what a hit that counts 0, 1, 2, 3 times adds by itself to a rule of weight 1, in `FINE` parts.
+    most: [u64; 4],
 }
+
+/// Parts of one in which an upper bound is reckoned.
+const FINE: u64 = 1 << 16;
 
 impl Measure {
     pub(super) fn new(text: &str) -> Self {
         let lead = text.find('\n').unwrap_or(text.len()).min(LEAD_BYTES) as u32;
-        Self { lead, damping: SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10 }
+        let damping = SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10;
+        let most = [0, 1, 2, 3].map(|times| FINE * times * 100 * (10 + SATURATION) / (times * 1000 + damping) + 1);
+        Self { lead, damping, most }
     }
 
     /// How many times a hit counts.
@@ -38,6 +45,11 @@ impl Measure {
             Zone::Kicker | Zone::Subtitle => 2,
             Zone::Text => 1 + u64::from(span.start < self.lead),
         }
+    }
+
+    /// No less than what a hit adds by itself to a rule of `weight`, in `FINE` parts of a hundredth.
+    pub(super) fn most(self, weight: u16, zone: Zone, span: Span) -> u64 {
+        u64::from(weight) * self.most[self.factor(zone, span) as usize]
     }
 
     /// Whether a rule that looks at `wanted` counts there.
@@ -55,6 +67,16 @@ impl Measure {
         let counted = times * 1000;
         u64::from(weight) * counted * (10 + SATURATION) / (10 * (counted + self.damping))
     }
+}
+
+/// No less than what any number of hits adds to a rule of `weight`, in `FINE` parts of a hundredth.
+pub(super) fn utmost(weight: u16) -> u64 {
+    u64::from(weight) * (FINE * (10 + SATURATION) / 10 + 1)
+}
+
+/// No less than the score of what is at most `parts`, in `FINE` parts of a hundredth.
+pub(super) fn best_score(parts: u64) -> Permille {
+    score(parts / FINE + 1)
 }
 
 /// The score of `points` (in hundredths).

@@ -7,8 +7,10 @@ use pipeline::{Evidence, Permille, Rule, Span, Topic as Tagged};
 
 use super::compile::{CompiledTopic, compile};
 use super::explanation::Explanation;
-use super::find::{Finder, Found};
+use super::find::{Finder, Found, Role};
+use super::grams::Row;
 use super::judge::{Case, Fate, Verdict, ZONES};
+use super::score::{best_score, utmost};
 use super::topics::{Topic, Topics};
 
 /// What is tagged.
@@ -39,6 +41,16 @@ pub struct Tagger {
     pub(super) finder: Finder,
     pub(super) min_score: Permille,
     max_evidence: usize,
+    floors: Vec<Floor>,
+}
+
+/// What a topic needs at least.
+struct Floor {
+    score: Permille,
+    /// Different rules, unless one is in the title.
+    rules: u32,
+    /// Whether it has a pattern that nothing but the text itself tells of.
+    always: bool,
 }
 
 impl Tagger {
@@ -50,11 +62,18 @@ impl Tagger {
     pub fn new(topics: &Topics, min_score: Permille, max_evidence: usize) -> Result<Self, String> {
         let topics = topics.topics.clone();
         let mut strings = Vec::new();
-        let compiled = topics.iter().enumerate().map(|(index, topic)| compile(index as u32, topic, &mut strings)).collect();
-        let finder = Finder::new(&topics, strings.iter().map(|(topic, role, string)| (*topic, *role, &**string)))?;
+        let compiled: Vec<CompiledTopic> =
+            topics.iter().enumerate().map(|(index, topic)| compile(index as u32, topic, &mut strings)).collect();
+        let finder = Finder::new(&topics, strings.iter().map(|(topic, role, worth, string)| (*topic, *role, *worth, &**string)))?;
+        let floor = |(topic, compiled): (&Topic, &CompiledTopic)| Floor {
+            score: topic.min_score.unwrap_or(min_score),
+            rules: topic.min_evidence as u32,
+            always: compiled.patterns.iter().any(|pattern| pattern.always),
+        };
+        let floors = topics.iter().zip(&compiled).map(floor).collect();
         let place: HashMap<&str, u32> = topics.iter().enumerate().map(|(index, topic)| (&*topic.id, index as u32)).collect();
         let implies = topics.iter().map(|topic| topic.implies.iter().filter_map(|id| place.get(&**id).copied()).collect()).collect();
-        Ok(Self { compiled, implies, finder, min_score, max_evidence, topics })
+        Ok(Self { compiled, implies, finder, min_score, max_evidence, floors, topics })
     }
 
     /// The topics in the order of their files.
@@ -64,10 +83,11 @@ impl Tagger {
 
     /// The topics of a text, by falling score.
     pub fn tag(&self, zones: &Zones<'_>) -> Vec<Tagged> {
-        let (mut case, found) = self.look(zones);
+        let (mut case, mut found) = self.look(zones);
+        self.keep_what_may_be_enough(&case, &mut found);
+        found.sort_unstable();
         let mut given: BTreeMap<u32, Tagged> = BTreeMap::new();
-        for found in found.chunk_by(|a, b| a.topic == b.topic) {
-            let index = found[0].topic;
+        for (index, found) in self.by_topic(&found) {
             let verdict = self.judge(&mut case, index, found);
             if verdict.lacks.is_empty() {
                 given.insert(index, self.tagged(index, &verdict));
@@ -79,13 +99,15 @@ impl Tagger {
         topics
     }
 
-    /// All that speaks for and against each topic of which anything is found, by the order of topics.
+    /// All that speaks for and against each topic of which anything is found or that is given, in the order of topics.
     pub fn explain(&self, zones: &Zones<'_>) -> Vec<Explanation> {
         let given = self.tag(zones);
-        let (mut case, found) = self.look(zones);
-        let with_hits = found.chunk_by(|a, b| a.topic == b.topic);
-        let mut verdicts: BTreeMap<u32, Verdict> =
-            with_hits.map(|found| (found[0].topic, self.judge(&mut case, found[0].topic, found))).collect();
+        let (mut case, mut found) = self.look(zones);
+        found.sort_unstable();
+        let mut verdicts: BTreeMap<u32, Verdict> = BTreeMap::new();
+        for (index, found) in self.by_topic(&found) {
+            verdicts.insert(index, self.judge(&mut case, index, found));
+        }
         for (index, topic) in self.topics.iter().enumerate() {
             if given.iter().any(|given| given.id == topic.id) {
                 verdicts.entry(index as u32).or_insert_with(|| self.judge(&mut case, index as u32, &[]));
@@ -101,8 +123,9 @@ impl Tagger {
     /// All that speaks for and against the topic `id`, found or not; `None` when there is no such topic.
     pub fn explain_one(&self, zones: &Zones<'_>, id: &str) -> Option<Explanation> {
         let index = self.topics.iter().position(|topic| *topic.id == *id)? as u32;
-        let (mut case, found) = self.look(zones);
-        let found: Vec<Found> = found.into_iter().filter(|found| found.topic == index).collect();
+        let (mut case, mut found) = self.look(zones);
+        found.retain(|found| found.topic == index);
+        found.sort_unstable();
         let verdict = self.judge(&mut case, index, &found);
         let given = self.tag(zones);
         Some(self.explanation(index, &verdict, given.iter().find(|given| *given.id == *id), zones))
@@ -110,11 +133,46 @@ impl Tagger {
 
     fn look<'a>(&self, zones: &Zones<'a>) -> (Case<'a>, Vec<Found>) {
         let texts = zones.texts();
-        let mut found = Vec::new();
-        let contexts = std::array::from_fn(|zone| self.finder.find(texts[zone], zone as u8, &mut found));
-        // Patterns that may match anywhere are looked at in every text.
-        found.sort_unstable();
+        let (mut row, mut found) = (Row::default(), Vec::new());
+        let contexts = std::array::from_fn(|zone| self.finder.find(texts[zone], zone as u8, &mut row, &mut found));
         (Case::new(texts, contexts), found)
+    }
+
+    /// Leaves out topics that cannot be given, however kindly what was found of them is judged: most texts touch many topics.
+    fn keep_what_may_be_enough(&self, case: &Case<'_>, found: &mut Vec<Found>) {
+        #[derive(Clone, Copy, Default)]
+        struct Bound {
+            parts: u64,
+            rules: u32,
+            in_title: bool,
+        }
+        let mut bounds = vec![Bound::default(); self.topics.len()];
+        for found in found.iter().filter(|found| found.worth > 0) {
+            let bound = &mut bounds[found.topic as usize];
+            bound.rules += 1;
+            bound.in_title |= found.zone == 0;
+            bound.parts += match found.role {
+                Role::Term(_) => case.measure.most(found.worth, ZONES[found.zone as usize], found.span()),
+                _ => utmost(found.worth),
+            };
+        }
+        let may_be_enough = |found: &Found| {
+            let index = found.topic as usize;
+            let (bound, floor) = (bounds[index], &self.floors[index]);
+            floor.always || ((bound.in_title || bound.rules >= floor.rules) && best_score(bound.parts) >= floor.score)
+        };
+        found.retain(may_be_enough);
+    }
+
+    /// What was found of each topic, in order, and nothing for topics that are looked at in every text.
+    fn by_topic<'f>(&self, found: &'f [Found]) -> Vec<(u32, &'f [Found])> {
+        let mut groups: Vec<(u32, &[Found])> = found.chunk_by(|a, b| a.topic == b.topic).map(|group| (group[0].topic, group)).collect();
+        for (index, _) in self.floors.iter().enumerate().filter(|(_, floor)| floor.always) {
+            if let Err(place) = groups.binary_search_by_key(&(index as u32), |(topic, _)| *topic) {
+                groups.insert(place, (index as u32, &[]));
+            }
+        }
+        groups
     }
 
     fn judge(&self, case: &mut Case<'_>, index: u32, found: &[Found]) -> Verdict {
