@@ -252,7 +252,8 @@ mod tests {
     fn words_of_topics_are_kept_whole() {
         let config = Config { topic_words: vec!["topics.yaml".to_owned()], hmm: false, ..Config::default() };
         let segmenter = JiebaSegmenter { jieba: load(&config, &Files("")).unwrap(), hmm: false };
-        let all: Vec<String> = words(&segmenter, "独山港镇企业复工复产，复工率达九成，抢时间", false).into_iter().map(|(word, _)| word).collect();
+        let all: Vec<String> =
+            words(&segmenter, "独山港镇企业复工复产，复工率达九成，抢时间", false).into_iter().map(|(word, _)| word).collect();
         assert_eq!(all, ["独山港镇", "企业", "复工复产", "，", "复工", "率", "达", "九成", "，", "抢", "时间"]);
         let wrong = Config { topic_words: vec!["missing.yaml".to_owned()], ..Config::default() };
         let Err(errors) = load(&wrong, &NoFiles) else { panic!("a file that is not there must be refused") };
