@@ -44,7 +44,7 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
     let mut counts = vec![0_u32; needed + 1];
     let mut missing = needed + usize::from(wants_any);
     let characters = characters_before(text, sentence, parts);
-    let mut best: Option<(u32, Span)> = None;
+    let mut best: Option<(u32, &[Part])> = None;
     let mut left = 0;
     for (right, part) in parts.iter().enumerate() {
         let slot = index(part.slot);
@@ -59,8 +59,7 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
             let length = last - first;
             let near = combination.near.is_none_or(|near| gap <= near);
             if near && window.len() >= 2 && best.is_none_or(|(shortest, _)| length < shortest) {
-                let end = window.iter().map(|part| part.span.end).max().unwrap_or(part.span.end);
-                best = Some((length, Span::new(window[0].span.start, end)));
+                best = Some((length, window));
             }
             let slot = index(parts[left].slot);
             counts[slot] -= 1;
@@ -70,7 +69,9 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
             left += 1;
         }
     }
-    best.map(|(_, span)| span)
+    let (_, window) = best?;
+    let end = window.iter().map(|part| part.span.end).max()?;
+    Some(Span::new(window.first()?.span.start, end))
 }
 
 /// Of each part, how many characters of the sentence stand before it and before its end.

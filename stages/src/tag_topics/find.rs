@@ -93,9 +93,8 @@ pub(super) struct Context {
 /// The strings of all topics.
 pub(super) struct Finder {
     grams: Grams,
-    /// Where the uses of each string begin in `uses`; one more at the end.
-    first: Vec<u32>,
-    uses: Vec<Use>,
+    /// Of all strings, one behind the other, each with whether another of the same string follows.
+    uses: Vec<(Use, bool)>,
     /// Of each topic, the index of its `suppress`; `None` when it has none.
     pub(super) suppress_of: Vec<Option<u32>>,
 }
@@ -135,24 +134,22 @@ impl Finder {
                 uses_of.entry(folded(string)).or_default().push(Use::Opening(opening));
             }
         }
-        let (mut strings, mut first, mut uses) = (Vec::with_capacity(uses_of.len()), vec![0], Vec::with_capacity(uses_of.len()));
+        let (mut strings, mut uses) = (Vec::with_capacity(uses_of.len()), Vec::with_capacity(uses_of.len()));
         for (string, mut of) in uses_of {
             of.sort_unstable();
             of.dedup();
-            uses.append(&mut of);
-            first.push(uses.len() as u32);
-            strings.push(string);
+            strings.push((string, uses.len() as u32));
+            let last = of.len() - 1;
+            uses.extend(of.into_iter().enumerate().map(|(nth, use_)| (use_, nth < last)));
         }
-        Ok(Self { grams: Grams::new(&strings)?, first, uses, suppress_of })
+        Ok(Self { grams: Grams::new(&strings)?, uses, suppress_of })
     }
 
     /// Appends all that is found in `text`, the zone with the index `zone`, to `found`; the rest is given back.
     pub(super) fn find(&self, text: &str, zone: u8, row: &mut Row, found: &mut Vec<Found>) -> Context {
         let mut context = Context::default();
-        self.grams.find(text, row, |string, span| {
-            let string = string as usize;
-            let uses = self.uses.get(self.first[string] as usize..self.first[string + 1] as usize).unwrap_or_default();
-            for use_ in uses {
+        self.grams.find(text, row, |first, span| {
+            for (use_, more) in self.uses.iter().skip(first as usize) {
                 match *use_ {
                     Use::Topic(topic, role, worth) => {
                         found.push(Found { topic, zone, start: span.start, end: std::cmp::Reverse(span.end), role, worth });
@@ -160,6 +157,9 @@ impl Finder {
                     Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
                     Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),
                     Use::Opening(opening) => context.openings.push((opening, span)),
+                }
+                if !more {
+                    break;
                 }
             }
         });

@@ -101,9 +101,10 @@ impl<'a> Case<'a> {
         least: Permille,
         found: &[Found],
     ) -> Verdict {
-        let mut gathered = self.gather(topic, compiled, found);
-        gathered.hits.extend(self.combinations(topic, compiled, gathered.parts));
-        let mut hits = gathered.hits;
+        let Gathered { mut hits, parts, mut lacks } = self.gather(topic, compiled, found);
+        if !parts.is_empty() {
+            self.combinations(topic, compiled, parts, &mut hits);
+        }
         if let Some(suppress) = suppress {
             for hit in hits.iter_mut().filter(|hit| hit.fate == Fate::Counts) {
                 if compiled.rules[hit.rule as usize].kind != Rule::Parallel
@@ -113,10 +114,9 @@ impl<'a> Case<'a> {
                 }
             }
         }
-        hits.sort_by_key(|hit| (hit.zone, hit.span, hit.rule));
+        hits.sort_unstable_by_key(|hit| (hit.zone, hit.span, hit.rule));
         let shares = self.shares(compiled, &hits);
         let score = score(shares.iter().map(|share| share.points).sum());
-        let mut lacks = gathered.lacks;
         let in_title = hits.iter().any(|hit| hit.zone == 0 && hit.fate == Fate::Counts);
         if shares.is_empty() || (shares.len() < topic.min_evidence && !in_title) {
             lacks.push(Lack::Evidence);
@@ -131,7 +131,7 @@ impl<'a> Case<'a> {
     /// then the longer.
     fn gather(&mut self, topic: &Topic, compiled: &CompiledTopic, found: &[Found]) -> Gathered {
         let mut gathered = Gathered::default();
-        let (mut candidates, mut parallels): (Vec<Hit>, Vec<Hit>) = (Vec::new(), Vec::new());
+        let (mut candidates, mut parallels): (Vec<Hit>, Vec<Hit>) = (Vec::with_capacity(found.len()), Vec::new());
         let mut excluded: Vec<(u8, Span)> = Vec::new();
         let mut needed: Vec<u32> = compiled.patterns.iter().filter(|pattern| pattern.always).map(|pattern| pattern.rule).collect();
         let mut all_seen = vec![false; topic.all.len()];
@@ -177,13 +177,15 @@ impl<'a> Case<'a> {
             self.patterns(compiled, &needed, &excluded, &mut candidates, &mut gathered.hits);
             candidates.sort_by_key(|hit| (hit.zone, hit.span.start, std::cmp::Reverse(hit.span.end)));
         }
-        let parallels = without_overlaps(parallels);
+        keep_apart(&mut parallels);
         candidates.retain(|hit| {
             let next = parallels.partition_point(|taken| (taken.zone, taken.span.end) <= (hit.zone, hit.span.start));
             !parallels.get(next).is_some_and(|taken| taken.zone == hit.zone && taken.span.meets(hit.span))
         });
-        gathered.hits.extend(without_overlaps(candidates));
-        gathered.hits.extend(parallels);
+        keep_apart(&mut candidates);
+        candidates.append(&mut parallels);
+        candidates.append(&mut gathered.hits);
+        gathered.hits = candidates;
         gathered
     }
 
@@ -206,9 +208,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn combinations(&mut self, topic: &Topic, compiled: &CompiledTopic, mut parts: Vec<(u8, Part)>) -> Vec<Hit> {
+    fn combinations(&mut self, topic: &Topic, compiled: &CompiledTopic, mut parts: Vec<(u8, Part)>, hits: &mut Vec<Hit>) {
         parts.sort_unstable_by_key(|(zone, part)| (part.rule, *zone, *part));
-        let mut hits = Vec::new();
         for same in parts.chunk_by(|(a_zone, a), (b_zone, b)| a.rule == b.rule && a_zone == b_zone) {
             let (zone, rule) = (same[0].0, same[0].1.rule);
             if same.len() < 2 || same.iter().all(|(_, part)| part.slot == Slot::None) {
@@ -223,7 +224,6 @@ impl<'a> Case<'a> {
                 hits.push(Hit { rule, zone, span, fate: if allowed { Fate::Counts } else { Fate::Elsewhere } });
             }
         }
-        hits
     }
 
     /// The word of `suppress` before `hit` that denies it.
@@ -246,17 +246,20 @@ impl<'a> Case<'a> {
     }
 
     fn shares(&self, compiled: &CompiledTopic, hits: &[Hit]) -> Vec<Share> {
-        let mut times: Vec<(u32, u64)> = hits
-            .iter()
-            .filter(|hit| hit.fate == Fate::Counts)
-            .map(|hit| (hit.rule, self.measure.factor(ZONES[hit.zone as usize], hit.span)))
-            .collect();
-        times.sort_unstable();
-        let shares = times.chunk_by(|(a, _), (b, _)| a == b).map(|same| {
-            let (rule, times) = (same[0].0, same.iter().map(|(_, times)| times).sum());
-            Share { rule, times, points: self.measure.points(compiled.rules[rule as usize].weight, times) }
+        let mut shares: Vec<Share> = Vec::with_capacity(hits.len());
+        for hit in hits.iter().filter(|hit| hit.fate == Fate::Counts) {
+            shares.push(Share { rule: hit.rule, times: self.measure.factor(ZONES[hit.zone as usize], hit.span), points: 0 });
+        }
+        shares.sort_unstable_by_key(|share| share.rule);
+        shares.dedup_by(|next, share| {
+            let same = next.rule == share.rule;
+            share.times += if same { next.times } else { 0 };
+            same
         });
-        shares.collect()
+        for share in &mut shares {
+            share.points = self.measure.points(compiled.rules[share.rule as usize].weight, share.times);
+        }
+        shares
     }
 }
 
@@ -283,15 +286,14 @@ struct Gathered {
     lacks: Vec<Lack>,
 }
 
-/// Of hits by place, the longer first, those that do not overlap an earlier one.
-fn without_overlaps(hits: Vec<Hit>) -> Vec<Hit> {
+/// Keeps, of hits by place, the longer first, those that do not overlap an earlier one.
+fn keep_apart(hits: &mut Vec<Hit>) {
     let mut taken = (0, 0);
-    let free = |hit: &Hit| {
+    hits.retain(|hit| {
         let free = hit.zone != taken.0 || hit.span.start >= taken.1;
         if free {
             taken = (hit.zone, hit.span.end);
         }
         free
-    };
-    hits.into_iter().filter(free).collect()
+    });
 }

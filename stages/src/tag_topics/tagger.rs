@@ -42,6 +42,8 @@ pub struct Tagger {
     pub(super) min_score: Permille,
     max_evidence: usize,
     floors: Vec<Floor>,
+    /// Topics with a pattern that nothing but the text itself tells of.
+    always: Vec<u32>,
 }
 
 /// What a topic needs at least.
@@ -49,8 +51,6 @@ struct Floor {
     score: Permille,
     /// Different rules, unless one is in the title.
     rules: u32,
-    /// Whether it has a pattern that nothing but the text itself tells of.
-    always: bool,
 }
 
 impl Tagger {
@@ -65,15 +65,13 @@ impl Tagger {
         let compiled: Vec<CompiledTopic> =
             topics.iter().enumerate().map(|(index, topic)| compile(index as u32, topic, &mut strings)).collect();
         let finder = Finder::new(&topics, strings.iter().map(|(topic, role, worth, string)| (*topic, *role, *worth, &**string)))?;
-        let floor = |(topic, compiled): (&Topic, &CompiledTopic)| Floor {
-            score: topic.min_score.unwrap_or(min_score),
-            rules: topic.min_evidence as u32,
-            always: compiled.patterns.iter().any(|pattern| pattern.always),
-        };
-        let floors = topics.iter().zip(&compiled).map(floor).collect();
+        let floor = |topic: &Topic| Floor { score: topic.min_score.unwrap_or(min_score), rules: topic.min_evidence as u32 };
+        let floors = topics.iter().map(floor).collect();
+        let looked_at = |(index, topic): (u32, &CompiledTopic)| topic.patterns.iter().any(|pattern| pattern.always).then_some(index);
+        let always = (0..).zip(&compiled).filter_map(looked_at).collect();
         let place: HashMap<&str, u32> = topics.iter().enumerate().map(|(index, topic)| (&*topic.id, index as u32)).collect();
         let implies = topics.iter().map(|topic| topic.implies.iter().filter_map(|id| place.get(&**id).copied()).collect()).collect();
-        Ok(Self { compiled, implies, finder, min_score, max_evidence, floors, topics })
+        Ok(Self { compiled, implies, finder, min_score, max_evidence, floors, always, topics })
     }
 
     /// The topics in the order of their files.
@@ -86,15 +84,15 @@ impl Tagger {
         let (mut case, mut found) = self.look(zones);
         self.keep_what_may_be_enough(&case, &mut found);
         found.sort_unstable();
-        let mut given: BTreeMap<u32, Tagged> = BTreeMap::new();
+        let mut given: Vec<(u32, Tagged)> = Vec::new();
         for (index, found) in self.by_topic(&found) {
             let verdict = self.judge(&mut case, index, found);
             if verdict.lacks.is_empty() {
-                given.insert(index, self.tagged(index, &verdict));
+                given.push((index, self.tagged(index, &verdict)));
             }
         }
         self.imply(&mut given);
-        let mut topics: Vec<Tagged> = given.into_values().collect();
+        let mut topics: Vec<Tagged> = given.into_iter().map(|(_, topic)| topic).collect();
         topics.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         topics
     }
@@ -159,7 +157,8 @@ impl Tagger {
         let may_be_enough = |found: &Found| {
             let index = found.topic as usize;
             let (bound, floor) = (bounds[index], &self.floors[index]);
-            floor.always || ((bound.in_title || bound.rules >= floor.rules) && best_score(bound.parts) >= floor.score)
+            let enough = (bound.in_title || bound.rules >= floor.rules) && best_score(bound.parts) >= floor.score;
+            enough || self.always.binary_search(&found.topic).is_ok()
         };
         found.retain(may_be_enough);
     }
@@ -167,9 +166,9 @@ impl Tagger {
     /// What was found of each topic, in order, and nothing for topics that are looked at in every text.
     fn by_topic<'f>(&self, found: &'f [Found]) -> Vec<(u32, &'f [Found])> {
         let mut groups: Vec<(u32, &[Found])> = found.chunk_by(|a, b| a.topic == b.topic).map(|group| (group[0].topic, group)).collect();
-        for (index, _) in self.floors.iter().enumerate().filter(|(_, floor)| floor.always) {
-            if let Err(place) = groups.binary_search_by_key(&(index as u32), |(topic, _)| *topic) {
-                groups.insert(place, (index as u32, &[]));
+        for index in &self.always {
+            if let Err(place) = groups.binary_search_by_key(index, |(topic, _)| *topic) {
+                groups.insert(place, (*index, &[]));
             }
         }
         groups
@@ -194,26 +193,22 @@ impl Tagger {
         Tagged { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), score, broader: topic.broader.clone(), evidence }
     }
 
-    /// Adds the topics that those in `given` imply, with the score of the strongest that does, at most.
-    fn imply(&self, given: &mut BTreeMap<u32, Tagged>) {
-        let mut strongest_first: Vec<(Permille, u32)> = given.iter().map(|(index, topic)| (topic.score, *index)).collect();
-        strongest_first.sort_unstable_by(|a, b| b.cmp(a));
-        let mut implied: BTreeMap<u32, Tagged> = BTreeMap::new();
-        let mut open: Vec<u32> = strongest_first.iter().rev().map(|(_, index)| *index).collect();
+    /// Adds the topics that those in `given` imply: each with the score of the strongest that does.
+    fn imply(&self, given: &mut Vec<(u32, Tagged)>) {
+        let mut open: Vec<u32> = given.iter().map(|(index, _)| *index).filter(|index| !self.implies[*index as usize].is_empty()).collect();
+        let topic = |given: &[(u32, Tagged)], index: u32| given.iter().position(|(known, _)| *known == index);
+        open.sort_by_key(|index| topic(given, *index).map(|place| (given[place].1.score, std::cmp::Reverse(*index))));
         while let Some(index) = open.pop() {
-            let Some(by) = given.get(&index).or_else(|| implied.get(&index)).cloned() else { continue };
             for next in &self.implies[index as usize] {
-                if given.contains_key(next) || implied.contains_key(next) {
-                    continue;
-                }
-                let topic = &self.topics[*next as usize];
+                let (Some(by), None) = (topic(given, index), topic(given, *next)) else { continue };
+                let by = &given[by].1;
                 let first = by.evidence.first();
                 let evidence = first.map(|hit| Evidence { rule: Rule::Implies, term: Arc::clone(&by.id), zone: hit.zone, span: hit.span });
-                implied.insert(*next, self.with_evidence(topic, by.score, evidence.into_iter().collect()));
+                let implied = self.with_evidence(&self.topics[*next as usize], by.score, evidence.into_iter().collect());
+                given.push((*next, implied));
                 open.push(*next);
             }
         }
-        given.append(&mut implied);
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::check::{self, WHOLE};
 use super::file::{self, Origin, SuppressChoice, SuppressEntry, TermEntry, TopicEntry, TopicFile, Where};
+use super::fold::folded;
 
 /// How far left of a hit is looked unless the file says so, in characters.
 const WITHIN: u32 = 6;
@@ -244,10 +245,11 @@ fn put_together(files: Vec<(Arc<str>, TopicFile)>, mistakes: &mut Vec<OptionErro
         match place_of.get(&*add.topic) {
             Some(place) => {
                 let topic = &mut all.topics[*place];
-                let known: HashSet<Arc<str>> = topic.terms.iter().map(|term| Arc::clone(&term.text)).collect();
+                let written = |term: &Term| std::iter::once(&term.text).chain(&term.variants).map(|text| folded(text)).collect::<Vec<_>>();
+                let known: HashSet<String> = topic.terms.iter().flat_map(written).collect();
                 // What the topic has already, a lexicon that is kept elsewhere may well say once more.
                 let terms = add.terms.into_iter().map(|entry| Term { lexicon: Some(Arc::clone(&reference)), ..term_of(entry) });
-                topic.terms.extend(terms.filter(|term| !known.contains(&term.text)));
+                topic.terms.extend(terms.filter(|term| !known.contains(&folded(&term.text))));
             }
             None => mistakes.push(unknown(format!("adds[{index}].topic"), &add.topic, &ids).inside(&reference)),
         }
