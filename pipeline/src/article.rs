@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::findings::{DateMention, Entity, Keyword};
 use crate::page::{Glue, Repair};
 use crate::passage::Passage;
 use crate::run::Lease;
@@ -252,6 +253,12 @@ pub struct Article {
     pub tokens: Vec<Token>,
     /// Topics by falling score.
     pub topics: Vec<Topic>,
+    /// Keywords by falling score.
+    pub keywords: Vec<Keyword>,
+    /// People, organisations and places, those named most first.
+    pub entities: Vec<Entity>,
+    /// Dates in the order of title and text.
+    pub dates: Vec<DateMention>,
     /// Label of the page it goes on (`C2`), read from a jump line.
     pub jump_to: Option<String>,
     /// Label of the page it comes from.
@@ -301,7 +308,7 @@ impl Article {
     }
 
     /// Stitches `part`, from another page, on at the end. Its text, words and names are taken over (names that are here already are
-    /// not repeated); its headline is kept beside its spans; where it goes on is where the whole goes on. Topics are not added up.
+    /// not repeated); its headline is kept beside its spans; where it goes on is where the whole goes on. Topics and what else was found are not added up.
     pub fn go_on_with(&mut self, part: &Self, glue: Glue, confidence: Permille) {
         self.text.go_on_with(&part.text, glue);
         let start = (self.text.text().len() - part.text.text().len()) as u32;
@@ -341,6 +348,9 @@ impl Article {
             byline: Vec::new(),
             tokens: Vec::new(),
             topics: Vec::new(),
+            keywords: Vec::new(),
+            entities: Vec::new(),
+            dates: Vec::new(),
             jump_to: self.jump_to.clone(),
             jump_from: self.jump_from.clone(),
             complete: false,

@@ -209,6 +209,14 @@ fn check_article(stage: &str, article: &Article) {
             );
         }
     }
+    for keyword in &article.keywords {
+        assert!(keyword.first.get(text).is_some_and(|word| !word.is_empty()), "{stage}: keyword {keyword:?} cuts a character");
+    }
+    let mentions = article.entities.iter().flat_map(|entity| &entity.mentions).chain(article.dates.iter().map(|date| &date.at));
+    for mention in mentions {
+        let found = mention.span.get(article.zone(mention.zone));
+        assert!(found.is_some_and(|found| !found.is_empty()), "{stage}: {mention:?} cuts a character or is empty");
+    }
     for zone in [Zone::Kicker, Zone::Title, Zone::Subtitle, Zone::Text] {
         let passage = article.passage(zone);
         for run in passage.runs().iter().filter(|run| run.clean_len == run.raw_len) {

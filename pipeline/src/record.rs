@@ -5,10 +5,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
+use crate::article::{Article, Confidence, Kind, Permille, Reading};
 use crate::json;
 use crate::passage::Passage;
 use crate::span::Span;
+
+mod findings;
+
+pub use findings::{DateRecord, EntityRecord, EvidenceRecord, KeywordRecord, MentionRecord, TopicRecord};
+use findings::{dates_of, entities_of, keywords_of, topics_of};
 
 /// Name and version of the record.
 pub const SCHEMA: &str = "jianbao/article/1";
@@ -75,6 +80,12 @@ pub struct Record<'a> {
     pub pos: Vec<&'a str>,
     /// By falling score.
     pub topics: Vec<TopicRecord<'a>>,
+    /// The words that say most, by falling score; empty without `extract_keywords`.
+    pub keywords: Vec<KeywordRecord<'a>>,
+    /// People, organisations and places, those named most first; empty without `extract_entities`.
+    pub entities: Vec<EntityRecord<'a>>,
+    /// Dates in the order of title and text; empty without `resolve_dates`.
+    pub dates: Vec<DateRecord<'a>>,
     /// Label of the page it goes on.
     pub jump_to: Option<&'a str>,
     /// Label of the page it comes from.
@@ -104,32 +115,6 @@ pub struct BylineRecord<'a> {
     pub role: Option<&'a str>,
     /// 新华社, 本报 …
     pub org: Option<&'a str>,
-}
-
-/// A topic with its evidence.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct TopicRecord<'a> {
-    /// Stable id.
-    pub id: &'a str,
-    /// What people call it.
-    pub label: &'a str,
-    /// How strongly.
-    pub score: Permille,
-    /// All hits.
-    pub evidence: Vec<EvidenceRecord<'a>>,
-}
-
-/// One hit.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct EvidenceRecord<'a> {
-    /// The term found.
-    pub term: &'a str,
-    /// First character, in Unicode scalars of the zone's string.
-    pub start: u32,
-    /// One past the last, in Unicode scalars of the zone's string.
-    pub end: u32,
-    /// Which field of the record it lies in.
-    pub zone: Zone,
 }
 
 /// A part from another page.
@@ -198,6 +183,9 @@ impl<'a> Record<'a> {
             words_text: matches!(words, Words::Text | Words::Both).then(|| as_words().collect::<Vec<_>>().join(" ")),
             pos: if array { pos_of(article) } else { Vec::new() },
             topics: topics_of(article),
+            keywords: keywords_of(article),
+            entities: entities_of(article),
+            dates: dates_of(article),
             jump_to: article.jump_to.as_deref(),
             jump_from: article.jump_from.as_deref(),
             complete: article.complete,
@@ -249,28 +237,6 @@ fn unless_empty(passage: &Passage) -> Option<&str> {
 fn pos_of(article: &Article) -> Vec<&str> {
     let tags: Vec<&str> = article.tokens.iter().map(|token| token.pos.as_str()).collect();
     if tags.iter().all(|tag| tag.is_empty()) { Vec::new() } else { tags }
-}
-
-fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
-    let mut counters = [Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text].map(|zone| (zone, ScalarIndex::new(article.zone(zone))));
-    let mut scalars = |zone: Zone, span: Span| {
-        let (_, index) = counters.iter_mut().find(|(z, _)| *z == zone).expect("every zone has an index");
-        (index.of(span.start), index.of(span.end))
-    };
-    let topics = article.topics.iter().map(|topic| TopicRecord {
-        id: &topic.id,
-        label: &topic.label,
-        score: topic.score,
-        evidence: topic
-            .evidence
-            .iter()
-            .map(|hit| {
-                let (start, end) = scalars(hit.zone, hit.span);
-                EvidenceRecord { term: &hit.term, start, end, zone: hit.zone }
-            })
-            .collect(),
-    });
-    topics.collect()
 }
 
 /// Byte offset to Unicode scalar offset, through a table of every 256th byte that is only made when it is first asked for.
