@@ -7,6 +7,7 @@ mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
 pub mod explain;
+mod extract_keywords;
 mod layout;
 mod learned;
 #[cfg(feature = "learning")]
@@ -33,6 +34,7 @@ pub const STAGES: &[StageDef] = &[
     stitch_jumps::DEF,
     segment::DEF,
     tag_topics::DEF,
+    extract_keywords::DEF,
     emit_ndjson::DEF,
 ];
 

@@ -117,6 +117,19 @@ impl Segmenter for JiebaSegmenter {
     }
 }
 
+/// The words of `text` by the default dictionary, for stages that need words where no chain has cut them.
+pub(crate) fn tokens(text: &str, pos: bool) -> Vec<Token> {
+    let mut words = Vec::new();
+    JiebaSegmenter { jieba: Arc::clone(&DEFAULT), hmm: true }.segment(text, pos, &mut words);
+    words
+}
+
+/// Whether the default dictionary has `word`, and not as the name of somebody or something.
+pub(crate) fn is_ordinary_word(word: &str) -> bool {
+    let tag = |word: &str| DEFAULT.tag(word, false).first().map(|first| pos_of(first.tag));
+    DEFAULT.has_word(word) && tag(word).is_some_and(|tag| !matches!(tag.as_str(), "nr" | "ns" | "nt" | "nz" | "nrt" | "nrfg"))
+}
+
 /// Every word needs a tag, or the arrays of words and tags would no longer be parallel.
 fn pos_of(tag: &str) -> Pos {
     let known = (!tag.is_empty()).then(|| Pos::new(tag)).flatten();
