@@ -7,6 +7,7 @@ mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
 pub mod explain;
+mod extract_entities;
 mod extract_keywords;
 mod layout;
 mod learned;
@@ -35,6 +36,7 @@ pub const STAGES: &[StageDef] = &[
     segment::DEF,
     tag_topics::DEF,
     extract_keywords::DEF,
+    extract_entities::DEF,
     emit_ndjson::DEF,
 ];
 
