@@ -23,6 +23,9 @@ stages:
   - detect_articles: {}
   - stitch_jumps: {}
   - segment: { pos: true }
+  - extract_keywords: {}
+  - extract_entities: {}
+  - resolve_dates: { issue_date: 2022-03-28 }
   - emit_ndjson: {}
 runtime: { workers: 1 }
 YAML

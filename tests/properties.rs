@@ -303,3 +303,53 @@ fn evidence_is_where_it_says_in_unicode_characters() {
     });
     assert!(in_titles.get() > 100 && in_texts.get() > 100, "the texts must have terms: {in_titles:?} {in_texts:?}");
 }
+
+/// `article` after the stage `name`, with its words cut before.
+fn extracted(name: &str, options: &Value, article: Article) -> Value {
+    let bodies = ["segment", name].iter().fold(vec![Body::Article(Box::new(article))], |bodies, stage| {
+        let def = stages::STAGES.iter().find(|def| def.name == *stage).unwrap();
+        let options = if *stage == name { options.clone() } else { Value::Null };
+        let Built::Each(stage) = (def.build)(Options(options), &NoFiles).unwrap() else { panic!("{stage} has no memory") };
+        bodies.into_iter().flat_map(|body| stage.apply_body(body).unwrap()).collect()
+    });
+    let [Body::Article(article)] = bodies.as_slice() else { panic!("one article comes out") };
+    serde_json::to_value(Record::new(article, Words::None)).unwrap()
+}
+
+/// What stands where `found` says.
+fn there(record: &Value, found: &Value) -> String {
+    let [start, end] = ["start", "end"].map(|key| found[key].as_u64().unwrap() as usize);
+    record[found["zone"].as_str().unwrap()].as_str().unwrap().chars().skip(start).take(end - start).collect()
+}
+
+#[test]
+fn people_places_and_days_are_where_they_are_said_to_be() {
+    let line = "(市委书记谢文柏|記者 謝文柏|洪波说，|浙江碧螺春华科技有限公司|碧螺春华|寧波市|宁波|青溪镇|市教育局|谢书记|\
+        3月 ?26日上午|去年底|二〇二一年|２０２１年５月|昨日|近日|GDP|\u{1f600}|𠀀|é|[在，。的 a]|\n){0,14}";
+    let seen = Cell::new([0; 3]);
+    proptest!(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() }, |(title in line, text in line)| {
+        let made = || article(&format!("{}\n{text}", title.replace('\n', "")));
+        let record = extracted("extract_entities", &json!({}), made());
+        let entities = record["entities"].as_array().unwrap();
+        for entity in entities {
+            let mentions: Vec<String> = entity["mentions"].as_array().unwrap().iter().map(|mention| there(&record, mention)).collect();
+            prop_assert_eq!(mentions.len() as u64, entity["count"].as_u64().unwrap());
+            prop_assert!(mentions.iter().any(|mention| *mention == entity["name"]), "{} is nowhere: {:?}", entity, mentions);
+        }
+        let dated = extracted("resolve_dates", &json!({ "issue_date": "2022-03-28" }), made());
+        let found = dated["dates"].as_array().unwrap();
+        for date in found {
+            prop_assert_eq!(&there(&dated, date), date["text"].as_str().unwrap());
+        }
+        let ranked = extracted("extract_keywords", &json!({ "count": 3 }), made());
+        let keywords = ranked["keywords"].as_array().unwrap();
+        for keyword in keywords {
+            let word = keyword["word"].as_str().unwrap();
+            let count = ranked["text"].as_str().unwrap().matches(word).count() as u64;
+            prop_assert!((1..=count).contains(&keyword["count"].as_u64().unwrap()), "{} stands {count} times", keyword);
+        }
+        let [e, d, k] = seen.get();
+        seen.set([e + entities.len(), d + found.len(), k + keywords.len()]);
+    });
+    assert!(seen.get().iter().all(|count| *count > 100), "the texts must have all of them: {seen:?}");
+}

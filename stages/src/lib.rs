@@ -15,6 +15,7 @@ mod learned;
 pub mod learning;
 mod normalize;
 pub mod replay;
+mod resolve_dates;
 mod segment;
 mod source;
 mod stitch_jumps;
@@ -37,6 +38,7 @@ pub const STAGES: &[StageDef] = &[
     tag_topics::DEF,
     extract_keywords::DEF,
     extract_entities::DEF,
+    resolve_dates::DEF,
     emit_ndjson::DEF,
 ];
 

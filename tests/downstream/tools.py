@@ -67,6 +67,9 @@ TOOLS = {
         "words": r"VARCHAR\[\]", "complete": "BOOLEAN", "spans": r"BIGINT\[\]\[\]",
         "topics": rf'STRUCT\(id VARCHAR, "?label"? VARCHAR, score DOUBLE, evidence {HIT}\[\]\)\[\]',
         "byline": r'STRUCT\("?name"? VARCHAR, .*\)\[\]',
+        "keywords": r'STRUCT\(word VARCHAR, score DOUBLE, "?count"? BIGINT\)\[\]',
+        "entities": r'STRUCT\(kind VARCHAR, "?name"? VARCHAR, .*, mentions STRUCT\("?start"? BIGINT, .*\)\[\]\)\[\]',
+        "dates": r'STRUCT\("?text"? VARCHAR, "?start"? BIGINT, .*, "?value"? VARCHAR, end_value (VARCHAR|JSON|"NULL"), grain VARCHAR, basis VARCHAR\)\[\]',
         "confidence": r'STRUCT\(boundary DOUBLE, "?title"? DOUBLE, byline DOUBLE\)',
     }),
     "pandas": (in_pandas, {
