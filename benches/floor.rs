@@ -14,8 +14,7 @@ use daachorse::CharwiseDoubleArrayAhoCorasick;
 use jieba_rs::Jieba;
 use serde::Serialize;
 
-const TERMS: [&str; 10] =
-    ["复工复产", "疫情防控", "共同富裕", "乡村振兴", "营商环境", "数字化改革", "安全生产", "项目", "经济", "企业"];
+const TERMS: [&str; 10] = ["复工复产", "疫情防控", "共同富裕", "乡村振兴", "营商环境", "数字化改革", "安全生产", "项目", "经济", "企业"];
 
 #[derive(Serialize)]
 struct Record<'a> {

@@ -3,6 +3,7 @@
 //! Only data goes to stdout; logs, progress and summaries go to stderr.
 
 mod arguments;
+mod bench;
 mod check;
 mod exit;
 mod explain;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),

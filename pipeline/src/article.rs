@@ -119,6 +119,11 @@ impl Pos {
         Some(Self(bytes))
     }
 
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0[0] == 0
+    }
+
     /// The tag.
     pub fn as_str(&self) -> &str {
         let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());

@@ -2,6 +2,8 @@
 //!
 //! Every key is in every record, in this order, with one type for ever; nullable scalars are null, arrays never are.
 
+mod words;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,6 +11,7 @@ use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
 use crate::json;
 use crate::passage::Passage;
 use crate::span::Span;
+pub use words::{TagList, WordList};
 
 /// Name and version of the record.
 pub const SCHEMA: &str = "jianbao/article/1";
@@ -68,11 +71,11 @@ pub struct Record<'a> {
     /// The body; paragraphs are divided by `\n`.
     pub text: &'a str,
     /// The words of `text`.
-    pub words: Vec<&'a str>,
+    pub words: WordList<'a>,
     /// The words of `text`, divided by spaces.
     pub words_text: Option<String>,
     /// Parts of speech, parallel to `words`; empty unless asked for.
-    pub pos: Vec<&'a str>,
+    pub pos: TagList<'a>,
     /// By falling score.
     pub topics: Vec<TopicRecord<'a>>,
     /// Label of the page it goes on.
@@ -173,7 +176,7 @@ impl<'a> Record<'a> {
     pub fn new(article: &'a Article, words: Words) -> Self {
         let identity = &article.sheet.identity;
         let text = article.text.text();
-        let as_words = || article.tokens.iter().map(|token| token.span().slice(text));
+        let all = WordList { text, tokens: &article.tokens };
         let array = matches!(words, Words::Array | Words::Both);
         Self {
             schema: SCHEMA,
@@ -194,9 +197,9 @@ impl<'a> Record<'a> {
             dateline: article.dateline.map(|span| span.slice(text)),
             byline: article.byline.iter().map(|p| BylineRecord { name: &p.name, role: p.role.as_deref(), org: p.org.as_deref() }).collect(),
             text,
-            words: if array { as_words().collect() } else { Vec::new() },
-            words_text: matches!(words, Words::Text | Words::Both).then(|| as_words().collect::<Vec<_>>().join(" ")),
-            pos: if array { pos_of(article) } else { Vec::new() },
+            words: if array { all } else { WordList::default() },
+            words_text: matches!(words, Words::Text | Words::Both).then(|| all.spaced()),
+            pos: if array { TagList::new(&article.tokens) } else { TagList::default() },
             topics: topics_of(article),
             jump_to: article.jump_to.as_deref(),
             jump_from: article.jump_from.as_deref(),
@@ -243,12 +246,6 @@ fn continuations_of(article: &Article) -> Vec<ContinuationRecord<'_>> {
 
 fn unless_empty(passage: &Passage) -> Option<&str> {
     (!passage.is_empty()).then(|| passage.text())
-}
-
-/// One tag a word, also for words without one, so that the two arrays stay parallel; nothing when no word has a tag.
-fn pos_of(article: &Article) -> Vec<&str> {
-    let tags: Vec<&str> = article.tokens.iter().map(|token| token.pos.as_str()).collect();
-    if tags.iter().all(|tag| tag.is_empty()) { Vec::new() } else { tags }
 }
 
 fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
@@ -320,9 +317,11 @@ mod tests {
         let mut article = crate::laws::article("复工复产");
         let token = |start, end, pos| crate::Token { start, end, pos: crate::Pos::new(pos).unwrap() };
         article.tokens = vec![token(0, 6, "v"), token(6, 12, "")];
-        assert_eq!(Record::new(&article, Words::Both).pos, ["v", ""]);
+        let record = Record::new(&article, Words::Both);
+        assert!(record.words.iter().eq(["复工", "复产"]) && record.pos.iter().eq(["v", ""]));
+        assert_eq!(record.words_text.as_deref(), Some("复工 复产"));
         article.tokens = vec![token(0, 6, ""), token(6, 12, "")];
-        assert!(Record::new(&article, Words::Both).pos.is_empty());
+        assert_eq!(Record::new(&article, Words::Both).pos.iter().len(), 0);
     }
 
     /// What a schema says of a map anywhere in it: its keys, and those it requires.

@@ -26,6 +26,7 @@
 mod dictionary;
 
 use std::sync::{Arc, LazyLock};
+use std::thread;
 
 use jieba_rs::Jieba;
 use pipeline::def::each;
@@ -43,7 +44,7 @@ pub(crate) const DEF: StageDef = StageDef {
     schema: || schemars::schema_for!(Config),
     build: |options, resources| {
         let config: Config = options.read()?;
-        let segmenter = JiebaSegmenter { jieba: load(&config.dictionaries, resources)?, hmm: config.hmm };
+        let segmenter = JiebaSegmenter { jieba: begin_loading(&config.dictionaries, resources)?, hmm: config.hmm };
         Ok(each(Stage { segmenter: Box::new(segmenter), pos: config.pos }))
     },
 };
@@ -92,8 +93,11 @@ impl Each for Stage {
 /// Costs 35 MB and a tenth of a second, so all pipelines of a process share it.
 static DEFAULT: LazyLock<Arc<Jieba>> = LazyLock::new(|| Arc::new(Jieba::new()));
 
+/// A dictionary that is there when it is first asked for.
+type Loading = Arc<LazyLock<Arc<Jieba>, Box<dyn FnOnce() -> Arc<Jieba> + Send>>>;
+
 struct JiebaSegmenter {
-    jieba: Arc<Jieba>,
+    jieba: Loading,
     hmm: bool,
 }
 
@@ -123,22 +127,37 @@ fn pos_of(tag: &str) -> Pos {
     known.unwrap_or_else(|| Pos::new("x").expect("one letter is a tag"))
 }
 
-/// The default dictionary, copied only when words are added to it.
-fn load(dictionaries: &[String], resources: &dyn Resources) -> BuildResult<Arc<Jieba>> {
-    let mut jieba = Arc::clone(&DEFAULT);
+/// Reads the words of the user, and loads the dictionary on a thread of its own: meanwhile the first pages are read and cut into
+/// articles. Whoever needs it before waits for it.
+fn begin_loading(dictionaries: &[String], resources: &dyn Resources) -> BuildResult<Loading> {
+    let mut words = Vec::new();
     let mut mistakes = Vec::new();
     for (index, path) in dictionaries.iter().enumerate() {
         match dictionary::read(&format!("dictionaries[{index}]"), path, resources) {
-            Ok(entries) => {
-                let own = Arc::make_mut(&mut jieba);
-                for entry in entries {
-                    own.add_word(&entry.word, entry.freq, entry.tag.as_deref());
-                }
-            }
+            Ok(entries) => words.extend(entries),
             Err(errors) => mistakes.extend(errors),
         }
     }
-    if mistakes.is_empty() { Ok(jieba) } else { Err(mistakes) }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let jieba: Loading = Arc::new(LazyLock::new(Box::new(|| with_words(words))));
+    let early = Arc::clone(&jieba);
+    // Without a thread it is loaded with the first article.
+    thread::Builder::new().name("dictionary".to_owned()).spawn(move || _ = LazyLock::force(&early)).ok();
+    Ok(jieba)
+}
+
+/// The default dictionary, copied only when words are added to it.
+fn with_words(words: Vec<dictionary::Entry>) -> Arc<Jieba> {
+    let mut jieba = Arc::clone(&DEFAULT);
+    if !words.is_empty() {
+        let own = Arc::make_mut(&mut jieba);
+        for entry in words {
+            own.add_word(&entry.word, entry.freq, entry.tag.as_deref());
+        }
+    }
+    jieba
 }
 
 #[cfg(test)]
@@ -168,7 +187,7 @@ mod tests {
     }
 
     fn with(dictionary: &'static str) -> JiebaSegmenter {
-        JiebaSegmenter { jieba: load(&["words.txt".to_owned()], &Files(dictionary)).unwrap(), hmm: false }
+        JiebaSegmenter { jieba: begin_loading(&["words.txt".to_owned()], &Files(dictionary)).unwrap(), hmm: false }
     }
 
     #[test]
@@ -191,7 +210,7 @@ mod tests {
         ];
         let jieba = Jieba::new();
         for (text, hmm) in texts.iter().flat_map(|text| [(*text, true), (*text, false)]) {
-            let segmenter = JiebaSegmenter { jieba: Arc::clone(&DEFAULT), hmm };
+            let segmenter = JiebaSegmenter { jieba: begin_loading(&[], &NoFiles).unwrap(), hmm };
             let direct: Vec<_> = jieba.cut(text, hmm).iter().map(|t| t.word).filter(|w| !w.trim().is_empty()).collect();
             let ours = words(&segmenter, text, false);
             assert_eq!(ours.iter().map(|(word, _)| word).collect::<Vec<_>>(), direct);
@@ -211,7 +230,7 @@ mod tests {
         assert!(tagged.contains(&("嘉行码".to_owned(), "n".to_owned())), "{tagged:?}");
         assert!(tagged.contains(&("独山港镇".to_owned(), "ns".to_owned())), "{tagged:?}");
         assert!(!DEFAULT.has_word("嘉行码"));
-        assert!(Arc::ptr_eq(&DEFAULT, &load(&[], &NoFiles).unwrap()));
+        assert!(Arc::ptr_eq(&DEFAULT, &begin_loading(&[], &NoFiles).unwrap()));
     }
 
     #[test]
@@ -224,7 +243,7 @@ mod tests {
     #[test]
     fn all_bad_dictionaries_are_reported() {
         let names = ["words.txt".to_owned(), "missing.txt".to_owned()];
-        let Err(errors) = load(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
+        let Err(errors) = begin_loading(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
         let seen: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.code)).collect();
         let expected = [
             ("dictionaries[0]", "bad_dictionary_line"),
