@@ -1,7 +1,5 @@
 //! `jianbao bench` through the real binary: its figures agree with the run, and nothing is written.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 mod support;
 
 use serde_json::Value;
