@@ -7,15 +7,15 @@ use support::{code, records, run, said, sample};
 
 #[test]
 fn json_counts_what_a_run_gives() {
-    let page = sample();
-    let page = page.to_str().unwrap();
-    let output = run(["bench", "default", page, page, "--format", "json"], b"");
+    let page = std::fs::read(sample()).unwrap();
+    let pages = [&page[..], b"\x0c", &page].concat();
+    let output = run(["bench", "default", "-", "--format", "json"], &pages);
     assert_eq!(code(&output), 0, "{}", said(&output));
     let measured: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let of_a_run = records(&run(["run", page, page], b"")).len();
+    let of_a_run = records(&run(["run"], &pages)).len();
     assert_eq!(measured["articles"], of_a_run);
     assert_eq!((measured["pages"].as_u64(), measured["failures"].as_u64()), (Some(2), Some(0)));
-    assert_eq!(measured["bytes"].as_u64(), Some(2 * std::fs::metadata(page).unwrap().len()));
+    assert_eq!(measured["bytes"].as_u64(), Some(2 * page.len() as u64));
     let seconds = measured["seconds"].as_f64().unwrap();
     let close = |figure: &str, count: &str, unit: f64| {
         let (speed, count) = (measured[figure].as_f64().unwrap(), measured[count].as_f64().unwrap());
