@@ -1,11 +1,19 @@
 //! What can be typed. The doc comments are the `--help`.
 
+mod bench;
+mod topics;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use bench::{BenchFormat, BenchOptions};
+pub(crate) use topics::{
+    TopicsCheck, TopicsExplain, TopicsLearn, TopicsOptions, TopicsRead, TopicsStats, TopicsSuggest, TopicsTask, TopicsTest,
+};
 
 /// Newspaper pages in, clean, segmented and tagged articles out,
 /// one JSON object a line.
@@ -14,9 +22,9 @@ use clap_complete::Shell;
 ///
 /// Exit codes:
 ///    0  all went well
-///    1  some pages failed
+///    1  some pages failed, or examples of topics
 ///    2  the command line is wrong
-///   65  a page failed with `on_error: stop`, or a state is damaged
+///   65  a page failed with `on_error: stop`, or a state or data is bad
 ///   66  an input is not there, or there is nothing to read
 ///   70  a bug in jianbao
 ///   74  reading or writing failed
@@ -72,6 +80,10 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Show what every stage decided for each line of a page, and why.
     Explain(ExplainOptions),
+    /// Check, test, measure, learn and explain topics.
+    Topics(TopicsOptions),
+    /// Measure how fast a configuration is on pages like yours, and what it takes; nothing is written.
+    Bench(BenchOptions),
     /// List sources and stages, or show the manual of one.
     Stages(StagesOptions),
     /// Write a commented configuration to start from.
@@ -354,4 +366,6 @@ pub(crate) enum SchemaOf {
     DeadLetter,
     /// What `explain --format json` prints for a page.
     Explain,
+    /// A topic file.
+    Topics,
 }

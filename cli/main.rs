@@ -3,6 +3,7 @@
 //! Only data goes to stdout; logs, progress and summaries go to stderr.
 
 mod arguments;
+mod bench;
 mod check;
 mod exit;
 mod explain;
@@ -15,6 +16,7 @@ mod run;
 mod schema;
 mod stages;
 mod state;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
         Command::State(options) => state::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Topics(options) => topics::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::Stages(options) => stages::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),

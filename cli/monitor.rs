@@ -4,7 +4,7 @@
 
 pub(crate) mod http;
 mod metrics;
-mod process;
+pub(crate) mod process;
 pub(crate) mod systemd;
 mod totals;
 

@@ -29,25 +29,24 @@ impl Display {
         Self { bar, progress, begun: Instant::now() }
     }
 
-    /// Brings the bar up to date for as long as it is polled.
+    /// Brings the bar up to date for as long as it is polled; without one there is nothing to wake up for.
     pub(crate) async fn tick(&self) {
+        let Some(bar) = &self.bar else { return std::future::pending().await };
         let mut clock = tokio::time::interval(Duration::from_millis(100));
         loop {
             clock.tick().await;
-            if let Some(bar) = &self.bar {
-                let progress = &self.progress;
-                let bytes = progress.bytes_in.get();
-                let rate = bytes as f64 / bar.elapsed().as_secs_f64().max(0.001);
-                bar.set_message(format!(
-                    "{} pages, {} articles, {} ({}/s), {} failed",
-                    progress.pages_done.get(),
-                    progress.records.get(),
-                    HumanBytes(bytes),
-                    HumanBytes(rate as u64),
-                    progress.failures.get()
-                ));
-                bar.tick();
-            }
+            let progress = &self.progress;
+            let bytes = progress.bytes_in.get();
+            let rate = bytes as f64 / bar.elapsed().as_secs_f64().max(0.001);
+            bar.set_message(format!(
+                "{} pages, {} articles, {} ({}/s), {} failed",
+                progress.pages_done.get(),
+                progress.records.get(),
+                HumanBytes(bytes),
+                HumanBytes(rate as u64),
+                progress.failures.get()
+            ));
+            bar.tick();
         }
     }
 

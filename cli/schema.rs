@@ -8,6 +8,7 @@ pub(crate) fn run(options: &SchemaOptions) -> Exit {
         SchemaOf::Config => config::schema(),
         SchemaOf::Record => pipeline::record::schema().into(),
         SchemaOf::Explain => ::stages::explain::schema().into(),
+        SchemaOf::Topics => ::stages::topics::schema().into(),
         SchemaOf::DeadLetter => pipeline::failure::schema().into(),
     };
     print(format!("{schema:#}\n").as_bytes())

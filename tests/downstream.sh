@@ -22,7 +22,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$jianbao" run --quiet examples/pinghu-2022-03-28.txt --output "$work/sample.ndjson"
+"$jianbao" run --quiet -c tests/downstream/extract.yaml examples/pinghu-2022-03-28.txt --output "$work/sample.ndjson"
 "$jianbao" run --quiet - <tests/downstream/pages.ndjson >"$work/issue.ndjson"
 for page in examples/issue/*.txt; do
   jq -Rsc --arg page "$page" '{doc_id: "2024-05-06", page_id: $page, page_label: ($page | .[-6:-4]), text: .}' "$page"

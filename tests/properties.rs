@@ -6,15 +6,18 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use pipeline::laws::{self, NoFiles};
 use pipeline::record::{Record, Words};
 use pipeline::stage::Body;
-use pipeline::{Article, Built, Draft, Fragment, Kind, Options, Passage, Resources, assemble};
+use pipeline::{Article, Built, Draft, Fragment, Glue, Kind, Options, Passage, Permille, Resources, assemble};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
+use stages::topics::folded;
 
 fn chain(names: &[&'static str]) -> Vec<(&'static str, Built)> {
     let build = |name: &&'static str| {
@@ -252,7 +255,7 @@ proptest! {
     }
 }
 
-/// Terms of every kind: inside one another, of one character, beyond the first plane, Latin.
+/// Rules of every kind, with terms inside one another, of one character, beyond the first plane, Latin, and written in several ways.
 struct Topics;
 
 impl Resources for Topics {
@@ -260,13 +263,28 @@ impl Resources for Topics {
         NoFiles.text(path)
     }
     fn document(&self, _: &str, _: &schemars::Schema) -> Result<Value, String> {
-        let topic = |id: &str, terms: &[&str]| json!({ "id": id, "label": id, "terms": terms });
-        let topics =
-            [topic("river", &["护河", "护河队", "河", "𠀀河"]), topic("work", &["复工", "复工复产", "AI"]), topic("odd", &["𠀀", "é"])];
-        Ok(json!({ "version": 1, "namespace": "test", "topics": topics }))
+        Ok(json!({ "schema": "jianbao/topics/1", "namespace": "test", "topics": [
+            { "id": "river", "label": "河", "parallel": ["护河"], "patterns": [{ "pattern": "河[。，]+的" }],
+              "terms": ["护河队", "河", "𠀀河", { "term": "护河", "variants": ["的的"] }] },
+            { "id": "work", "label": "工", "terms": ["复工", "复工复产", "AI"], "combinations": [{ "all": ["复工", "5"], "near": 30 }] },
+            { "id": "odd", "label": "怪", "terms": ["𠀀", "é"], "patterns": [{ "pattern": "[a-z]{2,}" }], "exclude": ["é é"] },
+        ]}))
     }
     fn resolve(&self, path: &str) -> std::path::PathBuf {
         NoFiles.resolve(path)
+    }
+}
+
+/// Whether `found` is what a hit of the rule `term` may be.
+fn is_hit(rule: &str, term: &str, found: &str) -> bool {
+    let found = folded(found);
+    match rule {
+        "term" if term == "护河" => found == term || found == "的的",
+        "term" | "parallel" => found == folded(term),
+        "pattern" if term.starts_with('河') => found.starts_with('河') && found.ends_with('的'),
+        "pattern" => found.bytes().all(|byte| byte.is_ascii_lowercase()),
+        "combination" => found.starts_with("复工") && found.ends_with('5') || found.starts_with('5') && found.ends_with("复工"),
+        _ => false,
     }
 }
 
@@ -285,21 +303,81 @@ fn evidence_is_where_it_says_in_unicode_characters() {
     let tag_topics = stages::STAGES.iter().find(|def| def.name == "tag_topics").unwrap();
     let options = Options(json!({ "topics": ["test"], "min_score": 0.0 }));
     let Built::Each(tag) = (tag_topics.build)(options, &Topics).unwrap() else { panic!("tag_topics has no memory") };
-    let line = "(护河队?|复工(复产)?|𠀀河?|é|AI|\u{1f600}|⼈|５|的|[a-z ,。])(护河|复工|𠀀|[，一 \n]|3月 26日){0,12}";
-    let (in_titles, in_texts) = (Cell::new(0), Cell::new(0));
-    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(title in line, text in line, more in line)| {
-        let article = article(&format!("{}\n{text}\n{more}", title.replace('\n', "")));
-        let tagged = tag.apply_body(Body::Article(Box::new(article))).unwrap();
+    let line = "(护河队?|護河|复工(复产)?|復工|𠀀河?|é|ＡＩ|ai|\u{1f600}|⼈|５|的|[a-z ,。])\
+                (护河|護|复工|𠀀|一手抓|，的|[，一5 \n]|3月 26日){0,12}";
+    let seen: RefCell<BTreeMap<String, usize>> = RefCell::default();
+    proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() },
+              |(title in line, twice in any::<bool>(), text in line, more in line, part in line)| {
+        let title = title.replace('\n', "");
+        let title = if twice { format!("{title}{title}") } else { title };
+        let mut whole = article(&format!("{title}\n{text}\n{more}"));
+        whole.go_on_with(&article(&format!("题\n{part}")), Glue::Join, Permille::ONE);
+        let tagged = tag.apply_body(Body::Article(Box::new(whole))).unwrap();
         let [Body::Article(article)] = tagged.as_slice() else { panic!("one article comes out") };
         let record = serde_json::to_value(Record::new(article, Words::None)).unwrap();
         for hit in record["topics"].as_array().unwrap().iter().flat_map(|topic| topic["evidence"].as_array().unwrap()) {
-            let zone = hit["zone"].as_str().unwrap();
+            let [zone, rule, term] = ["zone", "rule", "term"].map(|key| hit[key].as_str().unwrap());
             let [start, end] = ["start", "end"].map(|key| hit[key].as_u64().unwrap() as usize);
             let there: String = record[zone].as_str().unwrap().chars().skip(start).take(end - start).collect();
-            prop_assert_eq!(&there, hit["term"].as_str().unwrap());
-            let seen = if zone == "title" { &in_titles } else { &in_texts };
-            seen.set(seen.get() + 1);
+            prop_assert!(is_hit(rule, term, &there), "{} stands where {} says", there, hit);
+            let stitched = article.continuations[0].start as usize <= record["text"].as_str().unwrap().char_indices().nth(start).map_or(0, |(at, _)| at);
+            for kind in [zone, rule, if zone == "text" && stitched { "stitched" } else { "own" }, if there == term { "as written" } else { "otherwise" }] {
+                *seen.borrow_mut().entry(kind.to_owned()).or_default() += 1;
+            }
         }
     });
-    assert!(in_titles.get() > 100 && in_texts.get() > 100, "the texts must have terms: {in_titles:?} {in_texts:?}");
+    for kind in ["title", "text", "term", "pattern", "combination", "parallel", "stitched", "as written", "otherwise"] {
+        let times = seen.borrow().get(kind).copied().unwrap_or_default();
+        assert!(times > 20, "the texts must have hits of every kind: {kind} {times}");
+    }
+}
+
+/// `article` after the stage `name`, with its words cut before.
+fn extracted(name: &str, options: &Value, article: Article) -> Value {
+    let bodies = ["segment", name].iter().fold(vec![Body::Article(Box::new(article))], |bodies, stage| {
+        let def = stages::STAGES.iter().find(|def| def.name == *stage).unwrap();
+        let options = if *stage == name { options.clone() } else { Value::Null };
+        let Built::Each(stage) = (def.build)(Options(options), &NoFiles).unwrap() else { panic!("{stage} has no memory") };
+        bodies.into_iter().flat_map(|body| stage.apply_body(body).unwrap()).collect()
+    });
+    let [Body::Article(article)] = bodies.as_slice() else { panic!("one article comes out") };
+    serde_json::to_value(Record::new(article, Words::None)).unwrap()
+}
+
+/// What stands where `found` says.
+fn there(record: &Value, found: &Value) -> String {
+    let [start, end] = ["start", "end"].map(|key| found[key].as_u64().unwrap() as usize);
+    record[found["zone"].as_str().unwrap()].as_str().unwrap().chars().skip(start).take(end - start).collect()
+}
+
+#[test]
+fn people_places_and_days_are_where_they_are_said_to_be() {
+    let line = "(市委书记谢文柏|記者 謝文柏|洪波说，|浙江碧螺春华科技有限公司|碧螺春华|寧波市|宁波|青溪镇|市教育局|谢书记|\
+        3月 ?26日上午|去年底|二〇二一年|２０２１年５月|昨日|近日|GDP|\u{1f600}|𠀀|é|[在，。的 a]|\n){0,14}";
+    let seen = Cell::new([0; 3]);
+    proptest!(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() }, |(title in line, text in line)| {
+        let made = || article(&format!("{}\n{text}", title.replace('\n', "")));
+        let record = extracted("extract_entities", &json!({}), made());
+        let entities = record["entities"].as_array().unwrap();
+        for entity in entities {
+            let mentions: Vec<String> = entity["mentions"].as_array().unwrap().iter().map(|mention| there(&record, mention)).collect();
+            prop_assert_eq!(mentions.len() as u64, entity["count"].as_u64().unwrap());
+            prop_assert!(mentions.iter().any(|mention| *mention == entity["name"]), "{} is nowhere: {:?}", entity, mentions);
+        }
+        let dated = extracted("resolve_dates", &json!({ "issue_date": "2022-03-28" }), made());
+        let found = dated["dates"].as_array().unwrap();
+        for date in found {
+            prop_assert_eq!(&there(&dated, date), date["text"].as_str().unwrap());
+        }
+        let ranked = extracted("extract_keywords", &json!({ "count": 3 }), made());
+        let keywords = ranked["keywords"].as_array().unwrap();
+        for keyword in keywords {
+            let word = keyword["word"].as_str().unwrap();
+            let count = ranked["text"].as_str().unwrap().matches(word).count() as u64;
+            prop_assert!((1..=count).contains(&keyword["count"].as_u64().unwrap()), "{} stands {count} times", keyword);
+        }
+        let [e, d, k] = seen.get();
+        seen.set([e + entities.len(), d + found.len(), k + keywords.len()]);
+    });
+    assert!(seen.get().iter().all(|count| *count > 100), "the texts must have all of them: {seen:?}");
 }

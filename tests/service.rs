@@ -246,7 +246,8 @@ fn replace(path: &Path, text: &str) {
 }
 
 fn topics(folder: &Path, label: &str) {
-    let text = format!("version: 1\nnamespace: t\ntopics: [{{ id: safety, label: {label}, terms: [安全生产, 会议, 抓好落实] }}]\n");
+    let text =
+        format!("schema: jianbao/topics/1\nnamespace: t\ntopics: [{{ id: safety, label: {label}, terms: [安全生产, 会议, 抓好落实] }}]\n");
     replace(&folder.join("topics.yaml"), &text);
 }
 

@@ -42,13 +42,14 @@
 //!
 //! Stages and sources add codes of their own for what they find while they are built. Two codes are warnings only:
 //! `unused_dead_letter`, a dead letter file that `on_error` leaves unused, and `nothing_remembered`, a source that could go on
-//! where it was with nothing to remember it by.
+//! where it was with nothing to remember it by; so are those of `stages::topics::lint`.
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use pipeline::OptionError;
 use serde_json::{Value, json};
 
 use crate::files::Files;
@@ -71,6 +72,16 @@ impl Mistake {
 
     pub(crate) fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), help: None, suggestion: None, place: None }
+    }
+
+    /// What a builder said, at its place.
+    pub(crate) fn of(error: OptionError, place: Option<Range<usize>>) -> Self {
+        let OptionError { code, message, help, unknown, .. } = error;
+        let mistake = Self { code, message, help, suggestion: None, place };
+        match unknown.map(|unknown| *unknown) {
+            Some((written, known)) => mistake.suggest(&written, known.iter().map(String::as_str)),
+            None => mistake,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -139,7 +150,8 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    fn to_json(&self) -> Value {
+    /// `{code, message, file, line, column, end_line, end_column, help, suggestion}`, as in [`Diagnostics::to_json`].
+    pub fn to_json(&self) -> Value {
         let start = self.place.map(|(start, _)| start);
         let end = self.place.map(|(_, end)| end);
         json!({

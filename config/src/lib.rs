@@ -13,6 +13,7 @@
 //! | `build` | the sections in turn |
 //! | `replay` | dead letters in the source's place |
 //! | `overlap` | keeps files that are read and files that are written apart |
+//! | `topics` | topic files by themselves |
 //! | `resources`, `files` | files that options name, and what is shipped; whether they have changed since |
 //! | [`diagnostics`] | mistakes, shown; the table of all codes |
 //! | `presets`, `schema`, `effective` | shipped configurations; the schema for editors; the hash |
@@ -36,6 +37,7 @@ mod schema;
 mod settings;
 mod suggest;
 mod text;
+mod topics;
 mod tree;
 mod words;
 
@@ -53,6 +55,7 @@ pub use files::{Files, Look};
 pub use presets::{PRESETS, Preset, preset};
 pub use schema::schema;
 pub use text::Position;
+pub use topics::{linted_topics, topics, with_learned};
 
 use build::{Builder, Parts, Tables};
 use diagnostics::Mistake;

@@ -151,7 +151,7 @@ pub(crate) fn place(
         }
         let place = named.filter(|_| !typed.contains(&first));
         let place = place.map(|named| deepest(named.options, named.name_span.clone(), &steps, error.code));
-        mistakes.push(Mistake { code: error.code, message: error.message, help: error.help, suggestion: None, place });
+        mistakes.push(Mistake::of(error, place));
     }
 }
 

@@ -19,7 +19,8 @@ use crate::text::Source;
 use crate::tree::{self, Node};
 
 /// Documents shipped with the program, for `builtin:NAME`.
-const BUILTIN: &[(&str, &str)] = &[("gov-cn", include_str!("../topics/gov-cn.yaml"))];
+const BUILTIN: &[(&str, &str)] =
+    &[("gov-cn", include_str!("../topics/gov-cn.yaml")), ("gov-cn-local", include_str!("../topics/gov-cn-local.yaml"))];
 
 /// The folder that relative paths start from. Remembers a hash of everything read, so that the configuration's hash can tell two
 /// versions of a dictionary apart.
@@ -57,8 +58,7 @@ impl Folder {
         if document.fits || error.code != "invalid_option" {
             let whole = document.tree.as_ref().map_or(0..0, first_of);
             let place = options::deepest(document.tree.as_ref(), whole, &options::steps(&error.path), error.code);
-            let OptionError { code, message, help, .. } = error;
-            document.mistakes.push(Mistake { code, message, help, suggestion: None, place: Some(place) });
+            document.mistakes.push(Mistake::of(error, Some(place)));
         }
         None
     }
@@ -66,6 +66,11 @@ impl Folder {
     /// The documents with mistakes, in the order in which they were read.
     pub(crate) fn faulty(&self) -> Vec<Document> {
         self.documents.take().into_iter().filter(|document| !document.mistakes.is_empty()).collect()
+    }
+
+    /// Whether a document has mistakes.
+    pub(crate) fn has_faulty(&self) -> bool {
+        self.documents.borrow().iter().any(|document| !document.mistakes.is_empty())
     }
 
     /// Reads `source` as YAML, checks it by `schema`, and gives what is written there. Variables are not substituted: terms may
@@ -231,7 +236,7 @@ mod tests {
             scope.document("builtin:gov_cn", &any),
             Err("nothing is shipped as `builtin:gov_cn`; did you mean `builtin:gov-cn`?".to_owned())
         );
-        assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn"));
+        assert!(scope.document("builtin:sports", &any).unwrap_err().ends_with("there is gov-cn, gov-cn-local"));
         assert_eq!(folder.read().keys().collect::<Vec<_>>(), ["bad.yaml", "builtin:gov-cn", "gbk.txt", "t.yaml"]);
         let files = folder.files();
         let files: Vec<_> = files.paths().map(|path| path.strip_prefix(dir.path()).unwrap()).collect();

@@ -132,7 +132,9 @@ mod tests {
         let dead_letter = pipeline::failure::schema().to_value();
         let record = pipeline::record::schema().to_value();
         let explain = stages::explain::schema().to_value();
-        for (file, schema) in [("config", schema()), ("record", record), ("dead_letter", dead_letter), ("explain", explain)] {
+        let topics = stages::topics::schema().to_value();
+        let shipped = [("config", schema()), ("record", record), ("dead_letter", dead_letter), ("explain", explain), ("topics", topics)];
+        for (file, schema) in shipped {
             let path = folder.join(format!("{file}.schema.json"));
             let current = serde_json::to_string_pretty(&schema).unwrap() + "\n";
             if std::env::var_os("UPDATE").is_some() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::findings::{DateMention, Entity, Keyword};
 use crate::page::{Glue, Repair};
 use crate::passage::Passage;
 use crate::run::Lease;
@@ -119,6 +120,11 @@ impl Pos {
         Some(Self(bytes))
     }
 
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0[0] == 0
+    }
+
     /// The tag.
     pub fn as_str(&self) -> &str {
         let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
@@ -158,10 +164,29 @@ pub enum Zone {
     Text,
 }
 
-/// One hit of a topic's term.
+/// What kind of rule a topic was told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// A term.
+    Term,
+    /// A regular expression.
+    Pattern,
+    /// Several things in one sentence.
+    Combination,
+    /// A word in 一手抓…、一手抓….
+    Parallel,
+    /// Another topic, which implies this one.
+    Implies,
+}
+
+/// One hit of one of a topic's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// The term of the topic's list.
+    /// What kind of rule it is.
+    pub rule: Rule,
+    /// The term, the pattern, the things that stand together, or the id of the other topic. What stands there may be written in
+    /// another way.
     pub term: Arc<str>,
     /// Where it was found.
     pub zone: Zone,
@@ -178,6 +203,8 @@ pub struct Topic {
     pub label: Arc<str>,
     /// How strongly.
     pub score: Permille,
+    /// Id of the topic or group that it belongs to.
+    pub broader: Option<Arc<str>>,
     /// All hits, by zone and place.
     pub evidence: Vec<Evidence>,
 }
@@ -252,6 +279,12 @@ pub struct Article {
     pub tokens: Vec<Token>,
     /// Topics by falling score.
     pub topics: Vec<Topic>,
+    /// Keywords by falling score.
+    pub keywords: Vec<Keyword>,
+    /// People, organisations and places, those named most first.
+    pub entities: Vec<Entity>,
+    /// Dates in the order of title and text.
+    pub dates: Vec<DateMention>,
     /// Label of the page it goes on (`C2`), read from a jump line.
     pub jump_to: Option<String>,
     /// Label of the page it comes from.
@@ -301,7 +334,7 @@ impl Article {
     }
 
     /// Stitches `part`, from another page, on at the end. Its text, words and names are taken over (names that are here already are
-    /// not repeated); its headline is kept beside its spans; where it goes on is where the whole goes on. Topics are not added up.
+    /// not repeated); its headline is kept beside its spans; where it goes on is where the whole goes on. Topics and what else was found are not added up.
     pub fn go_on_with(&mut self, part: &Self, glue: Glue, confidence: Permille) {
         self.text.go_on_with(&part.text, glue);
         let start = (self.text.text().len() - part.text.text().len()) as u32;
@@ -341,6 +374,9 @@ impl Article {
             byline: Vec::new(),
             tokens: Vec::new(),
             topics: Vec::new(),
+            keywords: Vec::new(),
+            entities: Vec::new(),
+            dates: Vec::new(),
             jump_to: self.jump_to.clone(),
             jump_from: self.jump_from.clone(),
             complete: false,

@@ -45,18 +45,27 @@ pub struct OptionError {
     pub message: String,
     /// What to do, when there is something to say beyond the message.
     pub help: Option<String>,
+    /// The word at `path` that is not known, and those that are, for whoever says which was meant.
+    pub unknown: Option<Box<(String, Vec<String>)>>,
 }
 
 impl OptionError {
     /// A mistake at `path`.
     pub fn new(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { document: None, path: path.into(), code, message: message.into(), help: None }
+        Self { document: None, path: path.into(), code, message: message.into(), help: None, unknown: None }
     }
 
     /// The same in the document `reference`, where the path begins anew.
     #[must_use]
     pub fn inside(mut self, reference: &str) -> Self {
         self.document = Some(reference.to_owned());
+        self
+    }
+
+    /// The same about the word `written` that is none of `known`.
+    #[must_use]
+    pub fn with_known(mut self, written: &str, known: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.unknown = Some(Box::new((written.to_owned(), known.into_iter().map(Into::into).collect())));
         self
     }
 

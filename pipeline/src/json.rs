@@ -23,6 +23,10 @@ impl Formatter for Record {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let bytes = fragment.as_bytes();
+        // Most fragments are words and tags, which have none of the bytes that a separator begins with.
+        if !bytes.iter().any(|byte| matches!(byte, 0xc2 | 0xe2)) {
+            return writer.write_all(bytes);
+        }
         let mut written = 0;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {

@@ -201,13 +201,17 @@ fn check_article(stage: &str, article: &Article) {
     assert!(article.tokens.windows(2).all(|pair| pair[0].end <= pair[1].start), "{stage}: tokens must be in order");
     for topic in &article.topics {
         for hit in &topic.evidence {
-            assert_eq!(
-                hit.span.get(article.zone(hit.zone)),
-                Some(&*hit.term),
-                "{stage}: evidence of {} does not re-slice to its term",
-                topic.id
-            );
+            let there = hit.span.get(article.zone(hit.zone));
+            assert!(there.is_some_and(|there| !there.is_empty()), "{stage}: evidence {hit:?} of {} is nowhere", topic.id);
         }
+    }
+    for keyword in &article.keywords {
+        assert!(keyword.first.get(text).is_some_and(|word| !word.is_empty()), "{stage}: keyword {keyword:?} cuts a character");
+    }
+    let mentions = article.entities.iter().flat_map(|entity| &entity.mentions).chain(article.dates.iter().map(|date| &date.at));
+    for mention in mentions {
+        let found = mention.span.get(article.zone(mention.zone));
+        assert!(found.is_some_and(|found| !found.is_empty()), "{stage}: {mention:?} cuts a character or is empty");
     }
     for zone in [Zone::Kicker, Zone::Title, Zone::Subtitle, Zone::Text] {
         let passage = article.passage(zone);

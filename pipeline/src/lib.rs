@@ -1,7 +1,7 @@
 //! The machine of jianbao: what flows, what a stage may be, and what makes it run.
 //!
 //! ```text
-//! bytes -> Page -> Page (lines glued) -> Article* -> Article (+words, +topics) -> line of NDJSON
+//! bytes -> Page -> Page (lines glued) -> Article* -> Article (+words, +topics …) -> line of NDJSON
 //! ```
 //!
 //! | module | what it holds |
@@ -10,7 +10,7 @@
 //! | [`sheet`] | a page as it was read: identity and text, never changed |
 //! | [`page`] | a sheet on its way: its lines, how they are glued, what was repaired |
 //! | [`passage`] | clean text and the run-length map back to the sheet; the only place that copies text |
-//! | [`article`], [`record`] | an article, and the flat object that users read |
+//! | [`article`], [`findings`], [`record`] | an article, what is found in it, and the flat object that users read |
 //! | [`mod@assemble`] | layout decisions to articles, with the proof that nothing was lost |
 //! | [`stage`], [`source`], [`sink`] | the traits |
 //! | [`rotate`] | the signal to open output files anew |
@@ -26,6 +26,7 @@ pub mod article;
 pub mod assemble;
 pub mod def;
 pub mod failure;
+pub mod findings;
 pub mod json;
 pub mod laws;
 pub mod page;
@@ -42,10 +43,11 @@ pub mod span;
 pub mod stage;
 pub mod state;
 
-pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Token, Topic, Zone};
+pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Rule, Token, Topic, Zone};
 pub use assemble::{Draft, assemble};
 pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resources, SourceDef, StageDef};
 pub use failure::{Failure, StageError};
+pub use findings::{Basis, DateMention, Entity, EntityKind, Grain, Keyword, Mention};
 pub use page::{Edit, Glue, Line, Page, Repair};
 pub use passage::{Fragment, Passage, Run};
 pub use period::Period;

@@ -2,13 +2,20 @@
 //!
 //! Every key is in every record, in this order, with one type for ever; nullable scalars are null, arrays never are.
 
+mod findings;
+mod words;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::article::{Article, Confidence, Kind, Permille, Reading, Zone};
+use crate::article::{Article, Confidence, Kind, Permille, Reading};
 use crate::json;
 use crate::passage::Passage;
 use crate::span::Span;
+use findings::{dates_of, entities_of, keywords_of, topics_of};
+
+pub use findings::{DateRecord, EntityRecord, EvidenceRecord, KeywordRecord, MentionRecord, TopicRecord};
+pub use words::{TagList, WordList};
 
 /// Name and version of the record.
 pub const SCHEMA: &str = "jianbao/article/1";
@@ -68,13 +75,19 @@ pub struct Record<'a> {
     /// The body; paragraphs are divided by `\n`.
     pub text: &'a str,
     /// The words of `text`.
-    pub words: Vec<&'a str>,
+    pub words: WordList<'a>,
     /// The words of `text`, divided by spaces.
     pub words_text: Option<String>,
     /// Parts of speech, parallel to `words`; empty unless asked for.
-    pub pos: Vec<&'a str>,
+    pub pos: TagList<'a>,
     /// By falling score.
     pub topics: Vec<TopicRecord<'a>>,
+    /// The words that say most, by falling score; empty without `extract_keywords`.
+    pub keywords: Vec<KeywordRecord<'a>>,
+    /// People, organisations and places, those named most first; empty without `extract_entities`.
+    pub entities: Vec<EntityRecord<'a>>,
+    /// Dates in the order of title and text; empty without `resolve_dates`.
+    pub dates: Vec<DateRecord<'a>>,
     /// Label of the page it goes on.
     pub jump_to: Option<&'a str>,
     /// Label of the page it comes from.
@@ -104,32 +117,6 @@ pub struct BylineRecord<'a> {
     pub role: Option<&'a str>,
     /// 新华社, 本报 …
     pub org: Option<&'a str>,
-}
-
-/// A topic with its evidence.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct TopicRecord<'a> {
-    /// Stable id.
-    pub id: &'a str,
-    /// What people call it.
-    pub label: &'a str,
-    /// How strongly.
-    pub score: Permille,
-    /// All hits.
-    pub evidence: Vec<EvidenceRecord<'a>>,
-}
-
-/// One hit.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct EvidenceRecord<'a> {
-    /// The term found.
-    pub term: &'a str,
-    /// First character, in Unicode scalars of the zone's string.
-    pub start: u32,
-    /// One past the last, in Unicode scalars of the zone's string.
-    pub end: u32,
-    /// Which field of the record it lies in.
-    pub zone: Zone,
 }
 
 /// A part from another page.
@@ -173,7 +160,7 @@ impl<'a> Record<'a> {
     pub fn new(article: &'a Article, words: Words) -> Self {
         let identity = &article.sheet.identity;
         let text = article.text.text();
-        let as_words = || article.tokens.iter().map(|token| token.span().slice(text));
+        let all = WordList { text, tokens: &article.tokens };
         let array = matches!(words, Words::Array | Words::Both);
         Self {
             schema: SCHEMA,
@@ -194,10 +181,13 @@ impl<'a> Record<'a> {
             dateline: article.dateline.map(|span| span.slice(text)),
             byline: article.byline.iter().map(|p| BylineRecord { name: &p.name, role: p.role.as_deref(), org: p.org.as_deref() }).collect(),
             text,
-            words: if array { as_words().collect() } else { Vec::new() },
-            words_text: matches!(words, Words::Text | Words::Both).then(|| as_words().collect::<Vec<_>>().join(" ")),
-            pos: if array { pos_of(article) } else { Vec::new() },
+            words: if array { all } else { WordList::default() },
+            words_text: matches!(words, Words::Text | Words::Both).then(|| all.spaced()),
+            pos: if array { TagList::new(&article.tokens) } else { TagList::default() },
             topics: topics_of(article),
+            keywords: keywords_of(article),
+            entities: entities_of(article),
+            dates: dates_of(article),
             jump_to: article.jump_to.as_deref(),
             jump_from: article.jump_from.as_deref(),
             complete: article.complete,
@@ -243,34 +233,6 @@ fn continuations_of(article: &Article) -> Vec<ContinuationRecord<'_>> {
 
 fn unless_empty(passage: &Passage) -> Option<&str> {
     (!passage.is_empty()).then(|| passage.text())
-}
-
-/// One tag a word, also for words without one, so that the two arrays stay parallel; nothing when no word has a tag.
-fn pos_of(article: &Article) -> Vec<&str> {
-    let tags: Vec<&str> = article.tokens.iter().map(|token| token.pos.as_str()).collect();
-    if tags.iter().all(|tag| tag.is_empty()) { Vec::new() } else { tags }
-}
-
-fn topics_of(article: &Article) -> Vec<TopicRecord<'_>> {
-    let mut counters = [Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text].map(|zone| (zone, ScalarIndex::new(article.zone(zone))));
-    let mut scalars = |zone: Zone, span: Span| {
-        let (_, index) = counters.iter_mut().find(|(z, _)| *z == zone).expect("every zone has an index");
-        (index.of(span.start), index.of(span.end))
-    };
-    let topics = article.topics.iter().map(|topic| TopicRecord {
-        id: &topic.id,
-        label: &topic.label,
-        score: topic.score,
-        evidence: topic
-            .evidence
-            .iter()
-            .map(|hit| {
-                let (start, end) = scalars(hit.zone, hit.span);
-                EvidenceRecord { term: &hit.term, start, end, zone: hit.zone }
-            })
-            .collect(),
-    });
-    topics.collect()
 }
 
 /// Byte offset to Unicode scalar offset, through a table of every 256th byte that is only made when it is first asked for.
@@ -320,9 +282,11 @@ mod tests {
         let mut article = crate::laws::article("复工复产");
         let token = |start, end, pos| crate::Token { start, end, pos: crate::Pos::new(pos).unwrap() };
         article.tokens = vec![token(0, 6, "v"), token(6, 12, "")];
-        assert_eq!(Record::new(&article, Words::Both).pos, ["v", ""]);
+        let record = Record::new(&article, Words::Both);
+        assert!(record.words.iter().eq(["复工", "复产"]) && record.pos.iter().eq(["v", ""]));
+        assert_eq!(record.words_text.as_deref(), Some("复工 复产"));
         article.tokens = vec![token(0, 6, ""), token(6, 12, "")];
-        assert!(Record::new(&article, Words::Both).pos.is_empty());
+        assert_eq!(Record::new(&article, Words::Both).pos.iter().len(), 0);
     }
 
     /// What a schema says of a map anywhere in it: its keys, and those it requires.

@@ -162,3 +162,25 @@ pub trait Sink: Send {
     /// dropped, and what readers could see before the run must still be there.
     async fn close(&mut self) -> Result<(), SinkError>;
 }
+
+/// A sink that throws away what it is given, for runs whose records nobody wants.
+pub struct Nowhere;
+
+#[async_trait]
+impl Sink for Nowhere {
+    async fn write(&mut self, _records: Records) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    async fn settle(&mut self, _doc_id: &DocId) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    async fn close(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+}

@@ -56,6 +56,11 @@ impl Default for Config {
     }
 }
 
+/// Whether a space between these two is left out, unless options say otherwise.
+pub(crate) fn leaves_out_space(before: char, after: char) -> bool {
+    spaces::is_synthetic(before, after, false)
+}
+
 struct Stage {
     config: Config,
 }

@@ -7,16 +7,20 @@ mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
 pub mod explain;
+mod extract_entities;
+mod extract_keywords;
 mod layout;
 mod learned;
 #[cfg(feature = "learning")]
 pub mod learning;
 mod normalize;
 pub mod replay;
+mod resolve_dates;
 mod segment;
 mod source;
 mod stitch_jumps;
 mod tag_topics;
+pub mod topics;
 mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
@@ -33,6 +37,9 @@ pub const STAGES: &[StageDef] = &[
     stitch_jumps::DEF,
     segment::DEF,
     tag_topics::DEF,
+    extract_keywords::DEF,
+    extract_entities::DEF,
+    resolve_dates::DEF,
     emit_ndjson::DEF,
 ];
 

@@ -153,6 +153,13 @@ impl Stage {
     }
 }
 
+/// What `c` is read as unless options say otherwise (`None` for nothing) and why, when it is not read as it is. Full-width letters and
+/// digits are told by nothing here, because whoever asks takes them for the same.
+pub(crate) fn read_otherwise(c: char) -> Option<(Option<char>, Repair)> {
+    let stage = Stage { config: Config { full_width: FullWidth::Keep, ..Config::default() } };
+    if c == '\u{ad}' { Some((None, Repair::Hyphen)) } else { stage.reading(c) }
+}
+
 /// Whether `c` is one of those that nearly all characters are and that are never read as another.
 fn is_read_as_it_is(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | ' '..='~')

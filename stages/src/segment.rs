@@ -4,12 +4,19 @@
 //! - segment:
 //!     hmm: true
 //!     pos: false
+//!     topic_words: [builtin:gov-cn]
 //!     dictionaries: [words.txt]
 //! ```
 //!
 //! The words of an article's `text` are those of jieba (jieba-rs with its default dictionary), cut over the whole text, except that
 //! tokens of nothing but white space are left out. `hmm` also finds words that are in no dictionary; many turn it off for indexing,
 //! because it glues rare characters together. `pos` adds a part-of-speech tag to every word, `x` where jieba has none.
+//!
+//! jieba's dictionary knows neither 新冠 nor 规上企业. `topic_words` names topic files whose words it learns: those of their terms that
+//! count 0.5 or more (variants and `learned` topics left out) and the `words` of their lexicons that have two to six characters, all
+//! Chinese, and that it has not. Each gets just enough weight to be kept whole, as 疫情防控, 复工复产, 核酸检测, 新仓镇. On the sample page
+//! 363 of 3,770 words become 187 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters. It takes
+//! 30 MB and a tenth of a second.
 //!
 //! A dictionary is a UTF-8 text file of one word a line, `word [freq] [tag]`, divided by spaces; blank lines are skipped. Without
 //! `freq` the word gets just enough weight to be kept whole; a larger one makes it win against overlapping words. A word of the
@@ -24,8 +31,10 @@
 //! Left alone: titles, kickers and bylines are not cut; words are spans into `text`, nothing is rewritten.
 
 mod dictionary;
+mod topic_words;
 
 use std::sync::{Arc, LazyLock};
+use std::thread;
 
 use jieba_rs::Jieba;
 use pipeline::def::each;
@@ -43,7 +52,7 @@ pub(crate) const DEF: StageDef = StageDef {
     schema: || schemars::schema_for!(Config),
     build: |options, resources| {
         let config: Config = options.read()?;
-        let segmenter = JiebaSegmenter { jieba: load(&config.dictionaries, resources)?, hmm: config.hmm };
+        let segmenter = JiebaSegmenter { jieba: begin_loading(&config, resources)?, hmm: config.hmm };
         Ok(each(Stage { segmenter: Box::new(segmenter), pos: config.pos }))
     },
 };
@@ -56,13 +65,15 @@ pub(crate) struct Config {
     hmm: bool,
     /// Tag every word with its part of speech; takes about twice the time.
     pos: bool,
+    /// Topic files, or `builtin:NAME`, whose words are kept whole.
+    topic_words: Vec<String>,
     /// Files with words of your own, `word [freq] [tag]` a line.
     dictionaries: Vec<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { hmm: true, pos: false, dictionaries: Vec::new() }
+        Self { hmm: true, pos: false, topic_words: Vec::new(), dictionaries: Vec::new() }
     }
 }
 
@@ -92,29 +103,63 @@ impl Each for Stage {
 /// Costs 35 MB and a tenth of a second, so all pipelines of a process share it.
 static DEFAULT: LazyLock<Arc<Jieba>> = LazyLock::new(|| Arc::new(Jieba::new()));
 
+/// The sum of all counts of the default dictionary.
+const DICTIONARY_WORDS: f64 = 60_101_967.0;
+
+/// The words of `text`, white space and all, by the default dictionary.
+pub(crate) fn words(text: &str) -> Vec<&str> {
+    DEFAULT.cut(text, true).into_iter().map(|token| token.word).collect()
+}
+
+/// The share of `phrase` among the words that the default dictionary was counted in; of one that it does not have, the share if its
+/// parts met by chance.
+pub(crate) fn frequency(phrase: &str) -> f64 {
+    DEFAULT.suggest_freq(phrase) as f64 / DICTIONARY_WORDS
+}
+
+/// A dictionary that is there when it is first asked for.
+type Loading = Arc<LazyLock<Arc<Jieba>, Box<dyn FnOnce() -> Arc<Jieba> + Send>>>;
+
 struct JiebaSegmenter {
-    jieba: Arc<Jieba>,
+    jieba: Loading,
     hmm: bool,
 }
 
 impl Segmenter for JiebaSegmenter {
     fn segment(&self, text: &str, pos: bool, words: &mut Vec<Token>) {
-        let mut push = |word: &str, start: usize, end: usize, pos: Pos| {
-            if !word.trim().is_empty() {
-                let Span { start, end } = Span::new(start as u32, end as u32);
-                words.push(Token { start, end, pos });
-            }
-        };
-        if pos {
-            for tag in self.jieba.tag(text, self.hmm) {
-                push(tag.word, tag.byte_start, tag.byte_end, pos_of(tag.tag));
-            }
-        } else {
-            for token in self.jieba.cut(text, self.hmm) {
-                push(token.word, token.byte_start, token.byte_end, Pos::default());
-            }
+        cut(&self.jieba, self.hmm, text, pos, words);
+    }
+}
+
+fn cut(jieba: &Jieba, hmm: bool, text: &str, pos: bool, words: &mut Vec<Token>) {
+    let mut push = |word: &str, start: usize, end: usize, pos: Pos| {
+        if !word.trim().is_empty() {
+            let Span { start, end } = Span::new(start as u32, end as u32);
+            words.push(Token { start, end, pos });
+        }
+    };
+    if pos {
+        for tag in jieba.tag(text, hmm) {
+            push(tag.word, tag.byte_start, tag.byte_end, pos_of(tag.tag));
+        }
+    } else {
+        for token in jieba.cut(text, hmm) {
+            push(token.word, token.byte_start, token.byte_end, Pos::default());
         }
     }
+}
+
+/// The words of `text` by the default dictionary, for stages that need words where no chain has cut them.
+pub(crate) fn tokens(text: &str, pos: bool) -> Vec<Token> {
+    let mut words = Vec::new();
+    cut(&DEFAULT, true, text, pos, &mut words);
+    words
+}
+
+/// Whether the default dictionary has `word`, and not as the name of somebody or something.
+pub(crate) fn is_ordinary_word(word: &str) -> bool {
+    let tag = |word: &str| DEFAULT.tag(word, false).first().map(|first| pos_of(first.tag));
+    DEFAULT.has_word(word) && tag(word).is_some_and(|tag| !matches!(tag.as_str(), "nr" | "ns" | "nt" | "nz" | "nrt" | "nrfg"))
 }
 
 /// Every word needs a tag, or the arrays of words and tags would no longer be parallel.
@@ -123,22 +168,46 @@ fn pos_of(tag: &str) -> Pos {
     known.unwrap_or_else(|| Pos::new("x").expect("one letter is a tag"))
 }
 
-/// The default dictionary, copied only when words are added to it.
-fn load(dictionaries: &[String], resources: &dyn Resources) -> BuildResult<Arc<Jieba>> {
-    let mut jieba = Arc::clone(&DEFAULT);
+/// Reads the words of topics and of the user, and loads the dictionary on a thread of its own: meanwhile the first pages are read and
+/// cut into articles. Whoever needs it before waits for it.
+fn begin_loading(config: &Config, resources: &dyn Resources) -> BuildResult<Loading> {
+    let (mut own, mut of_topics) = (Vec::new(), Vec::new());
     let mut mistakes = Vec::new();
-    for (index, path) in dictionaries.iter().enumerate() {
-        match dictionary::read(&format!("dictionaries[{index}]"), path, resources) {
-            Ok(entries) => {
-                let own = Arc::make_mut(&mut jieba);
-                for entry in entries {
-                    own.add_word(&entry.word, entry.freq, entry.tag.as_deref());
-                }
-            }
+    if !config.topic_words.is_empty() {
+        match topic_words::read(&config.topic_words, resources) {
+            Ok(words) => of_topics = words,
             Err(errors) => mistakes.extend(errors),
         }
     }
-    if mistakes.is_empty() { Ok(jieba) } else { Err(mistakes) }
+    for (index, path) in config.dictionaries.iter().enumerate() {
+        match dictionary::read(&format!("dictionaries[{index}]"), path, resources) {
+            Ok(entries) => own.extend(entries),
+            Err(errors) => mistakes.extend(errors),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let jieba: Loading = Arc::new(LazyLock::new(Box::new(move || with_words(&of_topics, &own))));
+    let early = Arc::clone(&jieba);
+    // Without a thread it is loaded with the first article.
+    thread::Builder::new().name("dictionary".to_owned()).spawn(move || _ = LazyLock::force(&early)).ok();
+    Ok(jieba)
+}
+
+/// The default dictionary, copied only when words are added to it. Those of the user come last, so that theirs is the last word.
+fn with_words(of_topics: &[Arc<str>], own: &[dictionary::Entry]) -> Arc<Jieba> {
+    let mut jieba = Arc::clone(&DEFAULT);
+    if !of_topics.is_empty() || !own.is_empty() {
+        let jieba = Arc::make_mut(&mut jieba);
+        for word in of_topics.iter().filter(|word| !DEFAULT.has_word(word)) {
+            jieba.add_word(word, None, None);
+        }
+        for entry in own {
+            jieba.add_word(&entry.word, entry.freq, entry.tag.as_deref());
+        }
+    }
+    jieba
 }
 
 #[cfg(test)]
@@ -154,7 +223,16 @@ mod tests {
             if path == "words.txt" { Ok(self.0.to_owned()) } else { Err(format!("{path}: no such file")) }
         }
         fn document(&self, reference: &str, _: &schemars::Schema) -> Result<Value, String> {
-            Err(reference.to_owned())
+            let entry = |term: &str, weight: f64| json!({ "term": term, "weight": weight });
+            let terms = json!([entry("复工复产", 1.0), entry("企业", 1.0), entry("抢时间", 0.25), entry("５Ｇ网", 1.0)]);
+            let topic = |id: &str, terms: Value, origin: &str| json!({ "id": id, "label": id, "terms": terms, "origin": origin });
+            match reference {
+                "topics.yaml" => Ok(json!({
+                    "schema": "jianbao/topics/1", "namespace": "mine", "words": ["独山港镇"],
+                    "topics": [topic("a", terms, "hand"), topic("b", json!(["复工率达"]), "learned")],
+                })),
+                _ => Err(reference.to_owned()),
+            }
         }
         fn resolve(&self, path: &str) -> std::path::PathBuf {
             path.into()
@@ -167,8 +245,12 @@ mod tests {
         tokens.iter().map(|token| (token.span().slice(text).to_owned(), token.pos.as_str().to_owned())).collect()
     }
 
+    fn dictionaries(paths: &[&str]) -> Config {
+        Config { dictionaries: paths.iter().map(|path| (*path).to_owned()).collect(), ..Config::default() }
+    }
+
     fn with(dictionary: &'static str) -> JiebaSegmenter {
-        JiebaSegmenter { jieba: load(&["words.txt".to_owned()], &Files(dictionary)).unwrap(), hmm: false }
+        JiebaSegmenter { jieba: begin_loading(&dictionaries(&["words.txt"]), &Files(dictionary)).unwrap(), hmm: false }
     }
 
     #[test]
@@ -191,7 +273,7 @@ mod tests {
         ];
         let jieba = Jieba::new();
         for (text, hmm) in texts.iter().flat_map(|text| [(*text, true), (*text, false)]) {
-            let segmenter = JiebaSegmenter { jieba: Arc::clone(&DEFAULT), hmm };
+            let segmenter = JiebaSegmenter { jieba: begin_loading(&Config::default(), &NoFiles).unwrap(), hmm };
             let direct: Vec<_> = jieba.cut(text, hmm).iter().map(|t| t.word).filter(|w| !w.trim().is_empty()).collect();
             let ours = words(&segmenter, text, false);
             assert_eq!(ours.iter().map(|(word, _)| word).collect::<Vec<_>>(), direct);
@@ -211,7 +293,19 @@ mod tests {
         assert!(tagged.contains(&("嘉行码".to_owned(), "n".to_owned())), "{tagged:?}");
         assert!(tagged.contains(&("独山港镇".to_owned(), "ns".to_owned())), "{tagged:?}");
         assert!(!DEFAULT.has_word("嘉行码"));
-        assert!(Arc::ptr_eq(&DEFAULT, &load(&[], &NoFiles).unwrap()));
+        assert!(Arc::ptr_eq(&DEFAULT, &begin_loading(&Config::default(), &NoFiles).unwrap()));
+    }
+
+    #[test]
+    fn words_of_topics_are_kept_whole() {
+        let config = Config { topic_words: vec!["topics.yaml".to_owned()], hmm: false, ..Config::default() };
+        let segmenter = JiebaSegmenter { jieba: begin_loading(&config, &Files("")).unwrap(), hmm: false };
+        let all: Vec<String> =
+            words(&segmenter, "独山港镇企业复工复产，复工率达九成，抢时间", false).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(all, ["独山港镇", "企业", "复工复产", "，", "复工", "率", "达", "九成", "，", "抢", "时间"]);
+        let wrong = Config { topic_words: vec!["missing.yaml".to_owned()], ..Config::default() };
+        let Err(errors) = begin_loading(&wrong, &NoFiles) else { panic!("a file that is not there must be refused") };
+        assert_eq!((errors[0].path.as_str(), errors[0].code), ("topic_words[0]", "unreadable_file"));
     }
 
     #[test]
@@ -223,8 +317,8 @@ mod tests {
 
     #[test]
     fn all_bad_dictionaries_are_reported() {
-        let names = ["words.txt".to_owned(), "missing.txt".to_owned()];
-        let Err(errors) = load(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
+        let names = dictionaries(&["words.txt", "missing.txt"]);
+        let Err(errors) = begin_loading(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
         let seen: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.code)).collect();
         let expected = [
             ("dictionaries[0]", "bad_dictionary_line"),

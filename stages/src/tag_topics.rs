@@ -7,45 +7,89 @@
 //!     max_evidence: 50
 //! ```
 //!
-//! A topic is a list of terms in a YAML file; files add up. `builtin:gov-cn` has the subjects of Chinese local government.
+//! A topic is a list of rules in a YAML file; files add up. `builtin:gov-cn` has the subjects of Chinese news. `jianbao schema topics`
+//! is the whole format for editors; this is what the keys mean:
 //!
 //! ```text
-//! version: 1
+//! schema: jianbao/topics/1
 //! namespace: mine
+//! lexicons: [local-words.yaml]       # files that add terms to these topics
+//! suppress:                          # what makes a hit not count
+//!   before: [没有, 停止]             # words left of it, in the same clause,
+//!   within: 6                        # within so many characters,
+//!   unless: [停止不前]               # but not inside these
+//! groups: [{ id: economy, label: 经济 }]
 //! topics:
-//!   - id: silk                  # the record says mine:silk
+//!   - id: silk                       # the record says mine:silk
 //!     label: 丝绸
-//!     about: 蚕桑与丝绸产业      # for people, not used
+//!     description: 蚕桑与丝绸产业    # for people, not used
+//!     broader: economy               # a topic or a group
 //!     terms:
-//!       - 蚕桑                   # weight 1
-//!       - { term: 丝绸产业, weight: 2 }
-//!       - { term: 茧, weight: 0.3 }
-//!     exclude: [丝绸之路]        # hides the terms of this topic inside it
+//!       - 蚕桑                       # weight 1, anywhere
+//!       - { term: 丝绸产业, weight: 2, variants: [丝绸业] }
+//!       - { term: 茧, weight: 0.3, zone: title }    # title (with kicker and subtitle) | lead | body
+//!     patterns:
+//!       - { pattern: "蚕茧\\d+公斤", weight: 1.5 }
+//!     combinations:                  # in one sentence; with `near`, no more characters between the first and the last
+//!       - { all: [农户], any: [养蚕, 缫丝], none: [停止], near: 20 }
+//!     parallel: [蚕桑]               # stands for the topic in 一手抓粮食、一手抓蚕桑
+//!     exclude: [丝绸之路]            # hides the terms inside it
+//!     all: []                        # each, one, none of these must be somewhere in the article
+//!     any: []
+//!     none: [化纤]
+//!     suppress: none                 # or a `suppress` of its own
+//!     min_score: 0.4                 # instead of the option
+//!     min_evidence: 2                # different rules, unless one is in the title
+//!     implies: [farming]             # topics that are given as well, with this one's score
+//!     origin: hand                   # or learned
+//!     examples: { positive: ["…"], negative: [{ title: "…", text: "…" }] }
 //! ```
 //!
-//! All terms are looked for at once in title, kicker, subtitle and text, exactly as written. Inside one topic hits never overlap:
-//! the earlier, then the longer one counts, so 疫情防控 is one hit and not three.
+//! A lexicon has, in the place of `topics`, `adds: [{ topic: mine:silk, terms: [湖丝] }]`.
 //!
-//! The score says how much of the article is about the topic. A hit is worth its weight × 3 in the title, × 2 in kicker, subtitle
-//! and the first paragraph (its first 200 characters or so), × 1 elsewhere; the second hit of a term half of that, the third a
-//! quarter, and so on. The sum S of all terms gives `S / (S + 6 + one for every 250 characters of text)`. A topic is reported when
-//! it has at least `min_score` and either two different terms or one in the title.
+//! All strings of all topics are looked for at once in title, kicker, subtitle and text. Traditional and simplified, full-width and
+//! half-width, capital and small letters count as the same; evidence says where, and names the term. Patterns see the text as it is.
+//! Inside one topic hits of terms and patterns never overlap: the earlier, then the longer one counts, so 疫情防控 is one hit and not
+//! three. Combinations count beside them.
 //!
-//! Left alone: furniture gets no topics; no synonyms, negation or word boundaries are known, and Latin terms match in their own
-//! case only.
+//! The score says how much of the article is about the topic. A hit counts 3 times in the title, 2 times in kicker, subtitle and the
+//! first paragraph (its first 200 characters or so), else once. With f, how often the hits of a rule count in all, w, its weight, and
+//! n, the length of the text in bytes divided by 3 (its characters when it is Chinese),
+//!
+//! ```text
+//! S = sum over rules of  w · 2.2 f / (f + 1.2 (0.25 + 0.75 n / 500))
+//! score = S / (S + 4)
+//! ```
+//!
+//! so that a rule never adds more than 2.2 times its weight, and less in a long text. All is reckoned in whole hundredths.
+//!
+//! A topic is given when it has at least its `min_score`, and either as many different rules as `min_evidence` or one in the title,
+//! and its `all`, `any` and `none` allow it. `jianbao topics explain` shows all that was found and what became of it.
+//!
+//! Left alone: furniture gets no topics; words are not told from their neighbours (提防控制 holds 防控), so `exclude` what misleads.
 
+mod check;
+mod clause;
+mod combine;
+mod compile;
+pub(crate) mod explanation;
+pub(crate) mod file;
 mod find;
-mod topic_file;
-
-use std::collections::HashMap;
-use std::sync::Arc;
+pub(crate) mod fold;
+mod grams;
+mod judge;
+mod parallel;
+mod patterns;
+pub(crate) mod score;
+pub(crate) mod tagger;
+pub(crate) mod topics;
 
 use pipeline::def::each;
-use pipeline::{Article, BuildResult, Each, Evidence, Flow, Kind, OptionError, Permille, Resources, StageDef, StageError, Topic, Zone};
+use pipeline::{Article, BuildResult, Each, Flow, Kind, OptionError, Permille, Resources, StageDef, StageError, Zone};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use find::{Finder, Hit};
+use tagger::{Tagger, Zones};
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -64,7 +108,7 @@ pub(crate) const DEF: StageDef = StageDef {
 pub(crate) struct Config {
     /// Topic files, or `builtin:NAME`.
     topics: Vec<String>,
-    /// The least score a topic is reported with, 0 to 1.
+    /// The least score a topic is reported with, 0 to 1, when it has none of its own.
     min_score: f64,
     /// How many hits a topic shows at most; all of them count for its score.
     max_evidence: usize,
@@ -76,55 +120,21 @@ impl Default for Config {
     }
 }
 
-/// In the order in which evidence is listed.
-const ZONES: [Zone; 4] = [Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text];
-/// How far the lead may reach when the first paragraph does not end, in bytes: about 200 Chinese characters.
-const LEAD_BYTES: usize = 600;
-/// Of the score: what a short article must have in points to reach one half, in hundredths.
-const HALF: u64 = 600;
-/// Of the score: the same for every further byte of text, in hundredths of hundredths: one point for 250 Chinese characters.
-const HALF_PER_BYTE: u64 = 13;
-
 struct Stage {
-    topics: Vec<topic_file::Topic>,
-    finder: Finder,
-    min_score: Permille,
-    max_evidence: usize,
+    tagger: Tagger,
 }
 
 impl Stage {
     fn new(config: &Config, resources: &dyn Resources) -> BuildResult<Self> {
         let mut mistakes = Vec::new();
-        if config.topics.is_empty() {
-            mistakes
-                .push(OptionError::new("topics", "empty_topics", "there is no topic file").with_help("name one, or leave the stage out"));
-        }
         if !(0.0..=1.0).contains(&config.min_score) {
             mistakes.push(OptionError::new("min_score", "invalid_option", format!("{} is not between 0 and 1", config.min_score)));
         }
-        let mut topics: Vec<topic_file::Topic> = Vec::new();
-        let mut file_of: HashMap<Arc<str>, &str> = HashMap::new();
-        for (index, reference) in config.topics.iter().enumerate() {
-            let path = format!("topics[{index}]");
-            match topic_file::read(&path, reference, resources) {
-                Ok(read) => {
-                    for topic in read {
-                        if let Some(earlier) = file_of.insert(Arc::clone(&topic.id), reference) {
-                            let message = format!("{reference}: the topic `{}` is also in {earlier}", topic.id);
-                            let mistake = OptionError::new(&path, "duplicate_topic", message);
-                            mistakes.push(mistake.with_help("give your file a namespace of its own"));
-                        }
-                        topics.push(topic);
-                    }
-                }
-                Err(errors) => mistakes.extend(errors),
-            }
-        }
-        if !mistakes.is_empty() {
-            return Err(mistakes);
-        }
-        let finder = Finder::new(&topics).map_err(|message| vec![OptionError::new("topics", "too_many_terms", message)])?;
-        Ok(Self { topics, finder, min_score: Permille::from_share(config.min_score), max_evidence: config.max_evidence })
+        let topics = topics::load(&config.topics, "topics", resources).map_err(|errors| mistakes.extend(errors)).ok();
+        let (Some(topics), true) = (topics, mistakes.is_empty()) else { return Err(mistakes) };
+        let tagger = Tagger::new(&topics, Permille::from_share(config.min_score), config.max_evidence.max(1))
+            .map_err(|message| vec![OptionError::new("topics", "too_many_terms", message)])?;
+        Ok(Self { tagger })
     }
 }
 
@@ -133,61 +143,12 @@ impl Each for Stage {
     type Out = Article;
 
     fn apply(&self, mut article: Article, out: &mut Vec<Article>) -> Result<(), StageError> {
-        article.topics = if article.kind == Kind::Furniture { Vec::new() } else { self.topics_of(&article) };
+        let zone = |zone: Zone| article.zone(zone);
+        let zones = Zones { title: zone(Zone::Title), kicker: zone(Zone::Kicker), subtitle: zone(Zone::Subtitle), text: zone(Zone::Text) };
+        article.topics = if article.kind == Kind::Furniture { Vec::new() } else { self.tagger.tag(&zones) };
         out.push(article);
         Ok(())
     }
-}
-
-impl Stage {
-    fn topics_of(&self, article: &Article) -> Vec<Topic> {
-        let mut hits: Vec<(Zone, Hit)> = Vec::new();
-        for zone in ZONES {
-            hits.extend(self.finder.find(article.zone(zone)).into_iter().map(|hit| (zone, hit)));
-        }
-        // Stable, so that inside a topic the hits stay in the order of zones and places.
-        hits.sort_by_key(|(_, hit)| hit.topic);
-        let mut topics: Vec<Topic> =
-            hits.chunk_by(|(_, a), (_, b)| a.topic == b.topic).filter_map(|hits| self.topic(article, hits)).collect();
-        topics.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        topics
-    }
-
-    /// The topic that all of `hits` belong to, if it is strong enough.
-    fn topic(&self, article: &Article, hits: &[(Zone, Hit)]) -> Option<Topic> {
-        let topic = &self.topics[hits.first()?.1.topic];
-        let text = article.zone(Zone::Text);
-        let lead = text.find('\n').unwrap_or(text.len()).min(LEAD_BYTES) as u32;
-        let mut points_of_terms: HashMap<usize, Vec<u64>> = HashMap::new();
-        for (zone, hit) in hits {
-            let factor = match zone {
-                Zone::Title => 3,
-                Zone::Kicker | Zone::Subtitle => 2,
-                Zone::Text => 1 + u64::from(hit.span.start < lead),
-            };
-            points_of_terms.entry(hit.term).or_default().push(factor * u64::from(topic.terms[hit.term].weight));
-        }
-        let in_title = hits.iter().any(|(zone, _)| *zone == Zone::Title);
-        let score = score(points_of_terms.values_mut().map(|points| sum_of_halves(points)).sum(), text.len());
-        if score < self.min_score || points_of_terms.len() < 2 && !in_title {
-            return None;
-        }
-        let evidence = hits.iter().take(self.max_evidence);
-        let evidence = evidence.map(|(zone, hit)| Evidence { term: Arc::clone(&topic.terms[hit.term].text), zone: *zone, span: hit.span });
-        Some(Topic { id: Arc::clone(&topic.id), label: Arc::clone(&topic.label), score, evidence: evidence.collect() })
-    }
-}
-
-/// The greatest of `points` whole, the next by half, the third by a quarter, and so on.
-fn sum_of_halves(points: &mut [u64]) -> u64 {
-    points.sort_unstable_by(|a, b| b.cmp(a));
-    points.iter().take(16).enumerate().map(|(nth, points)| points >> nth).sum()
-}
-
-/// `points` (in hundredths) as a share that grows ever more slowly, and later in a longer text.
-fn score(points: u64, text_bytes: usize) -> Permille {
-    let half = HALF + text_bytes as u64 * HALF_PER_BYTE / 100;
-    Permille::new((points * 1000 / (points + half)) as u16)
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ def check(record):
     """One record: types, ranges, and that evidence re-slices to its term."""
     assert record["schema"] == "jianbao/article/1"
     assert re.fullmatch(r"a[0-9a-f]{24}", record["id"]), record["id"]
-    for key in ("byline", "words", "pos", "topics", "spans", "repairs", "continuations", "warnings"):
+    for key in ("byline", "words", "pos", "topics", "keywords", "entities", "dates", "spans", "repairs", "continuations", "warnings"):
         assert isinstance(record[key], list), f"{key} is an array, always"
     for key in ("boundary", "title", "byline"):
         assert isinstance(record["confidence"][key], float), f"confidence.{key} has a point"
@@ -49,7 +49,18 @@ def check(record):
     assert record["part_of"] is None or not (record["text"] or record["spans"]), "what has become part of another article is empty"
     for part in record["continuations"]:
         assert 0 <= part["start"] <= len(record["text"]) and part["spans"], "a continuation has a place in the text and on its page"
+    for entity in record["entities"]:
+        assert entity["mentions"] and len(entity["mentions"]) == entity["count"], "an entity is named somewhere"
+        for mention in entity["mentions"]:
+            assert record[mention["zone"]][mention["start"] : mention["end"]], f"mention {mention} is empty"
+    for date in record["dates"]:
+        assert record[date["zone"]][date["start"] : date["end"]] == date["text"], f"date {date} does not re-slice"
+        assert (date["value"] is None) == (date["basis"] == "none"), f"{date} is open or it is not"
+    for keyword in record["keywords"]:
+        assert keyword["word"] and isinstance(keyword["score"], float), "a keyword has a score"
     for topic in record["topics"]:
         assert isinstance(topic["score"], float) and topic["evidence"], "a topic has a score and evidence"
         for hit in topic["evidence"]:
-            assert record[hit["zone"]][hit["start"] : hit["end"]] == hit["term"], f"evidence {hit} does not re-slice"
+            there = record[hit["zone"]][hit["start"] : hit["end"]]
+            # The rule may stand there in another spelling, or be no text.
+            assert there.strip() and hit["term"], f"evidence {hit} does not re-slice"

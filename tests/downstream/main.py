@@ -17,7 +17,7 @@ def main(work):
     assert all(mark in text for mark in AWKWARD), "the input holds what is awkward to load"
     assert any(record["continuations"] for record in contract.records(articles)), "the input holds an article over two pages"
     (lonely,) = contract.records(bare)
-    assert not any(lonely[key] for key in ("byline", "words", "pos", "topics", "repairs", "continuations")), lonely
+    assert not any(lonely[key] for key in ("byline", "words", "pos", "topics", "keywords", "entities", "dates", "repairs", "continuations")), lonely
     for path in (articles, bare, mixed):
         count = len(contract.records(path))
         for name, (load, _) in tools.TOOLS.items():

@@ -96,6 +96,11 @@ def check_explain(body, records):
     assert Path("page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def check_bench(body, records):
+    table, _, figures = readme.shell(body, ".").partition("{")
+    assert "pages/s" in table and json.loads("{" + figures)["mb_per_second"] > 0
+
+
 def check_jq(body, records):
     wanted = [
         f"{r['title'] or '(no title)'}\t{topic['evidence'][0]['term']}" for r in records for topic in r["topics"] if topic["label"] == TOPIC

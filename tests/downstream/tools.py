@@ -53,8 +53,8 @@ def kinds(rows):
     return len(rows), columns
 
 
-HIT = r'STRUCT\(term VARCHAR, "?start"? BIGINT, "?end"? BIGINT, "?zone"? VARCHAR\)'
-POLARS_HIT = r"Struct\(\{'term': String, 'start': Int64, 'end': Int64, 'zone': String\}\)"
+HIT = r'STRUCT\("?rule"? VARCHAR, term VARCHAR, "?start"? BIGINT, "?end"? BIGINT, "?zone"? VARCHAR\)'
+POLARS_HIT = r"Struct\(\{'rule': String, 'term': String, 'start': Int64, 'end': Int64, 'zone': String\}\)"
 
 # Per tool: how it loads, and which types (regular expressions) it must find in a file where every column has a value somewhere.
 TOOLS = {
@@ -65,8 +65,11 @@ TOOLS = {
     "DuckDB": (in_duckdb, {
         "id": "VARCHAR", "rev": "BIGINT", "page_no": "BIGINT", "issue_date": "DATE", "title": "VARCHAR", "text": "VARCHAR",
         "words": r"VARCHAR\[\]", "complete": "BOOLEAN", "spans": r"BIGINT\[\]\[\]",
-        "topics": rf'STRUCT\(id VARCHAR, "?label"? VARCHAR, score DOUBLE, evidence {HIT}\[\]\)\[\]',
+        "topics": rf'STRUCT\(id VARCHAR, "?label"? VARCHAR, score DOUBLE, broader (VARCHAR|JSON), evidence {HIT}\[\]\)\[\]',
         "byline": r'STRUCT\("?name"? VARCHAR, .*\)\[\]',
+        "keywords": r'STRUCT\(word VARCHAR, score DOUBLE, "?count"? BIGINT\)\[\]',
+        "entities": r'STRUCT\(kind VARCHAR, "?name"? VARCHAR, .*, mentions STRUCT\("?start"? BIGINT, .*\)\[\]\)\[\]',
+        "dates": r'STRUCT\("?text"? VARCHAR, "?start"? BIGINT, .*, "?value"? VARCHAR, end_value (VARCHAR|JSON|"NULL"), grain VARCHAR, basis VARCHAR\)\[\]',
         "confidence": r'STRUCT\(boundary DOUBLE, "?title"? DOUBLE, byline DOUBLE\)',
     }),
     "pandas": (in_pandas, {
@@ -76,7 +79,7 @@ TOOLS = {
     "Polars": (in_polars, {
         "id": "String", "rev": "Int64", "page_no": "Int64", "issue_date": "String", "title": "String", "text": "String",
         "words": r"List\(String\)", "complete": "Boolean", "spans": r"List\(List\(Int64\)\)",
-        "topics": rf"List\(Struct\(\{{'id': String, 'label': String, 'score': Float64, 'evidence': List\({POLARS_HIT}\)\}}\)\)",
+        "topics": rf"List\(Struct\(\{{'id': String, 'label': String, 'score': Float64, 'broader': (String|Null), 'evidence': List\({POLARS_HIT}\)\}}\)\)",
         "confidence": r"Struct\(\{'boundary': Float64, 'title': Float64, 'byline': Float64\}\)",
     }),
     "SQLite": (in_sqlite, {

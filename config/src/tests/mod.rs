@@ -233,7 +233,7 @@ fn environment(name: &str) -> Option<String> {
 
 fn load_text(text: &str, overrides: &Overrides) -> Result<Loaded, Diagnostics> {
     let origin = Origin::Text { name: "jb.yaml".to_owned(), text: text.to_owned(), base: "conf".into() };
-    load_with(TABLES, Files::default(), &origin, overrides, &environment)
+    load_with(TABLES, crate::Files::default(), &origin, overrides, &environment)
 }
 
 fn mistakes_of(text: &str) -> Diagnostics {

@@ -55,7 +55,7 @@ fn relative_paths_start_from_the_file_unless_typed() {
     let file = dir.path().join("c.yaml");
     std::fs::write(&file, GOOD).unwrap();
     OPENED.take();
-    load_with(TABLES, Files::default(), &Origin::File(file), &Overrides::default(), &|_| None)
+    load_with(TABLES, crate::Files::default(), &Origin::File(file), &Overrides::default(), &|_| None)
         .map_err(|d| d.to_string())
         .map(drop)
         .unwrap();
@@ -158,7 +158,7 @@ fn the_hash_names_what_is_done() {
 fn files_that_cannot_be_read() {
     let dir = tempfile::tempdir().unwrap();
     let of = |path: &Path| -> Diagnostics {
-        load_with(TABLES, Files::default(), &Origin::File(path.to_owned()), &Overrides::default(), &|_| None).err().unwrap()
+        load_with(TABLES, crate::Files::default(), &Origin::File(path.to_owned()), &Overrides::default(), &|_| None).err().unwrap()
     };
     let absent = of(&dir.path().join("none.yaml"));
     assert_eq!(absent.to_json()[0]["code"], "unreadable_config");

@@ -89,7 +89,6 @@ pub(super) async fn run(
         waiting: Mutex::default(),
     };
     while let Some(item) = input.recv().await {
-        let begun = Instant::now();
         let sent = match item {
             Item::Batch(batch) => {
                 let span = tracing::info_span!("stage", name = slot.name, doc = %batch.doc);
@@ -110,7 +109,6 @@ pub(super) async fn run(
         if sent.is_err() {
             return Ok(());
         }
-        counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
     }
     Ok(())
 }
@@ -125,7 +123,9 @@ impl Open {
             };
             counters.taken.add(1);
             let sheet = release(&mut body);
+            let begun = Instant::now();
             let result = guarded_async(self.stage.push_body(body, &self.outlet)).await;
+            counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
             self.last = Some(Arc::clone(&sheet));
             match result {
                 Ok(()) => counters.finished.add(1),
@@ -141,7 +141,10 @@ impl Open {
     }
 
     async fn finish(mut self, slot: &StageSlot, counters: &StageCounters) -> Result<(), SendError<Item>> {
-        if let Err(error) = guarded_async(self.stage.finish_bodies(&self.outlet)).await {
+        let begun = Instant::now();
+        let finished = guarded_async(self.stage.finish_bodies(&self.outlet)).await;
+        counters.busy_ns.add(begun.elapsed().as_nanos() as u64);
+        if let Err(error) = finished {
             counters.ends_failed.add(1);
             let failure = Failure::of_end(slot.name, &self.outlet.doc, self.last.as_deref(), error);
             self.outlet.add(Carried::Failed(Box::new(failure)));

@@ -10,7 +10,8 @@
 //! which they must be learned, since each stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
 //! standard error how many lines of that family are read right, which shows what the weights are worth on pages of another kind.
 //!
-//! `words DICTIONARY` prints `words.txt`, the commonest words of a dictionary in jieba's format.
+//! `words DICTIONARY` prints `words.txt`, the commonest words of a dictionary in jieba's format; `idf IDF DICTIONARY` prints `idf.txt`,
+//! how rare words are, from a table in jieba's format.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool that prints what it has learned")]
 
@@ -19,6 +20,7 @@ mod columns;
 mod confidence;
 mod fit;
 mod gold;
+mod idf;
 mod jump_lines;
 mod jumps;
 mod lines;
@@ -46,6 +48,7 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["idf", table, dictionary] => idf::print(Path::new(table), Path::new(dictionary)),
         ["words", dictionary] => words::print(Path::new(dictionary)),
         ["pairs", folder] => pairs::print(Path::new(folder)),
         ["columns", folder] => columns::print(Path::new(folder)),
@@ -57,7 +60,8 @@ fn main() {
         ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt")),
         _ => eprintln!(
             "usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]\n\
-             \x20      learn_layout words DICTIONARY"
+             \x20      learn_layout words DICTIONARY\n\
+             \x20      learn_layout idf IDF DICTIONARY"
         ),
     }
 }

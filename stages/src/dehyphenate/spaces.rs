@@ -53,7 +53,7 @@ fn is_spread(facts: &Facts) -> bool {
     spaces >= 3 && spaces * 2 >= facts.chars
 }
 
-fn is_synthetic(last: char, next: char, spread: bool) -> bool {
+pub(super) fn is_synthetic(last: char, next: char, spread: bool) -> bool {
     // Korean is as wide, but its words are divided by spaces.
     let korean = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}');
     let cjk = |c: char| (is_wide(c) || is_mark(c)) && !korean(c);

@@ -240,7 +240,13 @@ mod tests {
         let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), &none);
         assert_eq!(files(&topics, &article), ["/base/o/none/none.ndjson"]);
         assert_eq!(topics.folder(), Path::new("/base/o"));
-        let topic = |id: &str| pipeline::Topic { id: id.into(), label: id.into(), score: pipeline::Permille::ONE, evidence: Vec::new() };
+        let topic = |id: &str| pipeline::Topic {
+            id: id.into(),
+            label: id.into(),
+            score: pipeline::Permille::ONE,
+            broader: None,
+            evidence: Vec::new(),
+        };
         article.topics = vec![topic("work"), topic("../../etc/x")];
         assert_eq!(files(&topics, &article), ["/base/o/work/none.ndjson", "/base/o/_.._.._etc_x/none.ndjson"]);
     }

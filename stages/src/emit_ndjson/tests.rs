@@ -308,8 +308,13 @@ async fn articles_are_divided_by_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let render = |topics: &[&str], text: &str| {
         let mut article = article(text);
-        let topic =
-            |id: &&str| pipeline::Topic { id: (*id).into(), label: "x".into(), score: pipeline::Permille::ONE, evidence: Vec::new() };
+        let topic = |id: &&str| pipeline::Topic {
+            id: (*id).into(),
+            label: "x".into(),
+            score: pipeline::Permille::ONE,
+            broader: None,
+            evidence: Vec::new(),
+        };
         article.topics = topics.iter().map(topic).collect();
         article
     };

@@ -5,12 +5,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use async_trait::async_trait;
-use pipeline::sheet::DocId;
-use pipeline::{
-    Article, Built, BuiltSink, Each, Flow, Page, Permille, Records, Render, Rendered, Sheet, Sink, SinkError, StageDef, StageError, Topic,
-    def::each,
-};
+use pipeline::sink::Nowhere;
+use pipeline::{Article, Built, BuiltSink, Each, Flow, Page, Permille, Render, Rendered, Sheet, StageDef, StageError, Topic, def::each};
 
 use super::report::{PageReport, PartReport};
 
@@ -192,25 +188,4 @@ impl Render for LookAtEnd {
 
 fn part(id: String, sheet: &Sheet, title: &str, confidence: Permille) -> PartReport {
     PartReport { id, page_id: sheet.identity.page_id.to_string(), title: (!title.is_empty()).then(|| title.to_owned()), confidence }
-}
-
-struct Nowhere;
-
-#[async_trait]
-impl Sink for Nowhere {
-    async fn write(&mut self, _records: Records) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn flush(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn settle(&mut self, _doc_id: &DocId) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn close(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
 }

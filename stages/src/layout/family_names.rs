@@ -21,7 +21,7 @@ static SURNAMES: LazyLock<FxHashSet<(char, char)>> = LazyLock::new(|| {
 });
 
 /// Whether `name` is a family name.
-pub(super) fn is_surname(name: impl IntoIterator<Item = char>) -> bool {
+pub(crate) fn is_surname(name: impl IntoIterator<Item = char>) -> bool {
     let mut chars = name.into_iter();
     match (chars.next(), chars.next(), chars.next()) {
         (Some(a), b, None) => SURNAMES.contains(&(a, b.unwrap_or_default())),

@@ -46,7 +46,7 @@ fn longer(beginning: u64, c: char) -> Option<u64> {
 }
 
 /// How many characters the words have that `chars` begin with, those of one left out.
-fn words(chars: impl Iterator<Item = char>, mut take: impl FnMut(usize)) {
+pub(crate) fn words(chars: impl Iterator<Item = char>, mut take: impl FnMut(usize)) {
     let mut beginning = 0;
     for (before, c) in chars.enumerate().take(LONGEST) {
         let Some(number) = longer(beginning, c) else { return };

@@ -4,7 +4,7 @@
 
 pub(crate) mod combined;
 pub(crate) mod facts;
-mod family_names;
+pub(crate) mod family_names;
 pub(crate) mod follow;
 mod glance;
 pub(crate) mod grammar;

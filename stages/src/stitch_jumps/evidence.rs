@@ -251,20 +251,31 @@ fn shared(a: &[u32], b: &[u32]) -> usize {
     count
 }
 
+/// In rising order; both are sorted and hold nothing twice.
 fn each_shared(a: &[u32], b: &[u32], mut found: impl FnMut(&u32)) {
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => _ = a.next(),
-            std::cmp::Ordering::Greater => _ = b.next(),
-            std::cmp::Ordering::Equal => {
-                found(x);
-                a.next();
-                b.next();
+    let (short, mut long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if long.len() > short.len() * MUCH_LONGER {
+        for pair in short {
+            long = long.get(long.partition_point(|other| other < pair)..).unwrap_or_default();
+            if long.first() == Some(pair) {
+                found(pair);
             }
         }
+        return;
+    }
+    let (mut x, mut y) = (0, 0);
+    while let (Some(a), Some(b)) = (short.get(x), long.get(y)) {
+        if a == b {
+            found(a);
+        }
+        // Without a branch: which of the two is behind cannot be foreseen.
+        x += usize::from(a <= b);
+        y += usize::from(b <= a);
     }
 }
+
+/// Of lists that differ so much in length each of the short one is looked up in the long one, as headlines are in texts.
+const MUCH_LONGER: usize = 8;
 
 fn stops(text: &str) -> bool {
     let last = text.chars().rev().find(|c| !c.is_whitespace());
@@ -300,6 +311,18 @@ mod tests {
         assert_eq!(bigrams(text).len(), text.chars().count() - 1);
         assert_eq!(shared(&bigrams("春耕备耕忙"), &bigrams("今年春耕，备耕早")), 3);
         assert_eq!(bigrams("A-b c"), bigrams("abc"));
+    }
+
+    #[test]
+    fn what_is_shared_is_found_in_lists_of_any_length() {
+        let every = |step: usize| (0..300).step_by(step).collect::<Vec<u32>>();
+        for (a, b) in [(1, 1), (2, 3), (3, 2), (1, 7), (1, 60), (60, 1), (50, 3), (7, 299)] {
+            let (a, b) = (every(a), every(b));
+            let mut found = Vec::new();
+            each_shared(&a, &b, |pair| found.push(*pair));
+            assert_eq!(found, a.iter().copied().filter(|pair| b.contains(pair)).collect::<Vec<_>>());
+        }
+        assert_eq!(shared(&[], &every(1)) + shared(&every(1), &[]), 0);
     }
 
     #[test]

@@ -1,77 +1,182 @@
-//! Finds the terms of all topics in one pass: one automaton, then the longest hits of each topic.
+//! Finds all strings of all topics in one pass, with what each string means to whom.
 //!
-//! What a hit is worth is decided in `tag_topics`.
+//! How they are found is `grams.rs`'s work; which hits count is decided in `judge.rs`.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
 use pipeline::Span;
+use rustc_hash::FxHashMap;
 
-use super::topic_file::Topic;
+use super::file::Where;
+use super::fold::folded;
+use super::grams::{Grams, Row};
+use super::parallel::{self, Opening};
+use super::topics::{Suppress, Topic};
 
-/// What one string means to one topic.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    /// The topic's term with this index.
-    Term(usize),
-    /// A phrase that hides the terms inside it.
+/// What a string means to one topic. In the order in which hits at the same place are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Role {
+    /// Hides what is found inside it.
     Exclude,
+    /// The rule with this index among the topic's.
+    Term(u32),
+    /// A word of the rule with this index, where it stands in 一手抓….
+    Parallel(u32),
+    /// A part of the rule with this index.
+    Part(u32, Slot),
+    /// Of the topic's `all`, the one with this index.
+    All(u32),
+    /// One of the topic's `any`.
+    Any,
+    /// One of the topic's `none`.
+    None(u32),
+    /// Something without which the rule with this index, a pattern, cannot match.
+    Needed(u32),
 }
 
-/// A term found in a text.
+/// Which part of a combination a string is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Slot {
+    All(u32),
+    Any,
+    None,
+}
+
+/// What a hit needs to know of its rule, so that it need not be looked up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Worth {
+    /// In hundredths; 0 of what is no rule.
+    pub(super) weight: u16,
+    pub(super) zone: Where,
+}
+
+/// What a string means to all topics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Use {
+    Topic(u32, Role, Worth),
+    /// Of the `suppress` with this index: a word that makes a hit not count.
+    Before(u32),
+    /// Of the `suppress` with this index: a phrase that means nothing by the word in it.
+    Unless(u32),
+    Opening(Opening),
+}
+
+/// A string of a topic, found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
-    /// Index of the topic.
-    pub(super) topic: usize,
-    /// Index of the term in the topic's list.
-    pub(super) term: usize,
-    /// In bytes of the text searched.
+pub(super) struct Found {
+    pub(super) topic: u32,
+    /// Index of the zone.
+    pub(super) zone: u8,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) role: Role,
+    pub(super) worth: Worth,
+}
+
+impl Found {
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+
+    /// By topics, zones and places, of those that begin together the longer first.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |found: &Self| u64::from(found.topic) << 34 | u64::from(found.zone) << 32 | u64::from(found.start);
+        key(self).cmp(&key(other)).then_with(|| other.end.cmp(&self.end)).then_with(|| self.role.cmp(&other.role))
+    }
+}
+
+/// Of one of the `suppress`: a word, or a phrase that excuses one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cue {
+    pub(super) suppress: u32,
+    pub(super) excuses: bool,
     pub(super) span: Span,
 }
 
-/// The terms of all topics.
+/// What was found in one zone that is no topic's alone.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    /// By their ends.
+    pub(super) cues: Vec<Cue>,
+    /// 一手抓 and the like, by their ends.
+    pub(super) openings: Vec<(Opening, Span)>,
+}
+
+/// The strings of all topics.
 pub(super) struct Finder {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
-    /// For each string of the automaton, the topics that use it.
-    roles: Vec<Vec<(usize, Role)>>,
+    grams: Grams,
+    /// Of all strings, one behind the other, each with whether another of the same string follows.
+    uses: Vec<(Use, bool)>,
+    /// Of each topic, the index of its `suppress`; `None` when it has none.
+    pub(super) suppress_of: Vec<Option<u32>>,
 }
 
 impl Finder {
-    /// Builds the automaton, or gives the reason why it cannot be built (only for far too many terms).
-    pub(super) fn new(topics: &[Topic]) -> Result<Self, String> {
-        let mut strings: BTreeMap<&str, Vec<(usize, Role)>> = BTreeMap::new();
-        for (index, topic) in topics.iter().enumerate() {
-            for (term, entry) in topic.terms.iter().enumerate() {
-                strings.entry(&entry.text).or_default().push((index, Role::Term(term)));
-            }
-            for phrase in &topic.exclude {
-                strings.entry(phrase).or_default().push((index, Role::Exclude));
-            }
+    /// `strings` are those of the topics with their roles, as written.
+    ///
+    /// # Errors
+    /// The reason why they cannot be found: far too many.
+    pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, Worth, &'a str)>) -> Result<Self, String> {
+        let mut uses_of: FxHashMap<String, Vec<Use>> = FxHashMap::default();
+        for (topic, role, worth, string) in strings {
+            uses_of.entry(folded(string)).or_default().push(Use::Topic(topic, role, worth));
         }
-        let automaton = CharwiseDoubleArrayAhoCorasick::new(strings.keys()).map_err(|error| error.to_string())?;
-        Ok(Self { automaton, roles: strings.into_values().collect() })
-    }
-
-    /// All hits in `text`, by topic and place. Hits of one topic do not overlap: of two that do, the one that begins first
-    /// counts, of two that begin together the longer.
-    pub(super) fn find(&self, text: &str) -> Vec<Hit> {
-        let mut matches: Vec<(usize, u32, std::cmp::Reverse<u32>, Role)> = Vec::new();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let roles = &self.roles[found.value() as usize];
-            matches.extend(roles.iter().map(|(topic, role)| (*topic, found.start() as u32, std::cmp::Reverse(found.end() as u32), *role)));
-        }
-        matches.sort_unstable();
-        let mut hits = Vec::new();
-        let mut taken = (usize::MAX, 0);
-        for (topic, start, end, role) in matches {
-            if taken.0 == topic && start < taken.1 {
+        let mut suppress: Vec<Arc<Suppress>> = Vec::new();
+        let mut suppress_of = Vec::new();
+        for topic in topics {
+            if topic.suppress.before.is_empty() {
+                suppress_of.push(None);
                 continue;
             }
-            taken = (topic, end.0);
-            if let Role::Term(term) = role {
-                hits.push(Hit { topic, term, span: Span::new(start, end.0) });
+            let known = suppress.iter().position(|known| **known == *topic.suppress);
+            let index = known.unwrap_or(suppress.len());
+            if known.is_none() {
+                suppress.push(Arc::clone(&topic.suppress));
+            }
+            suppress_of.push(Some(index as u32));
+        }
+        for (index, suppress) in suppress.iter().enumerate() {
+            let words = suppress.before.iter().map(|word| (word, Use::Before(index as u32)));
+            for (word, use_) in words.chain(suppress.unless.iter().map(|phrase| (phrase, Use::Unless(index as u32)))) {
+                uses_of.entry(folded(word)).or_default().push(use_);
             }
         }
-        hits
+        if topics.iter().any(|topic| !topic.parallel.is_empty()) {
+            for (string, opening) in parallel::openings() {
+                uses_of.entry(folded(string)).or_default().push(Use::Opening(opening));
+            }
+        }
+        let (mut strings, mut uses) = (Vec::with_capacity(uses_of.len()), Vec::with_capacity(uses_of.len()));
+        for (string, mut of) in uses_of {
+            of.sort_unstable();
+            of.dedup();
+            strings.push((string, uses.len() as u32));
+            let last = of.len() - 1;
+            uses.extend(of.into_iter().enumerate().map(|(nth, use_)| (use_, nth < last)));
+        }
+        Ok(Self { grams: Grams::new(&strings)?, uses, suppress_of })
+    }
+
+    /// Appends all that is found in `text`, the zone with the index `zone`, to `found`; the rest is given back.
+    pub(super) fn find(&self, text: &str, zone: u8, row: &mut Row, found: &mut Vec<Found>) -> Context {
+        let mut context = Context::default();
+        self.grams.find(text, row, |first, span| {
+            for (use_, more) in self.uses.iter().skip(first as usize) {
+                match *use_ {
+                    Use::Topic(topic, role, worth) => {
+                        found.push(Found { topic, zone, start: span.start, end: span.end, role, worth });
+                    }
+                    Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
+                    Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),
+                    Use::Opening(opening) => context.openings.push((opening, span)),
+                }
+                if !more {
+                    break;
+                }
+            }
+        });
+        context.cues.sort_unstable_by_key(|cue| (cue.span.end, cue.span.start));
+        context
     }
 }

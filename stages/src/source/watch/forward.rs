@@ -21,6 +21,9 @@ use super::work::Worker;
 /// How long the thread may take to end.
 const LEAVE: Duration = Duration::from_secs(5);
 
+/// A file that was begun is read to its end for so long after a stop: under another configuration all of it would come again.
+const FINISH: Duration = Duration::from_secs(1);
+
 /// What the thread says.
 pub(super) enum Message {
     Page(Box<Sheet>),
@@ -110,6 +113,21 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
                 None => return Err(io(io::Error::other("the thread that reads has died; please report this as a bug"))),
             },
         }
+    }
+    // The thread begins no other file.
+    mailbox.stop();
+    let finish = async {
+        // An issue stays open in any case.
+        while settings.naming.key.is_none() && !open.is_empty() {
+            match messages.recv().await {
+                Some(Message::Done(_)) | None => break,
+                Some(message) => pass_on(&feed, message, &mut open).await?,
+            }
+        }
+        Ok::<(), Closed>(())
+    };
+    if let Ok(finished) = tokio::time::timeout(FINISH, finish).await {
+        finished?;
     }
     drop((hangup, messages));
     // Whoever goes on in this process needs the state, which the thread holds, too. A read that hangs is not waited for.

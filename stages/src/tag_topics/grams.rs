@@ -1,0 +1,248 @@
+//! Finds many strings in a text in one pass, as fast as the text can be read: a string is looked at only where its first three
+//! characters stand.
+//!
+//! A text becomes a row of symbols, one for each character, in which characters that count as the same (`fold.rs`) have the same
+//! symbol and those that are in no string have none. Two sets of bits that stay in the processor's cache, one of pairs and one of
+//! triples of symbols, tell for nearly every place that no string begins there; what they let through is looked up. On news text an
+//! automaton such as daachorse's takes two to three times as long, because it cannot leave a place out and folds apart.
+
+use pipeline::Span;
+use rustc_hash::FxHashMap;
+
+use super::fold::{beyond, fold, folded};
+
+/// Of how many bits a set has one for each of its members: the more, the fewer places are let through, until the cache is full.
+const BITS_EACH: usize = 32;
+/// The smallest and the largest set, in powers of two.
+const SMALLEST: u32 = 12;
+const LARGEST: u32 = 21;
+
+/// A set of numbers that may say yes to others.
+struct Bits {
+    words: Vec<u64>,
+    shift: u32,
+}
+
+impl Bits {
+    fn of(members: impl ExactSizeIterator<Item = u64>) -> Self {
+        let log = (members.len() * BITS_EACH).next_power_of_two().trailing_zeros().clamp(SMALLEST, LARGEST);
+        let mut bits = Self { words: vec![0; 1 << (log - 6)], shift: 64 - log };
+        for member in members {
+            let (word, bit) = bits.place(member);
+            bits.words[word] |= 1 << bit;
+        }
+        bits
+    }
+
+    fn place(&self, number: u64) -> (usize, u32) {
+        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        ((hash >> 6) as usize, (hash & 63) as u32)
+    }
+
+    /// 1 if it may be in it, 0 if not.
+    fn has(&self, number: u64) -> u64 {
+        let (word, bit) = self.place(number);
+        self.words[word] >> bit & 1
+    }
+}
+
+/// Strings to be found, each with the number under which it was given.
+pub(super) struct Grams {
+    /// Of each character of the basic plane.
+    basic: Vec<u16>,
+    beyond: FxHashMap<char, u16>,
+    /// Strings of one character have the symbols from 1 to this, in which they are looked up in `ones`.
+    last_one: u16,
+    ones: Vec<u32>,
+    two: Bits,
+    three: Bits,
+    pairs: FxHashMap<u64, u32>,
+    /// The node of each triple, then of each node and symbol.
+    triples: FxHashMap<u64, u32>,
+    next: FxHashMap<u64, u32>,
+    /// The string that ends at a node, plus one.
+    ends: Vec<u32>,
+}
+
+/// A text as symbols, kept to be used again for the next.
+#[derive(Default)]
+pub(super) struct Row {
+    symbols: Vec<u16>,
+    starts: Vec<u32>,
+    candidates: Vec<u32>,
+}
+
+impl Grams {
+    /// Takes `strings`, which must all be different when they are folded, each with its number.
+    ///
+    /// # Errors
+    /// When they have more than 65,535 different characters.
+    pub(super) fn new(strings: &[(String, u32)]) -> Result<Self, String> {
+        let mut symbol_of: FxHashMap<char, u16> = FxHashMap::default();
+        let single = |string: &&String| string.chars().nth(1).is_none();
+        let all = || strings.iter().map(|(string, _)| string);
+        let ordered = all().filter(single).chain(all().filter(|string| !single(string)));
+        let mut last_one = 0;
+        for string in ordered {
+            for c in string.chars().map(fold) {
+                let symbol = symbol_of.len() + 1;
+                let symbol = u16::try_from(symbol).map_err(|_| "the terms have too many different characters".to_owned())?;
+                let symbol = *symbol_of.entry(c).or_insert(symbol);
+                if single(&string) {
+                    last_one = symbol;
+                }
+            }
+        }
+        let mut grams = Self {
+            basic: vec![0; 1 << 16],
+            beyond: FxHashMap::default(),
+            last_one,
+            ones: vec![0; usize::from(last_one) + 1],
+            two: Bits::of(std::iter::empty()),
+            three: Bits::of(std::iter::empty()),
+            pairs: FxHashMap::default(),
+            triples: FxHashMap::default(),
+            next: FxHashMap::default(),
+            ends: Vec::new(),
+        };
+        for c in '\0'..='\u{ffff}' {
+            grams.basic[u32::from(c) as usize] = symbol_of.get(&fold(c)).copied().unwrap_or(0);
+        }
+        let themselves = symbol_of.keys().map(|c| (*c, *c));
+        for (c, into) in themselves.chain(beyond()).filter(|(c, _)| u32::from(*c) > 0xffff) {
+            grams.beyond.extend(symbol_of.get(&into).map(|symbol| (c, *symbol)));
+        }
+        for (string, number) in strings {
+            let symbols: Vec<u64> = folded(string).chars().map(|c| u64::from(grams.symbol(c))).collect();
+            grams.insert(&symbols, *number);
+        }
+        grams.two = Bits::of(grams.pairs.keys().copied());
+        grams.three = Bits::of(grams.triples.keys().copied());
+        Ok(grams)
+    }
+
+    fn insert(&mut self, symbols: &[u64], number: u32) {
+        match *symbols {
+            [] => {}
+            [one] => self.ones[one as usize] = number,
+            [one, two] => _ = self.pairs.insert(one << 16 | two, number),
+            [one, two, three, ref rest @ ..] => {
+                let ends = &mut self.ends;
+                let mut node = *self.triples.entry(one << 32 | two << 16 | three).or_insert_with(|| new_node(ends));
+                for symbol in rest {
+                    node = *self.next.entry(u64::from(node) << 16 | symbol).or_insert_with(|| new_node(ends));
+                }
+                self.ends[node as usize] = number + 1;
+            }
+        }
+    }
+
+    fn symbol(&self, c: char) -> u16 {
+        match self.basic.get(u32::from(c) as usize) {
+            Some(symbol) => *symbol,
+            None => self.beyond.get(&c).copied().unwrap_or(0),
+        }
+    }
+
+    /// Calls `hit` with the number and the place of every string in `text`, by where they begin; of those that begin together the
+    /// shorter first.
+    pub(super) fn find(&self, text: &str, row: &mut Row, mut hit: impl FnMut(u32, Span)) {
+        let Row { symbols, starts, candidates } = row;
+        symbols.clear();
+        starts.clear();
+        symbols.reserve(text.len() / 2);
+        starts.reserve(text.len() / 2);
+        for (at, c) in text.char_indices() {
+            symbols.push(self.symbol(c));
+            starts.push(at as u32);
+        }
+        let characters = symbols.len();
+        symbols.extend([0, 0]);
+        starts.push(text.len() as u32);
+        candidates.resize(characters.max(candidates.len()), 0);
+        let mut count = 0;
+        for (place, three) in symbols.windows(3).enumerate() {
+            let [one, two, three] = [three[0], three[1], three[2]].map(u64::from);
+            let pair = one << 16 | two;
+            let begins =
+                self.two.has(pair) | self.three.has(pair << 16 | three) | u64::from(one.wrapping_sub(1) < u64::from(self.last_one));
+            // Without a branch, which would be guessed wrongly half the time.
+            candidates[count] = place as u32;
+            count += begins as usize;
+        }
+        for place in candidates.iter().take(count) {
+            let place = *place as usize;
+            let [one, two, three] = [symbols[place], symbols[place + 1], symbols[place + 2]].map(u64::from);
+            let pair = one << 16 | two;
+            let mut found = |number: u32, end: usize| hit(number, Span::new(starts[place], starts[end]));
+            if one != 0 && one <= u64::from(self.last_one) {
+                found(self.ones[one as usize], place + 1);
+            }
+            if let Some(number) = self.pairs.get(&pair) {
+                found(*number, place + 2);
+            }
+            let Some(mut node) = self.triples.get(&(pair << 16 | three)).copied() else { continue };
+            let mut end = place + 3;
+            loop {
+                if let Some(number) = self.ends[node as usize].checked_sub(1) {
+                    found(number, end);
+                }
+                // Behind the text there is a symbol that no string has.
+                match self.next.get(&(u64::from(node) << 16 | u64::from(symbols[end]))) {
+                    Some(next) => node = *next,
+                    None => break,
+                }
+                end += 1;
+            }
+        }
+    }
+}
+
+fn new_node(ends: &mut Vec<u32>) -> u32 {
+    ends.push(0);
+    (ends.len() - 1) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(strings: &[&str], text: &str) -> Vec<(u32, u32, u32)> {
+        let strings: Vec<(String, u32)> = strings.iter().zip(0..).map(|(string, number)| ((*string).to_owned(), number)).collect();
+        let mut hits = Vec::new();
+        let grams = Grams::new(&strings).unwrap();
+        grams.find(text, &mut Row::default(), |number, span| hits.push((span.start, span.end, number)));
+        hits
+    }
+
+    #[test]
+    fn finds_strings_of_every_length_up_to_the_last_character() {
+        let strings = ["工", "复工", "复工复", "复工复产", "𠀀", "产𠀀x", "Ａ"];
+        let expected = [(0, 6, 1), (0, 9, 2), (0, 12, 3), (3, 6, 0), (12, 16, 4), (16, 17, 6)];
+        assert_eq!(found(&strings, "復工复产𠀀a"), expected);
+        assert_eq!(found(&strings, "产𠀀X"), [(0, 8, 5), (3, 7, 4)]);
+        assert_eq!(found(&strings, ""), []);
+        assert_eq!(found(&[], "复工"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_plain_search_finds(
+            strings in prop::collection::btree_set("[复工产a1𠀀]{1,5}", 0..8),
+            text in "[复復工产Ａa1１𠀀，é]{0,40}",
+        ) {
+            let strings: Vec<&str> = strings.iter().map(String::as_str).collect();
+            let mut expected = Vec::new();
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            for (from, start) in places.iter().enumerate() {
+                for end in places.iter().skip(from + 1) {
+                    let number = strings.iter().position(|string| folded(text.get(*start..*end).unwrap()) == *string);
+                    expected.extend(number.map(|number| (*start as u32, *end as u32, number as u32)));
+                }
+            }
+            prop_assert_eq!(found(&strings, &text), expected);
+        }
+    }
+}

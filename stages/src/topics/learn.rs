@@ -1,0 +1,171 @@
+//! Learns topics from labelled articles: at most [`LINES`] readable terms a topic, with the weights, the least score and the number
+//! of different terms that the same engine and the same formula need to tell its articles from the others.
+//!
+//! 1. Every phrase of the articles is counted (`grams.rs`), and those that go with the topic are candidates (`candidates.rs`).
+//! 2. Weights that are never negative are fitted as a support vector machine with a squared hinge, over what each term adds to the
+//!    score (`fit.rs`); the heaviest terms are kept, looked for anew by the tagger itself, so that overlaps count as they will, and
+//!    fitted again without the others (`train.rs`).
+//! 3. How hard to shrink the weights, and how many different terms to ask for, is chosen by cross-validation; the figures that are
+//!    reported come from articles that took no part in learning or choosing (`held_out.rs`).
+//!
+//! The same articles in the same order always give the same file.
+
+mod candidates;
+mod corpus;
+mod fit;
+mod held_out;
+mod train;
+pub mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::measure::{Counts, Names};
+use super::pieces::Piece;
+use crate::tag_topics::file::Origin;
+use crate::tag_topics::topics::{Topic, Topics};
+
+use corpus::Corpus;
+
+/// How many terms a learned topic has at most.
+pub const LINES: usize = 40;
+/// Fewer articles of a kind than this teach nothing.
+pub const FEWEST: usize = 4;
+
+/// A topic that was learned.
+#[derive(Clone, Debug)]
+pub struct Learned {
+    /// Ready to tag with.
+    pub topic: Topic,
+    /// Articles with the topic, and without.
+    pub taught: [usize; 2],
+    /// What was right and wrong on articles held out, over all parts.
+    pub held_out: Counts,
+    /// F1 of each part.
+    pub parts: Vec<Option<f64>>,
+}
+
+/// What became of a label.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was learned.
+    Learned(Box<Learned>),
+    /// Somebody wrote the topic, so it is left as it is.
+    Hand {
+        /// `namespace:id`.
+        id: String,
+    },
+    /// There are too few articles with it, or without it.
+    TooFew {
+        /// As it was written.
+        label: String,
+        /// Articles with it, and without.
+        taught: [usize; 2],
+    },
+    /// It is no id: `[a-z][a-z0-9-]*`, with a namespace before it or not.
+    NoId {
+        /// As it was written.
+        label: String,
+    },
+    /// It belongs to another namespace than the file.
+    Elsewhere {
+        /// As it was written.
+        label: String,
+    },
+    /// Nothing stands more often in its articles than in others.
+    Nothing {
+        /// `namespace:id`.
+        id: String,
+    },
+}
+
+/// Learns every label of `pieces`, by its id. Topics of `known` that somebody wrote stay out of it; what else is known of a topic
+/// that was learned before is kept. New topics get `namespace`.
+pub fn learn(pieces: &[Piece], known: &Topics, namespace: &str) -> Vec<Outcome> {
+    let labelled: Vec<&Piece> = pieces.iter().filter(|piece| piece.labels.is_some()).collect();
+    let names = Names::new(known.topics.iter().map(|topic| &*topic.id));
+    let full = |label: &str| -> String {
+        match names.find(label) {
+            Some(topic) => known.topics[topic].id.to_string(),
+            None if label.contains(':') => label.to_owned(),
+            None => format!("{namespace}:{label}"),
+        }
+    };
+    let mut rows: BTreeMap<String, (String, BTreeSet<usize>)> = BTreeMap::new();
+    for (row, piece) in labelled.iter().enumerate() {
+        for label in piece.labels.iter().flatten() {
+            rows.entry(full(label)).or_insert_with(|| (label.clone(), BTreeSet::new())).1.insert(row);
+        }
+    }
+    let corpus = Corpus::new(&labelled);
+    let mut outcomes = Vec::new();
+    let mut jobs: Vec<(usize, Topic, Vec<bool>)> = Vec::new();
+    for (id, (label, with)) in rows {
+        let taught = [with.len(), labelled.len() - with.len()];
+        let place = known.topics.iter().find(|topic| *topic.id == *id);
+        if place.is_some_and(|topic| topic.origin == Origin::Hand) {
+            outcomes.push(Outcome::Hand { id });
+        } else if !is_id(&id) {
+            outcomes.push(Outcome::NoId { label });
+        } else if !id.starts_with(&format!("{namespace}:")) {
+            outcomes.push(Outcome::Elsewhere { label });
+        } else if taught.iter().any(|count| *count < FEWEST) {
+            outcomes.push(Outcome::TooFew { label, taught });
+        } else {
+            let answers = (0..labelled.len()).map(|row| with.contains(&row)).collect();
+            jobs.push((outcomes.len(), place.map_or_else(|| new_topic(&id), Topic::clone), answers));
+            outcomes.push(Outcome::Nothing { id });
+        }
+    }
+    // Topics say nothing of each other, so they are learned side by side.
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    for jobs in jobs.chunks(workers) {
+        let learned: Vec<Option<Learned>> = std::thread::scope(|scope| {
+            let running: Vec<_> =
+                jobs.iter().map(|(_, topic, answers)| scope.spawn(|| held_out::learned(&corpus, answers, topic))).collect();
+            running.into_iter().map(|job| job.join().expect("learning does not panic")).collect()
+        });
+        for ((place, ..), learned) in jobs.iter().zip(learned) {
+            if let Some(learned) = learned {
+                outcomes[*place] = Outcome::Learned(Box::new(learned));
+            }
+        }
+    }
+    outcomes
+}
+
+fn is_id(full: &str) -> bool {
+    let good = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    full.split_once(':').is_some_and(|(namespace, id)| good(namespace) && good(id))
+}
+
+/// A topic of which nothing but the id is known.
+fn new_topic(id: &str) -> Topic {
+    Topic {
+        id: id.into(),
+        label: id.split_once(':').map_or(id, |(_, id)| id).into(),
+        description: String::new(),
+        broader: None,
+        iptc: Vec::new(),
+        file: "".into(),
+        index: 0,
+        terms: Vec::new(),
+        patterns: Vec::new(),
+        combinations: Vec::new(),
+        parallel: Vec::new(),
+        exclude: Vec::new(),
+        all: Vec::new(),
+        any: Vec::new(),
+        none: Vec::new(),
+        suppress: std::sync::Arc::default(),
+        own_suppress: false,
+        min_score: None,
+        min_evidence: 1,
+        implies: Vec::new(),
+        origin: Origin::Learned,
+        positive: Vec::new(),
+        negative: Vec::new(),
+    }
+}
