@@ -321,8 +321,7 @@ impl Pending {
                     file.due = Some(then);
                     self.timers.entry(then).or_default().push(path);
                 }
-                Verdict::At(_) => {}
-                Verdict::OnSign => {}
+                Verdict::At(_) | Verdict::OnSign => {}
             }
         }
         ready
