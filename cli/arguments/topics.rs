@@ -121,7 +121,7 @@ the other four. The same articles always give the same file.";
 #[derive(Debug, Args)]
 #[command(after_long_help = LEARNING)]
 pub(crate) struct TopicsLearn {
-    /// Labelled articles: NDJSON, {"title", "text", "topics": [ids]}, or records with `labels`; `-` is stdin.
+    /// Labelled articles: NDJSON, {"title", "text", "topics"}, or records with `labels`; `-` is stdin.
     #[arg(long, value_name = "ARTICLES")]
     pub(crate) labelled: PathBuf,
 
