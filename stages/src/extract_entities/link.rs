@@ -35,6 +35,10 @@ impl Entities {
         entity
     }
 
+    fn has(&self, kind: EntityKind, key: &str) -> bool {
+        self.numbers.contains_key(&(kind, key.to_owned()))
+    }
+
     /// Those named most first, of equals the one named first.
     pub(super) fn finish(mut self) -> Vec<Entity> {
         for entity in &mut self.entities {
@@ -176,13 +180,16 @@ fn people(zones: &[(Zoned<'_>, Findings)], taken: &mut [Vec<bool>], entities: &m
             (entity.title, entity.org) = (title.clone(), org.clone());
             at = end;
         }
+    }
+    for ((zoned, findings), taken) in zones.iter().zip(taken) {
         for called in &findings.people.called {
             let (family, office) = (zoned.chars.slice(called.start, called.head), zoned.chars.slice(called.head, called.end));
             let free = !taken[called.start..called.end].iter().any(|taken| *taken);
             if !free || !is_surname(family.chars()) {
                 continue;
             }
-            if let Some(Some(name)) = meant.get(&(family, office)) {
+            // Whose name only stands inside that of an organisation is nobody.
+            if let Some(name) = meant.get(&(family, office)).copied().flatten().filter(|name| entities.has(EntityKind::Person, name)) {
                 taken[called.start..called.end].fill(true);
                 entities.add(EntityKind::Person, name, name, zoned.mention(called.start, called.end));
             }

@@ -69,6 +69,11 @@ fn people_stand_before_titles_and_words_of_speaking() {
 }
 
 #[test]
+fn who_is_only_named_inside_an_organisation_is_not_meant_elsewhere() {
+    assert_eq!(people("市委书记谢文柏宁波é浙江碧螺春华科技有限公司\n谢书记"), Vec::<String>::new());
+}
+
+#[test]
 fn later_mentions_count() {
     let found = entities("镇党委书记谢文柏来到河边。谢文柏说，河要清。谢书记又去了村里，洪书记没有去。");
     let person = found.iter().find(|entity| entity.kind == EntityKind::Person).unwrap();
