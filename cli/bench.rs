@@ -11,7 +11,7 @@ use pipeline::{Built, BuiltSink, OnError, Stop};
 use serde_json::{Value, json};
 
 use crate::arguments::{BenchFormat, BenchOptions};
-use crate::exit::{Exit, complain, print};
+use crate::exit::{Exit, print};
 use crate::monitor::process::Process;
 use crate::{check, run};
 
@@ -34,12 +34,9 @@ pub(crate) fn run(options: &BenchOptions) -> Exit {
     loaded.pipeline.stages = without_output(std::mem::take(&mut loaded.pipeline.stages));
     let workers = loaded.pipeline.runtime.workers;
     let progress = loaded.pipeline.progress();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match run::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain("no_runtime", &format!("cannot start the runtime: {error}"));
-            return Exit::Io;
-        }
+        Err(exit) => return exit,
     };
     let elapsed = match runtime.block_on(pipeline::run(loaded.pipeline, Arc::clone(&progress), Stop::never())) {
         Ok(report) => report.elapsed,

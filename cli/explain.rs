@@ -27,12 +27,9 @@ pub(crate) fn run(options: &ExplainOptions) -> Exit {
     loaded.pipeline.on_error = OnError::Skip;
     loaded.pipeline.runtime.memory = u64::MAX;
     let progress = loaded.pipeline.progress();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match run::runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain("no_runtime", &format!("cannot start the runtime: {error}"));
-            return Exit::Io;
-        }
+        Err(exit) => return exit,
     };
     if let Err(error) = runtime.block_on(pipeline::run(loaded.pipeline, Arc::clone(&progress), Stop::never())) {
         return run::of_error(&error);

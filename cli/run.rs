@@ -13,6 +13,7 @@ use std::time::Duration;
 use config::{Loaded, Overrides};
 use pipeline::{RunError, SinkError, SourceError, StateError};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 use tokio::sync::{Notify, mpsc};
 
 use crate::arguments::RunOptions;
@@ -69,16 +70,21 @@ pub(crate) fn once(loaded: Loaded) -> Exit {
 }
 
 fn block_on(work: impl Future<Output = Exit>) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            complain("no_runtime", &format!("cannot start the runtime: {error}"));
-            return Exit::Io;
-        }
+        Err(exit) => return exit,
     };
     let exit = runtime.block_on(work);
     runtime.shutdown_timeout(LEAVE);
     exit
+}
+
+/// What runs a pipeline, with a thread for each core.
+pub(crate) fn runtime() -> Result<Runtime, Exit> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        complain("no_runtime", &format!("cannot start the runtime: {error}"));
+        Exit::Io
+    })
 }
 
 fn reads_stdin(effective: &Value) -> bool {

@@ -100,11 +100,7 @@ pub(super) fn text(tagger: &Tagger, explanation: &Explanation, piece: &Piece, mo
         line(format!("lacks: {}", said_of(lack)));
     }
     if hits.is_empty() {
-        let rules = tagger
-            .topics()
-            .iter()
-            .find(|topic| *topic.id == **id)
-            .map_or(0, |topic| topic.terms.len() + topic.patterns.len() + topic.combinations.len() + topic.parallel.len());
+        let rules = tagger.topics().iter().find(|topic| *topic.id == **id).map_or(0, |topic| topic.rules().count());
         line(format!("none of its {rules} rules is found"));
     }
     for share in shares {

@@ -37,9 +37,17 @@ pub(crate) struct Document {
     reference: String,
     pub(crate) source: Arc<Source>,
     tree: Option<Node>,
-    /// Whether it fits its schema.
+    /// What it was checked by.
+    schema: schemars::Schema,
+    /// Whether it fits that.
     fits: bool,
     pub(crate) mistakes: Vec<Mistake>,
+}
+
+impl Document {
+    fn json(&self) -> Json {
+        self.tree.as_ref().map_or(Json::Null, Node::json)
+    }
 }
 
 impl Folder {
@@ -58,7 +66,11 @@ impl Folder {
         if document.fits || error.code != "invalid_option" {
             let whole = document.tree.as_ref().map_or(0..0, first_of);
             let place = options::deepest(document.tree.as_ref(), whole, &options::steps(&error.path), error.code);
-            document.mistakes.push(Mistake::of(error, Some(place)));
+            let mistake = Mistake::of(error, Some(place));
+            // Several stages may read the same document, and find the same wrong with it.
+            if !document.mistakes.contains(&mistake) {
+                document.mistakes.push(mistake);
+            }
         }
         None
     }
@@ -84,14 +96,21 @@ impl Folder {
         } else if mistakes.is_empty() {
             mistakes.push(Mistake::at(&(0..0), "empty_document", "nothing is written here"));
         }
-        let value = tree.as_ref().map_or(Json::Null, Node::json);
-        let document = Document { reference: reference.to_owned(), source: Arc::new(source), tree, fits: mistakes.is_empty(), mistakes };
+        let (source, schema, fits) = (Arc::new(source), schema.clone(), mistakes.is_empty());
+        let document = Document { reference: reference.to_owned(), source, tree, schema, fits, mistakes };
+        let value = document.json();
         let mut documents = self.documents.borrow_mut();
         match documents.iter_mut().find(|known| known.reference == reference) {
             Some(known) => *known = document,
             None => documents.push(document),
         }
         value
+    }
+
+    /// What is written in a document that was read before: to read thousands of terms takes a good part of the start.
+    fn known(&self, reference: &str, schema: &schemars::Schema) -> Option<Json> {
+        let documents = self.documents.borrow();
+        documents.iter().find(|known| known.reference == reference && known.schema == *schema).map(Document::json)
     }
 
     /// The path to open. `-` stands for a standard stream and stays.
@@ -136,6 +155,9 @@ impl Resources for Scope<'_> {
     }
 
     fn document(&self, reference: &str, schema: &schemars::Schema) -> Result<Json, String> {
+        if let Some(known) = self.folder.known(reference, schema) {
+            return Ok(known);
+        }
         let Some(name) = reference.strip_prefix("builtin:") else {
             let resolved = self.resolve(reference);
             let name = resolved.display().to_string();

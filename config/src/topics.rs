@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use pipeline::Permille;
-use stages::topics::Topics;
 use stages::topics::learn::{Learned, write};
+use stages::topics::{Topics, without_namespace};
 
 use crate::diagnostics::{self, Diagnostic, Diagnostics, Mistake};
 use crate::files::Files;
@@ -83,7 +83,7 @@ pub fn with_learned(text: &str, learned: &[&Learned]) -> Result<String, &'static
     for (nth, item) in items.iter().enumerate() {
         let end = end_of_item(text, starts[nth], starts.get(nth + 1).copied().unwrap_or(end_of_list));
         let id = id_of(item);
-        if let Some(place) = left.iter().position(|learned| Some(short(learned)) == id.as_deref()) {
+        if let Some(place) = left.iter().position(|learned| Some(without_namespace(&learned.topic.id)) == id.as_deref()) {
             out.push_str(cut(text, copied..starts[nth]));
             out.push_str(&write::topic(left.remove(place), indent));
             copied = end;
@@ -104,10 +104,6 @@ pub fn with_learned(text: &str, learned: &[&Learned]) -> Result<String, &'static
 /// All ranges here begin and end at lines or at what the parser found.
 fn cut(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
-}
-
-fn short(learned: &Learned) -> &str {
-    learned.topic.id.split_once(':').map_or(&*learned.topic.id, |(_, id)| id)
 }
 
 fn id_of(item: &Node) -> Option<String> {

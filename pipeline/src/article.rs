@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::findings::{DateMention, Entity, Keyword};
+use crate::findings::{DateMention, Entity, Keyword, Topic};
 use crate::page::{Glue, Repair};
 use crate::passage::Passage;
 use crate::run::Lease;
@@ -164,49 +164,9 @@ pub enum Zone {
     Text,
 }
 
-/// What kind of rule a topic was told by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// A term.
-    Term,
-    /// A regular expression.
-    Pattern,
-    /// Several things in one sentence.
-    Combination,
-    /// A word in 一手抓…、一手抓….
-    Parallel,
-    /// Another topic, which implies this one.
-    Implies,
-}
-
-/// One hit of one of a topic's rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// What kind of rule it is.
-    pub rule: Rule,
-    /// The term, the pattern, the things that stand together, or the id of the other topic. What stands there may be written in
-    /// another way.
-    pub term: Arc<str>,
-    /// Where it was found.
-    pub zone: Zone,
-    /// In bytes of that zone's clean text.
-    pub span: Span,
-}
-
-/// A topic the article is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    /// Stable id, `gov-cn:epidemic-control`.
-    pub id: Arc<str>,
-    /// What people call it, 疫情防控.
-    pub label: Arc<str>,
-    /// How strongly.
-    pub score: Permille,
-    /// Id of the topic or group that it belongs to.
-    pub broader: Option<Arc<str>>,
-    /// All hits, by zone and place.
-    pub evidence: Vec<Evidence>,
+impl Zone {
+    /// All of them, in the order in which findings are listed.
+    pub const ALL: [Self; 4] = [Self::Title, Self::Kicker, Self::Subtitle, Self::Text];
 }
 
 /// How sure the system is of its structural decisions; zero where it abstained.

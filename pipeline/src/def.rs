@@ -104,6 +104,14 @@ pub trait Resources {
     /// A message that names the file and the reason.
     fn text(&self, path: &str) -> Result<String, String>;
 
+    /// The text of a file that stands at `place` among the options.
+    ///
+    /// # Errors
+    /// `unreadable_file`, at that place.
+    fn text_at(&self, place: &str, path: &str) -> Result<String, OptionError> {
+        self.text(path).map_err(|message| OptionError::new(place, "unreadable_file", message))
+    }
+
     /// A structured document: a file, or something shipped under `builtin:NAME`. Where it does not fit `schema` is found out by
     /// whoever reads it; the stage looks at what it can use for mistakes of its own ([`OptionError::inside`]), so that all come at
     /// once, and refuses it in the end.

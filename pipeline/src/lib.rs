@@ -43,11 +43,11 @@ pub mod span;
 pub mod stage;
 pub mod state;
 
-pub use article::{Article, Confidence, Continuation, Evidence, Kind, Permille, Person, Pos, Reading, Rule, Token, Topic, Zone};
+pub use article::{Article, Confidence, Continuation, Kind, Permille, Person, Pos, Reading, Token, Zone};
 pub use assemble::{Draft, assemble};
 pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resources, SourceDef, StageDef};
 pub use failure::{Failure, StageError};
-pub use findings::{Basis, DateMention, Entity, EntityKind, Grain, Keyword, Mention};
+pub use findings::{Basis, DateMention, Entity, EntityKind, Evidence, Grain, Keyword, Mention, Rule, Topic};
 pub use page::{Edit, Glue, Line, Page, Repair};
 pub use passage::{Fragment, Passage, Run};
 pub use period::Period;

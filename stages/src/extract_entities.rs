@@ -80,9 +80,9 @@ impl Stage {
         }
         let mut own = Vec::new();
         for (index, file) in config.places.iter().enumerate() {
-            match resources.text(file) {
+            match resources.text_at(&format!("places[{index}]"), file) {
                 Ok(text) => own.push(text),
-                Err(message) => mistakes.push(OptionError::new(format!("places[{index}]"), "unreadable_file", message)),
+                Err(mistake) => mistakes.push(mistake),
             }
         }
         if !mistakes.is_empty() {

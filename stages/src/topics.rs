@@ -13,4 +13,4 @@ pub use crate::tag_topics::explanation::{ExplainedHit, ExplainedLack, ExplainedS
 pub use crate::tag_topics::file::{Origin, Where};
 pub use crate::tag_topics::fold::{fold, folded};
 pub use crate::tag_topics::tagger::{Tagger, Zones};
-pub use crate::tag_topics::topics::{Combination, Example, Group, Pattern, Suppress, Term, Topic, Topics, load, schema};
+pub use crate::tag_topics::topics::{Combination, Example, Group, Pattern, Suppress, Term, Topic, Topics, load, schema, without_namespace};

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ScalarIndex;
-use crate::article::{Article, Permille, Rule, Zone};
-use crate::findings::{Basis, EntityKind, Grain, Mention};
+use crate::article::{Article, Permille, Zone};
+use crate::findings::{Basis, EntityKind, Grain, Mention, Rule};
 use crate::span::Span;
 
 /// A topic with its evidence.
@@ -103,7 +103,7 @@ struct Zones<'a>([(Zone, ScalarIndex<'a>); 4]);
 
 impl<'a> Zones<'a> {
     fn new(article: &'a Article) -> Self {
-        Self([Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text].map(|zone| (zone, ScalarIndex::new(article.zone(zone)))))
+        Self(Zone::ALL.map(|zone| (zone, ScalarIndex::new(article.zone(zone)))))
     }
 
     fn scalars(&mut self, zone: Zone, span: Span) -> (u32, u32) {

@@ -40,9 +40,9 @@ impl StopWords {
     pub(super) fn with(files: &[String], resources: &dyn Resources, mistakes: &mut Vec<OptionError>) -> Self {
         let mut own = FxHashSet::default();
         for (index, file) in files.iter().enumerate() {
-            match resources.text(file) {
+            match resources.text_at(&format!("stop_words[{index}]"), file) {
                 Ok(text) => own.extend(text.trim_start_matches('\u{feff}').split_whitespace().map(str::to_owned)),
-                Err(message) => mistakes.push(OptionError::new(format!("stop_words[{index}]"), "unreadable_file", message)),
+                Err(mistake) => mistakes.push(mistake),
             }
         }
         Self { own }
@@ -66,9 +66,9 @@ impl Rarity {
         let mut own = FxHashMap::default();
         for (index, file) in files.iter().enumerate() {
             let path = format!("idf[{index}]");
-            match resources.text(file) {
+            match resources.text_at(&path, file) {
                 Ok(text) => read(&path, file, &text, &mut own, mistakes),
-                Err(message) => mistakes.push(OptionError::new(path, "unreadable_file", message)),
+                Err(mistake) => mistakes.push(mistake),
             }
         }
         Self { own }

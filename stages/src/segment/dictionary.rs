@@ -23,7 +23,7 @@ pub(super) struct Entry {
 /// # Errors
 /// `unreadable_file`, or one `bad_dictionary_line` for each of the first bad lines.
 pub(super) fn read(path: &str, file: &str, resources: &dyn Resources) -> BuildResult<Vec<Entry>> {
-    let text = resources.text(file).map_err(|message| vec![OptionError::new(path, "unreadable_file", message)])?;
+    let text = resources.text_at(path, file).map_err(|mistake| vec![mistake])?;
     let mut entries = Vec::new();
     let mut mistakes = Vec::new();
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

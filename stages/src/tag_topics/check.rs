@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::fold::folded;
 use super::patterns;
+use super::topics::is_name;
 
 /// Weights are kept in hundredths, so that scores add up the same on every machine.
 pub(super) const WHOLE: f64 = 100.0;
@@ -168,8 +169,7 @@ impl Checker {
 
     fn name(&mut self, place: &str, name: &Value) {
         let Some(name) = name.as_str() else { return };
-        let letters = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if !letters || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        if !is_name(name) {
             self.add(place, "invalid_id", format!("`{name}` must be small letters, digits and `-`, a letter first"));
         }
     }

@@ -1,4 +1,4 @@
-//! Topics made ready to be looked for: the rules of each in one list, and their strings for the automaton.
+//! Topics made ready to be looked for: the rules of each in one list, and their strings.
 
 use std::sync::Arc;
 

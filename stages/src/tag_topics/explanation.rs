@@ -3,7 +3,7 @@
 use pipeline::{Permille, Rule, Span, Topic as Tagged, Zone};
 use serde::Serialize;
 
-use super::judge::{Fate, Lack, Verdict, ZONES};
+use super::judge::{Fate, Lack, Verdict};
 use super::tagger::{Tagger, Zones, slice};
 
 /// All that speaks for and against a topic.
@@ -126,7 +126,7 @@ impl Tagger {
                 Fate::Excluded(span) => Some(Refused::Excluded { phrase: slice(text, span), span }),
                 Fate::Suppressed(span) => Some(Refused::Suppressed { word: slice(text, span), span }),
             };
-            let zone = ZONES[hit.zone as usize];
+            let zone = Zone::ALL[hit.zone as usize];
             let times = if refused.is_none() { measure.factor(zone, hit.span) } else { 0 };
             ExplainedHit {
                 rule: rule.kind,

@@ -10,9 +10,6 @@ use super::score::{Measure, score};
 use super::topics::Topic;
 use super::{parallel, patterns};
 
-/// In the order in which evidence is listed.
-pub(super) const ZONES: [Zone; 4] = [Zone::Title, Zone::Kicker, Zone::Subtitle, Zone::Text];
-
 /// What becomes of a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -148,7 +145,7 @@ impl<'a> Case<'a> {
                 Role::Exclude if hider.is_none() => excluded.push((zone, span)),
                 Role::Exclude => {}
                 Role::Term(rule) => {
-                    let allowed = self.measure.allows(found.worth.zone, ZONES[zone as usize], span);
+                    let allowed = self.measure.allows(found.worth.zone, Zone::ALL[zone as usize], span);
                     match hider {
                         Some(phrase) => gathered.hits.push(hit(rule, Fate::Excluded(phrase))),
                         None if allowed => candidates.push(hit(rule, Fate::Counts)),
@@ -203,7 +200,7 @@ impl<'a> Case<'a> {
                     let hider = next.checked_sub(1).map(|last| excluded[last]);
                     if let Some((_, phrase)) = hider.filter(|(there, phrase)| *there as usize == zone && phrase.covers(span)) {
                         hits.push(hit(Fate::Excluded(phrase)));
-                    } else if self.measure.allows(rule.zone, ZONES[zone], span) {
+                    } else if self.measure.allows(rule.zone, Zone::ALL[zone], span) {
                         candidates.push(hit(Fate::Counts));
                     } else {
                         hits.push(hit(Fate::Elsewhere));
@@ -225,7 +222,7 @@ impl<'a> Case<'a> {
             let combination = &topic.combinations[(rule - compiled.first_combination) as usize];
             let same: Vec<Part> = same.iter().map(|(_, part)| *part).collect();
             for span in combine::stretches(text, sentences, combination, &same) {
-                let allowed = self.measure.allows(combination.zone, ZONES[zone as usize], span);
+                let allowed = self.measure.allows(combination.zone, Zone::ALL[zone as usize], span);
                 let fate = if allowed { Fate::Counts } else { Fate::Elsewhere };
                 hits.push(Hit { rule, weight: combination.weight as u16, zone, span, fate });
             }
@@ -257,7 +254,7 @@ impl<'a> Case<'a> {
             shares.push(Share {
                 rule: hit.rule,
                 weight: hit.weight,
-                times: self.measure.factor(ZONES[hit.zone as usize], hit.span),
+                times: self.measure.factor(Zone::ALL[hit.zone as usize], hit.span),
                 points: 0,
             });
         }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use pipeline::{Evidence, Permille, Rule, Span, Topic as Tagged};
+use pipeline::{Evidence, Permille, Rule, Span, Topic as Tagged, Zone};
 
 use super::compile::{CompiledTopic, compile};
 use super::explanation::Explanation;
 use super::find::{Finder, Found, Role};
 use super::grams::Row;
-use super::judge::{Case, Fate, Verdict, ZONES};
+use super::judge::{Case, Fate, Verdict};
 use super::score::{best_score, utmost};
 use super::topics::{Topic, Topics};
 
@@ -29,6 +29,11 @@ pub struct Zones<'a> {
 impl<'a> Zones<'a> {
     pub(super) fn texts(&self) -> [&'a str; 4] {
         [self.title, self.kicker, self.subtitle, self.text]
+    }
+
+    /// Each zone with its text.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (Zone, &'a str)> {
+        Zone::ALL.into_iter().zip(self.texts())
     }
 }
 
@@ -81,12 +86,17 @@ impl Tagger {
 
     /// The topics of a text, by falling score.
     pub fn tag(&self, zones: &Zones<'_>) -> Vec<Tagged> {
-        let (mut case, mut found) = self.look(zones);
-        self.keep_what_may_be_enough(&case, &mut found);
+        let (mut case, found) = self.look(zones);
+        self.given(&mut case, found)
+    }
+
+    /// The topics that are given by what was `found`, by falling score.
+    fn given(&self, case: &mut Case<'_>, mut found: Vec<Found>) -> Vec<Tagged> {
+        self.keep_what_may_be_enough(case, &mut found);
         found.sort_unstable_by(Found::order);
         let mut given: Vec<(u32, Tagged)> = Vec::new();
         for (index, found) in self.by_topic(&found) {
-            let verdict = self.judge(&mut case, index, found);
+            let verdict = self.judge(case, index, found);
             if verdict.lacks.is_empty() {
                 given.push((index, self.tagged(index, &verdict)));
             }
@@ -99,8 +109,8 @@ impl Tagger {
 
     /// All that speaks for and against each topic of which anything is found or that is given, in the order of topics.
     pub fn explain(&self, zones: &Zones<'_>) -> Vec<Explanation> {
-        let given = self.tag(zones);
         let (mut case, mut found) = self.look(zones);
+        let given = self.given(&mut case, found.clone());
         found.sort_unstable_by(Found::order);
         let mut verdicts: BTreeMap<u32, Verdict> = BTreeMap::new();
         for (index, found) in self.by_topic(&found) {
@@ -122,10 +132,10 @@ impl Tagger {
     pub fn explain_one(&self, zones: &Zones<'_>, id: &str) -> Option<Explanation> {
         let index = self.topics.iter().position(|topic| *topic.id == *id)? as u32;
         let (mut case, mut found) = self.look(zones);
+        let given = self.given(&mut case, found.clone());
         found.retain(|found| found.topic == index);
         found.sort_unstable_by(Found::order);
         let verdict = self.judge(&mut case, index, &found);
-        let given = self.tag(zones);
         Some(self.explanation(index, &verdict, given.iter().find(|given| *given.id == *id), zones))
     }
 
@@ -150,7 +160,7 @@ impl Tagger {
             bound.rules += 1;
             bound.in_title |= found.zone == 0;
             bound.parts += match found.role {
-                Role::Term(_) => case.measure.most(found.worth.weight, ZONES[found.zone as usize], found.span()),
+                Role::Term(_) => case.measure.most(found.worth.weight, Zone::ALL[found.zone as usize], found.span()),
                 _ => utmost(found.worth.weight),
             };
         }
@@ -184,7 +194,7 @@ impl Tagger {
         let rules = &self.compiled[index as usize].rules;
         let evidence = verdict.hits.iter().filter(|hit| hit.fate == Fate::Counts).take(self.max_evidence).map(|hit| {
             let rule = &rules[hit.rule as usize];
-            Evidence { rule: rule.kind, term: Arc::clone(&rule.name), zone: ZONES[hit.zone as usize], span: hit.span }
+            Evidence { rule: rule.kind, term: Arc::clone(&rule.name), zone: Zone::ALL[hit.zone as usize], span: hit.span }
         });
         with_evidence(topic, verdict.score, evidence.collect())
     }

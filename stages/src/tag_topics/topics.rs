@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline::{OptionError, Options, Permille, Resources};
+use pipeline::{OptionError, Options, Permille, Resources, Rule};
 use serde::Serialize;
 
 use super::check::{self, WHOLE};
@@ -37,7 +37,7 @@ pub struct Group {
 }
 
 /// A checked topic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Topic {
     /// `namespace:id`.
     pub id: Arc<str>,
@@ -150,6 +150,27 @@ pub struct Example {
     pub title: String,
     /// The text.
     pub text: String,
+}
+
+impl Topic {
+    /// Its rules as evidence names them: terms, then patterns, combinations and parallel words.
+    pub fn rules(&self) -> impl Iterator<Item = (Rule, &Arc<str>)> {
+        let terms = self.terms.iter().map(|term| (Rule::Term, &term.text));
+        let patterns = self.patterns.iter().map(|pattern| (Rule::Pattern, &pattern.pattern));
+        let combinations = self.combinations.iter().map(|combination| (Rule::Combination, &combination.name));
+        terms.chain(patterns).chain(combinations).chain(self.parallel.iter().map(|word| (Rule::Parallel, word)))
+    }
+}
+
+/// `id` without its namespace.
+pub fn without_namespace(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(_, name)| name)
+}
+
+/// Whether `name` can be an id or a namespace.
+pub(crate) fn is_name(name: &str) -> bool {
+    let letters = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    letters && name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// The JSON Schema of a topic file, as `schemas/topics.schema.json` holds it.

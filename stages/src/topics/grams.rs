@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use pipeline::{Span, Zone};
+use pipeline::Span;
 
 use crate::segment;
 use crate::tag_topics::fold::fold;
@@ -85,8 +85,7 @@ impl Vocabulary {
     pub(super) fn count(&mut self, zones: &Zones<'_>) -> Vec<(u32, u32)> {
         let measure = Measure::new(zones.text);
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-        let texts = [(Zone::Title, zones.title), (Zone::Kicker, zones.kicker), (Zone::Subtitle, zones.subtitle), (Zone::Text, zones.text)];
-        for (zone, text) in texts {
+        for (zone, text) in zones.each() {
             each_gram(text, |phrase, place| {
                 let new = self.numbers.len() as u32;
                 let number = if let Some(known) = self.numbers.get(phrase) {

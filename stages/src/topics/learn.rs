@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::measure::{Counts, Names};
 use super::pieces::Piece;
 use crate::tag_topics::file::Origin;
-use crate::tag_topics::topics::{Topic, Topics};
+use crate::tag_topics::topics::{Topic, Topics, is_name, without_namespace};
 
 use corpus::Corpus;
 
@@ -134,38 +134,10 @@ pub fn learn(pieces: &[Piece], known: &Topics, namespace: &str) -> Vec<Outcome> 
 }
 
 fn is_id(full: &str) -> bool {
-    let good = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    full.split_once(':').is_some_and(|(namespace, id)| good(namespace) && good(id))
+    full.split_once(':').is_some_and(|(namespace, id)| is_name(namespace) && is_name(id))
 }
 
 /// A topic of which nothing but the id is known.
 fn new_topic(id: &str) -> Topic {
-    Topic {
-        id: id.into(),
-        label: id.split_once(':').map_or(id, |(_, id)| id).into(),
-        description: String::new(),
-        broader: None,
-        iptc: Vec::new(),
-        file: "".into(),
-        index: 0,
-        terms: Vec::new(),
-        patterns: Vec::new(),
-        combinations: Vec::new(),
-        parallel: Vec::new(),
-        exclude: Vec::new(),
-        all: Vec::new(),
-        any: Vec::new(),
-        none: Vec::new(),
-        suppress: std::sync::Arc::default(),
-        own_suppress: false,
-        min_score: None,
-        min_evidence: 1,
-        implies: Vec::new(),
-        origin: Origin::Learned,
-        positive: Vec::new(),
-        negative: Vec::new(),
-    }
+    Topic { id: id.into(), label: without_namespace(id).into(), min_evidence: 1, origin: Origin::Learned, ..Topic::default() }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::pieces::Piece;
 use crate::tag_topics::explanation::Explanation;
 use crate::tag_topics::tagger::{Tagger, Zones};
+use crate::tag_topics::topics::without_namespace;
 
 /// What was right and wrong, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -108,8 +109,7 @@ impl<'a> Names<'a> {
         let (mut full, mut short) = (BTreeMap::new(), BTreeMap::new());
         for (index, id) in ids.enumerate() {
             full.insert(id, index);
-            let name = id.split_once(':').map_or(id, |(_, name)| name);
-            short.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
+            short.entry(without_namespace(id)).and_modify(|known| *known = None).or_insert(Some(index));
         }
         Self { full, short }
     }

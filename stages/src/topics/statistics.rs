@@ -131,11 +131,7 @@ pub fn statistics(tagger: &Tagger, pieces: &[Piece]) -> Statistics {
 
 /// No figures yet.
 fn empty(topic: &crate::tag_topics::topics::Topic) -> TopicFigures {
-    let terms = topic.terms.iter().map(|term| (Rule::Term, &term.text));
-    let patterns = topic.patterns.iter().map(|pattern| (Rule::Pattern, &pattern.pattern));
-    let combinations = topic.combinations.iter().map(|combination| (Rule::Combination, &combination.name));
-    let parallel = topic.parallel.iter().map(|word| (Rule::Parallel, word));
-    let rules = terms.chain(patterns).chain(combinations).chain(parallel).map(|(rule, term)| RuleFigures {
+    let rules = topic.rules().map(|(rule, term)| RuleFigures {
         rule,
         term: term.to_string(),
         articles: 0,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use pipeline::{Span, Zone};
 use serde::Serialize;
 
 use super::grams::each_gram;
@@ -13,6 +14,7 @@ use super::odds::Odds;
 use super::pieces::Piece;
 use crate::tag_topics::explanation::Explanation;
 use crate::tag_topics::tagger::Tagger;
+use crate::tag_topics::topics::without_namespace;
 
 /// How many characters of the text an example shows on each side.
 const AROUND: usize = 14;
@@ -53,14 +55,14 @@ struct Seen<'a> {
 pub fn suggest(tagger: &Tagger, id: &str, pieces: &[Piece], most: usize) -> Option<Suggestions> {
     let mut seen: HashMap<String, Seen<'_>> = HashMap::new();
     let mut count = [0, 0];
-    let short = id.split_once(':').map_or(id, |(_, short)| short);
+    let short = without_namespace(id);
     for (index, piece) in pieces.iter().enumerate() {
         let zones = piece.zones();
         let explanation = tagger.explain_one(&zones, id)?;
         let has = piece.labels.as_ref().map_or(explanation.given, |labels| labels.contains(id) || labels.contains(short));
         count[usize::from(has)] += 1;
         let mut here: BTreeMap<String, (&str, Range<usize>)> = BTreeMap::new();
-        for (zone, text) in [(0, zones.title), (1, zones.kicker), (2, zones.subtitle), (3, zones.text)] {
+        for (zone, text) in zones.each() {
             let known = known(&explanation, zone);
             each_gram(text, |phrase, place| {
                 if !known.iter().any(|hit| hit.start < place.end && place.start < hit.end) {
@@ -115,17 +117,14 @@ fn chosen(strong: Vec<(f64, String, Seen<'_>)>, most: usize) -> Vec<Suggestion> 
 }
 
 /// Where the topic's own rules have found something in a zone, counted or not.
-fn known(explanation: &Explanation, zone: usize) -> Vec<Range<usize>> {
-    let here = explanation.hits.iter().filter(|hit| hit.zone as usize == ORDER[zone] as usize);
+fn known(explanation: &Explanation, zone: Zone) -> Vec<Range<usize>> {
+    let here = explanation.hits.iter().filter(|hit| hit.zone == zone);
     here.map(|hit| hit.span.start as usize..hit.span.end as usize).collect()
 }
 
-/// The zones as they are looked at.
-const ORDER: [pipeline::Zone; 4] = [pipeline::Zone::Title, pipeline::Zone::Kicker, pipeline::Zone::Subtitle, pipeline::Zone::Text];
-
 /// The place with what stands around it, on one line.
 fn around(text: &str, place: Range<usize>) -> String {
-    let cut = |range: Range<usize>| pipeline::Span::new(range.start as u32, range.end as u32).get(text).unwrap_or_default();
+    let cut = |range: Range<usize>| Span::new(range.start as u32, range.end as u32).get(text).unwrap_or_default();
     let before: Vec<char> = cut(0..place.start).chars().rev().take_while(|c| *c != '\n').take(AROUND).collect();
     let after = cut(place.end..text.len()).chars().take_while(|c| *c != '\n').take(AROUND);
     before.into_iter().rev().chain("【".chars()).chain(cut(place).chars()).chain("】".chars()).chain(after).collect()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Learned;
-use crate::tag_topics::topics::{Example, Topic};
+use crate::tag_topics::topics::{Example, Topic, without_namespace};
 
 /// What stands before the topics of a new file.
 pub fn head(namespace: &str) -> String {
@@ -15,7 +15,7 @@ pub fn head(namespace: &str) -> String {
 /// A topic as an item of a list whose dashes stand `indent` spaces in. Ends with a newline.
 pub fn topic(learned: &Learned, indent: usize) -> String {
     let Learned { topic, taught: [with, without], held_out, .. } = learned;
-    let id = topic.id.split_once(':').map_or(&*topic.id, |(_, id)| id);
+    let id = without_namespace(&topic.id);
     let figure = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.3}"));
     let mut lines = vec![
         format!("- id: {id}"),
