@@ -221,7 +221,7 @@ impl Store {
     /// # Errors
     /// When the system refuses; it is as it was before then.
     pub fn compact(&self) -> Result<(), StateError> {
-        self.inner().rewrite(&real(&self.path))
+        self.inner().rewrite()
     }
 
     /// Where it lies.
@@ -325,7 +325,7 @@ impl Store {
         rows.iter().for_each(|(key, value)| inner.index.note(at, key, !value.is_null()));
         if inner.written > FEW_ROWS.max(2 * inner.index.len() as u64) {
             // Without room for a second copy the file is as good as before, only longer.
-            match inner.rewrite(&real(&self.path)) {
+            match inner.rewrite() {
                 Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
                 rewritten => {
                     inner.broken = rewritten.is_err();
@@ -343,8 +343,8 @@ impl Store {
 
 impl Inner {
     /// Writes the rows that hold into a new file, which takes the place of the old one when it is complete.
-    fn rewrite(&mut self, path: &Path) -> Result<(), StateError> {
-        let mut new = Log::begin(path, self.log.sequence())?;
+    fn rewrite(&mut self) -> Result<(), StateError> {
+        let mut new = Log::begin(self.log.path(), self.log.sequence())?;
         let mut index = Index::default();
         let old = &self.index;
         self.log.each(&mut |at, Rows(rows)| {

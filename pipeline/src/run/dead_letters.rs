@@ -95,6 +95,11 @@ impl DeadLetters {
                 file
             } else {
                 let file = open_to_write(path, self.length.is_some())?;
+                if let Some(length) = self.length.as_mut().filter(|_| is_file(path)) {
+                    // Since the last look its last line may have been ended, or another be there.
+                    *length = file.metadata()?.len();
+                    self.end = end_of(&file, *length)?;
+                }
                 self.file.insert(Arc::new(file))
             };
             self.dirty = true;
@@ -354,6 +359,25 @@ mod tests {
             assert!(lines.len() == 3 && lines[0] == "{\"torn" && lines[1] == lines[2], "{lines:?}");
             assert!(letters.length.is_none_or(|length| length == fs::metadata(&path).unwrap().len()));
         }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_others_left_behind_a_reopen_is_counted() {
+        let folder = std::env::temp_dir().join(format!("jianbao-reopened-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("dead.ndjson");
+        let state = Store::open(&folder.join("state")).unwrap();
+        let mut letters = DeadLetters::new(&OnError::DeadLetter(path.clone())).unwrap();
+        letters.resume(&state).unwrap();
+        let failure = Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new("bad", "bad"));
+        letters.write(&failure, "c").unwrap();
+        fs::write(&path, "{\"torn").unwrap();
+        letters.reopen().await.unwrap();
+        letters.write(&failure, "c").unwrap();
+        let written = fs::read(&path).unwrap();
+        assert_eq!(letters.length, Some(written.len() as u64));
+        assert_eq!(letters.end, written, "or a restart would not know the file");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -175,6 +175,11 @@ impl Log {
         Ok((Self { path: path.to_owned(), file, id, sequence: 0, end: HEADER, unpublished: false }, seal))
     }
 
+    /// The file itself, and no link to it.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The sequence number of the last record.
     pub(super) fn sequence(&self) -> u64 {
         self.sequence
