@@ -2,9 +2,12 @@
 //! that are shipped, for fifty topics, and for 300,000 terms.
 //!
 //! `cargo bench --bench topics` runs it. The articles are made up of sentences of the sample page, in an order that does not repeat;
-//! `ARTICLES=FILE` takes the records of a run instead, as `jianbao run` writes them.
+//! `ARTICLES=FILE` takes the records of a run instead, as `jianbao run` writes them; `TERMS=FILE` adds the lines of a file as terms.
 
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::hint::black_box;
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -73,17 +76,17 @@ fn articles() -> Vec<(String, String)> {
     articles
 }
 
-/// `count` topics of `terms` terms each, of two to five characters that stand on the sample page.
-fn made_up(count: usize, terms: usize) -> Topics {
+/// `count` topics of `terms` terms each, made of the characters of the sample page: of as many characters as `lengths`, and one in
+/// `rare` stands on the page.
+fn made_up(count: usize, terms: usize, lengths: RangeInclusive<usize>, rare: usize) -> Topics {
     let page: Vec<char> =
         include_str!("../examples/pinghu-2022-03-28.txt").chars().filter(|c| *c > '\u{4e00}' && *c < '\u{9fff}').collect();
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    let mut known = std::collections::HashSet::new();
+    let mut known = HashSet::new();
     let mut term = || loop {
-        let length = 2 + dice.below(4);
-        // One in twenty stands on the page.
+        let length = lengths.start() + dice.below(lengths.end() - lengths.start() + 1);
         let start = dice.below(page.len() - length);
-        let word: String = match dice.below(20) {
+        let word: String = match dice.below(rare) {
             0 => page.iter().skip(start).take(length).collect(),
             _ => (0..length).map(|_| page[dice.below(page.len())]).collect(),
         };
@@ -91,8 +94,22 @@ fn made_up(count: usize, terms: usize) -> Topics {
             return word;
         }
     };
-    let topic = |index: usize, terms: Vec<String>| json!({ "id": format!("t{index}"), "label": "x", "terms": terms });
-    let topics: Vec<Value> = (0..count).map(|index| topic(index, (0..terms).map(|_| term()).collect())).collect();
+    topics_of((0..count).map(|_| (0..terms).map(|_| term()).collect()))
+}
+
+/// The lines of the file that `TERMS` names, dealt out to 300 topics.
+fn terms_of_file(file: OsString) -> Topics {
+    let lines = std::fs::read_to_string(file).expect("TERMS names a file of one term a line");
+    let mut known = HashSet::new();
+    let mut topics = vec![Vec::new(); 300];
+    let different = lines.lines().filter(|line| known.insert(stages::topics::folded(line)));
+    different.zip((0..300).cycle()).for_each(|(term, topic)| topics[topic].push(term.to_owned()));
+    topics_of(topics.into_iter())
+}
+
+fn topics_of(terms: impl Iterator<Item = Vec<String>>) -> Topics {
+    let topic = |(index, terms): (u32, Vec<String>)| json!({ "id": format!("t{index}"), "label": "x", "terms": terms });
+    let topics: Vec<Value> = (0..).zip(terms).map(topic).collect();
     let file = Document(json!({ "schema": "jianbao/topics/1", "namespace": "made-up", "topics": topics,
                                 "suppress": { "before": ["未", "没有", "停止", "取消"], "unless": ["没有想到"] } }));
     load(&["made-up".to_owned()], "topics", &file).expect("what is made up is right")
@@ -104,12 +121,17 @@ fn topics(criterion: &mut Criterion) {
     let shipped = config::topics(&["builtin:gov-cn".to_owned()]).expect("what is shipped is right");
     let mut group = criterion.benchmark_group("topics");
     group.throughput(Throughput::Bytes(bytes as u64)).sample_size(10).measurement_time(Duration::from_secs(10));
-    let sets: [(&str, &dyn Fn() -> Topics); 3] = [
+    let sets: [(&str, &dyn Fn() -> Topics); 4] = [
         ("shipped", &|| shipped.clone()),
-        ("50 topics of 50 terms", &|| made_up(50, 50)),
-        ("300 topics of 1000 terms", &|| made_up(300, 1000)),
+        ("50 topics of 50 terms", &|| made_up(50, 50, 2..=5, 20)),
+        // A list of companies, places or people: a few are in an article.
+        ("300 topics of 1000 names", &|| made_up(300, 1000, 3..=6, 1000)),
+        // Words of the language: every article has many, of most topics.
+        ("300 topics of 1000 words", &|| made_up(300, 1000, 2..=5, 20)),
     ];
-    for (name, make) in sets {
+    let own = std::env::var_os("TERMS").map(|file| move || terms_of_file(file.clone()));
+    let own = own.as_ref().map(|make| -> (&str, &dyn Fn() -> Topics) { ("terms of the file", make) });
+    for (name, make) in sets.into_iter().chain(own) {
         let started = Instant::now();
         let topics = make();
         let tagger = Tagger::new(&topics, Permille::new(350), 50).expect("they are not too many");

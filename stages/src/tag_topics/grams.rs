@@ -11,13 +11,13 @@ use rustc_hash::FxHashMap;
 
 use super::fold::{beyond, fold, folded};
 
-/// Of how many bits a set has one for each of its members: the more, the fewer places are let through, until the cache is full.
-const BITS_EACH: usize = 32;
-/// The smallest and the largest set, in powers of two.
-const SMALLEST: u32 = 12;
-const LARGEST: u32 = 21;
+/// How many bits a set has for each of its members: the more, the fewer places are let through, until the cache is full.
+const BITS_EACH: usize = 16;
+/// The smallest and the largest set, in powers of two of words of 64 bits. The largest is half a mebibyte.
+const SMALLEST: u32 = 6;
+const LARGEST: u32 = 16;
 
-/// A set of numbers that may say yes to others.
+/// A set of numbers of up to 48 bits that says yes to two of a hundred others: two bits for each, in one word.
 struct Bits {
     words: Vec<u64>,
     shift: u32,
@@ -25,24 +25,26 @@ struct Bits {
 
 impl Bits {
     fn of(members: impl ExactSizeIterator<Item = u64>) -> Self {
-        let log = (members.len() * BITS_EACH).next_power_of_two().trailing_zeros().clamp(SMALLEST, LARGEST);
-        let mut bits = Self { words: vec![0; 1 << (log - 6)], shift: 64 - log };
+        let log = (members.len() * BITS_EACH / 64).next_power_of_two().trailing_zeros().clamp(SMALLEST, LARGEST);
+        let mut bits = Self { words: vec![0; 1 << log], shift: 64 - log };
         for member in members {
-            let (word, bit) = bits.place(member);
-            bits.words[word] |= 1 << bit;
+            let (word, mask) = bits.place(member);
+            bits.words[word] |= mask;
         }
         bits
     }
 
-    fn place(&self, number: u64) -> (usize, u32) {
-        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
-        ((hash >> 6) as usize, (hash & 63) as u32)
+    fn place(&self, number: u64) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        // The lower bits of the product know little of the higher ones of the number.
+        let mask = 1 << (hash >> 42 & 63) | 1 << (hash >> 36 & 63);
+        ((hash >> self.shift) as usize, mask)
     }
 
     /// 1 if it may be in it, 0 if not.
     fn has(&self, number: u64) -> u64 {
-        let (word, bit) = self.place(number);
-        self.words[word] >> bit & 1
+        let (word, mask) = self.place(number);
+        u64::from(self.words[word] & mask == mask)
     }
 }
 
@@ -58,10 +60,18 @@ pub(super) struct Grams {
     three: Bits,
     pairs: FxHashMap<u64, u32>,
     /// The node of each triple, then of each node and symbol.
-    triples: FxHashMap<u64, u32>,
-    next: FxHashMap<u64, u32>,
-    /// The string that ends at a node, plus one.
-    ends: Vec<u32>,
+    triples: FxHashMap<u64, Node>,
+    next: FxHashMap<u64, Node>,
+    /// How many nodes there are.
+    nodes: u32,
+}
+
+/// A string of three or more characters, or what such strings begin with.
+#[derive(Clone, Copy)]
+struct Node {
+    number: u32,
+    /// The string that ends here, plus one.
+    ends: u32,
 }
 
 /// A text as symbols, kept to be used again for the next.
@@ -69,7 +79,8 @@ pub(super) struct Grams {
 pub(super) struct Row {
     symbols: Vec<u16>,
     starts: Vec<u32>,
-    candidates: Vec<u32>,
+    /// Places where a string may begin, with what may begin there in the lowest bits.
+    candidates: Vec<u64>,
 }
 
 impl Grams {
@@ -103,7 +114,7 @@ impl Grams {
             pairs: FxHashMap::default(),
             triples: FxHashMap::default(),
             next: FxHashMap::default(),
-            ends: Vec::new(),
+            nodes: 0,
         };
         for c in '\0'..='\u{ffff}' {
             grams.basic[u32::from(c) as usize] = symbol_of.get(&fold(c)).copied().unwrap_or(0);
@@ -127,12 +138,17 @@ impl Grams {
             [one] => self.ones[one as usize] = number,
             [one, two] => _ = self.pairs.insert(one << 16 | two, number),
             [one, two, three, ref rest @ ..] => {
-                let ends = &mut self.ends;
-                let mut node = *self.triples.entry(one << 32 | two << 16 | three).or_insert_with(|| new_node(ends));
+                let nodes = &mut self.nodes;
+                let mut new_node = || {
+                    *nodes += 1;
+                    Node { number: *nodes, ends: 0 }
+                };
+                let mut node = self.triples.entry(one << 32 | two << 16 | three).or_insert_with(&mut new_node);
                 for symbol in rest {
-                    node = *self.next.entry(u64::from(node) << 16 | symbol).or_insert_with(|| new_node(ends));
+                    let key = u64::from(node.number) << 16 | symbol;
+                    node = self.next.entry(key).or_insert_with(&mut new_node);
                 }
-                self.ends[node as usize] = number + 1;
+                node.ends = number + 1;
             }
         }
     }
@@ -160,35 +176,41 @@ impl Grams {
         symbols.extend([0, 0]);
         starts.push(text.len() as u32);
         candidates.resize(characters.max(candidates.len()), 0);
+        let last_one = u64::from(self.last_one);
         let mut count = 0;
         for (place, three) in symbols.windows(3).enumerate() {
-            let [one, two, three] = [three[0], three[1], three[2]].map(u64::from);
+            let &[one, two, three] = three else { continue };
+            let [one, two, three] = [u64::from(one), u64::from(two), u64::from(three)];
             let pair = one << 16 | two;
-            let begins =
-                self.two.has(pair) | self.three.has(pair << 16 | three) | u64::from(one.wrapping_sub(1) < u64::from(self.last_one));
+            let may = u64::from(one.wrapping_sub(1) < last_one) | self.two.has(pair) << 1 | self.three.has(pair << 16 | three) << 2;
             // Without a branch, which would be guessed wrongly half the time.
-            candidates[count] = place as u32;
-            count += begins as usize;
+            candidates[count] = (place as u64) << 3 | may;
+            count += usize::from(may != 0);
         }
-        for place in candidates.iter().take(count) {
-            let place = *place as usize;
+        for candidate in candidates.iter().take(count) {
+            let place = (candidate >> 3) as usize;
             let [one, two, three] = [symbols[place], symbols[place + 1], symbols[place + 2]].map(u64::from);
             let pair = one << 16 | two;
             let mut found = |number: u32, end: usize| hit(number, Span::new(starts[place], starts[end]));
-            if one != 0 && one <= u64::from(self.last_one) {
+            if candidate & 1 != 0 {
                 found(self.ones[one as usize], place + 1);
             }
-            if let Some(number) = self.pairs.get(&pair) {
+            if candidate & 2 != 0
+                && let Some(number) = self.pairs.get(&pair)
+            {
                 found(*number, place + 2);
+            }
+            if candidate & 4 == 0 {
+                continue;
             }
             let Some(mut node) = self.triples.get(&(pair << 16 | three)).copied() else { continue };
             let mut end = place + 3;
             loop {
-                if let Some(number) = self.ends[node as usize].checked_sub(1) {
+                if let Some(number) = node.ends.checked_sub(1) {
                     found(number, end);
                 }
                 // Behind the text there is a symbol that no string has.
-                match self.next.get(&(u64::from(node) << 16 | u64::from(symbols[end]))) {
+                match self.next.get(&(u64::from(node.number) << 16 | u64::from(symbols[end]))) {
                     Some(next) => node = *next,
                     None => break,
                 }
@@ -196,11 +218,6 @@ impl Grams {
             }
         }
     }
-}
-
-fn new_node(ends: &mut Vec<u32>) -> u32 {
-    ends.push(0);
-    (ends.len() - 1) as u32
 }
 
 #[cfg(test)]
