@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod init;
 mod logging;
+mod memory;
 mod monitor;
 mod progress;
 mod replay;
@@ -25,6 +26,7 @@ use clap::{CommandFactory, Parser};
 use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
+    memory::one_arena_for_each_core();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return exit::of_arguments(&error),

@@ -19,6 +19,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::arguments::RunOptions;
 use crate::check;
 use crate::exit::{Exit, complain, tell};
+use crate::memory;
 use crate::monitor::Monitor;
 use crate::monitor::http::Server;
 use reload::Load;
@@ -58,6 +59,7 @@ pub(crate) fn run(options: &RunOptions) -> Exit {
         complain("no_progress", &format!("--watch-config is for runs that record their progress: {help}"));
         return Exit::Usage;
     }
+    memory::give_back_every_minute();
     if reads_stdin(&loaded.effective) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         tell("reading pages from standard input until ctrl-d; `jianbao run --help` shows how to name files");
     }

@@ -21,6 +21,8 @@
 //! What the options mean is the stages' business, where mistakes are printed is the caller's. The only files opened here are the
 //! configuration itself and those its options name.
 
+#![forbid(unsafe_code)]
+
 mod build;
 mod chain;
 pub mod diagnostics;

@@ -22,6 +22,8 @@
 //!
 //! This crate knows no newspaper, no YAML and no file of the user's; those live in `stages`, `config` and `cli`.
 
+#![forbid(unsafe_code)]
+
 pub mod article;
 pub mod assemble;
 pub mod def;

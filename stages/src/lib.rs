@@ -3,6 +3,8 @@
 //! To add one: write its file, add its `mod` line and its row. What flows between them is `pipeline`'s, how they are written in
 //! YAML is `config`'s.
 
+#![forbid(unsafe_code)]
+
 mod dehyphenate;
 mod detect_articles;
 mod emit_ndjson;
