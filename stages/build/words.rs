@@ -105,15 +105,15 @@ fn place(nodes: &mut [Node], characters: usize) -> Vec<Unit> {
     (0..=characters).for_each(|place| taken.set(place));
     bases.set(0);
 
-    // Those with many children come first and lie loosely, those with few fill the gaps: each time that they are half as many, the
-    // search begins anew.
+    // Those with many children come first and lie loosely, those with few fill the gaps: whenever they are an eighth fewer
+    // the search begins anew.
     let mut order: Vec<usize> = (0..root).collect();
     order.sort_by_key(|node| std::cmp::Reverse(nodes[*node].children.len()));
-    let (mut largest, mut from) = (usize::MAX, 0);
+    let (mut size, mut from) = (usize::MAX / 8, 0);
     for node in order {
         let node = &mut nodes[node];
-        if node.children.len() <= largest / 2 {
-            (largest, from) = (node.children.len(), 0);
+        if node.children.len() * 8 <= size * 7 {
+            (size, from) = (node.children.len(), 0);
         }
         // 64 bases at once: those whose places are free for every child.
         (from, node.base) = (from..)

@@ -8,15 +8,15 @@
 //!     dictionaries: [words.txt]
 //! ```
 //!
-//! The words of an article's `text` are those of jieba (jieba-rs with its default dictionary), cut over the whole text, except that
-//! tokens of nothing but white space are left out. `hmm` also finds words that are in no dictionary; many turn it off for indexing,
+//! The words of an article's `text` are those of jieba, token for token what jieba-rs 0.11 gives with its default dictionary, cut over
+//! the whole text, except that tokens of nothing but white space are left out. The dictionary is part of the program and read where it
+//! lies (`prepared`). `hmm` also finds words that are in no dictionary; many turn it off for indexing,
 //! because it glues rare characters together. `pos` adds a part-of-speech tag to every word, `x` where jieba has none.
 //!
 //! jieba's dictionary knows neither 新冠 nor 规上企业. `topic_words` names topic files whose words it learns: those of their terms that
 //! count 0.5 or more (variants and `learned` topics left out) and the `words` of their lexicons that have two to six characters, all
 //! Chinese, and that it has not. Each gets just enough weight to be kept whole, as 疫情防控, 复工复产, 核酸检测, 新仓镇. On the sample page
-//! 363 of 3,770 words become 187 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters. It takes
-//! 30 MB and a tenth of a second.
+//! 363 of 3,770 words become 187 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters.
 //!
 //! A dictionary is a UTF-8 text file of one word a line, `word [freq] [tag]`, divided by spaces; blank lines are skipped. Without
 //! `freq` the word gets just enough weight to be kept whole; a larger one makes it win against overlapping words. A word of the
