@@ -33,10 +33,8 @@ pub(crate) fn prepare(dictionary: &str) {
     let characters = by_frequency(entries.iter().flat_map(|entry| entry.0.chars()));
 
     let number = |character: char| characters[&character] as u16 + 1;
-    let mut words: Vec<(Vec<u16>, Word)> = entries
-        .iter()
-        .map(|(word, count, tag)| (word.chars().map(number).collect(), Word::new(counts[count] + 1, tags[tag])))
-        .collect();
+    let mut words: Vec<(Vec<u16>, Word)> =
+        entries.iter().map(|(word, count, tag)| (word.chars().map(number).collect(), Word::new(counts[count] + 1, tags[tag]))).collect();
     words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     assert!(words.windows(2).all(|pair| pair[0].0 != pair[1].0), "the dictionary names no word twice");
 

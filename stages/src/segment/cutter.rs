@@ -148,11 +148,7 @@ fn find_way(vocabulary: &Vocabulary, letters: &[Letter], steps: &mut Vec<Step>) 
                 best = Some(Step { score, end: end as u32, word });
             }
         });
-        steps[at] = best.unwrap_or_else(|| Step {
-            score: 0.0 - log_total + steps[at + 1].score,
-            end: at as u32 + 1,
-            word: Word::NONE,
-        });
+        steps[at] = best.unwrap_or_else(|| Step { score: 0.0 - log_total + steps[at + 1].score, end: at as u32 + 1, word: Word::NONE });
     }
 }
 
