@@ -8,15 +8,15 @@
 //!     dictionaries: [words.txt]
 //! ```
 //!
-//! The words of an article's `text` are those of jieba (jieba-rs with its default dictionary), cut over the whole text, except that
-//! tokens of nothing but white space are left out. `hmm` also finds words that are in no dictionary; many turn it off for indexing,
+//! The words of an article's `text` are those of jieba, token for token what jieba-rs 0.11 gives with its default dictionary, cut over
+//! the whole text, except that tokens of nothing but white space are left out. The dictionary is part of the program and read where it
+//! lies (`prepared`). `hmm` also finds words that are in no dictionary; many turn it off for indexing,
 //! because it glues rare characters together. `pos` adds a part-of-speech tag to every word, `x` where jieba has none.
 //!
 //! jieba's dictionary knows neither 新冠 nor 规上企业. `topic_words` names topic files whose words it learns: those of their terms that
 //! count 0.5 or more (variants and `learned` topics left out) and the `words` of their lexicons that have two to six characters, all
 //! Chinese, and that it has not. Each gets just enough weight to be kept whole, as 疫情防控, 复工复产, 核酸检测, 新仓镇. On the sample page
-//! 363 of 3,770 words become 187 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters. It takes
-//! 30 MB and a tenth of a second.
+//! 363 of 3,770 words become 187 that way. Then 复工复产 is no longer found under 复工: leave the option out where that matters.
 //!
 //! A dictionary is a UTF-8 text file of one word a line, `word [freq] [tag]`, divided by spaces; blank lines are skipped. Without
 //! `freq` the word gets just enough weight to be kept whole; a larger one makes it win against overlapping words. A word of the
@@ -30,17 +30,25 @@
 //!
 //! Left alone: titles, kickers and bylines are not cut; words are spans into `text`, nothing is rewritten.
 
+mod cutter;
 mod dictionary;
+mod guess;
+mod joins;
+mod prepared;
 mod topic_words;
+#[allow(dead_code, reason = "the build script writes what is only read here")]
+mod unit;
+mod vocabulary;
 
 use std::sync::{Arc, LazyLock};
-use std::thread;
 
-use jieba_rs::Jieba;
 use pipeline::def::each;
-use pipeline::{Article, BuildResult, Each, Flow, Pos, Resources, Span, StageDef, StageError, Token};
+use pipeline::{Article, BuildResult, Each, Flow, Pos, Resources, StageDef, StageError, Token};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use cutter::{How, cut};
+use vocabulary::Vocabulary;
 
 /// The row of the table.
 pub(crate) const DEF: StageDef = StageDef {
@@ -52,8 +60,8 @@ pub(crate) const DEF: StageDef = StageDef {
     schema: || schemars::schema_for!(Config),
     build: |options, resources| {
         let config: Config = options.read()?;
-        let segmenter = JiebaSegmenter { jieba: begin_loading(&config, resources)?, hmm: config.hmm };
-        Ok(each(Stage { segmenter: Box::new(segmenter), pos: config.pos }))
+        let how = How { joins: config.hmm, tags: config.pos };
+        Ok(each(Stage { vocabulary: vocabulary_of(&config, resources)?, how }))
     },
 };
 
@@ -77,15 +85,9 @@ impl Default for Config {
     }
 }
 
-/// What cuts text; the only thing here that knows which library does it is its implementation.
-trait Segmenter: Send + Sync {
-    /// Appends the words of `text` in order, without those of white space only; with tags when `pos` is set.
-    fn segment(&self, text: &str, pos: bool, words: &mut Vec<Token>);
-}
-
 struct Stage {
-    segmenter: Box<dyn Segmenter>,
-    pos: bool,
+    vocabulary: Arc<Vocabulary>,
+    how: How,
 }
 
 impl Each for Stage {
@@ -94,72 +96,54 @@ impl Each for Stage {
 
     fn apply(&self, mut article: Article, out: &mut Vec<Article>) -> Result<(), StageError> {
         article.tokens.clear();
-        self.segmenter.segment(article.text.text(), self.pos, &mut article.tokens);
+        cut_into(&self.vocabulary, self.how, article.text.text(), &mut article.tokens);
         out.push(article);
         Ok(())
     }
 }
 
-/// Costs 35 MB and a tenth of a second, so all pipelines of a process share it.
-static DEFAULT: LazyLock<Arc<Jieba>> = LazyLock::new(|| Arc::new(Jieba::new()));
+/// The default dictionary.
+static DEFAULT: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(Vocabulary::new()));
 
 /// The sum of all counts of the default dictionary.
 const DICTIONARY_WORDS: f64 = 60_101_967.0;
 
+/// Appends the words of `text` in order, without those of white space only.
+fn cut_into(vocabulary: &Vocabulary, how: How, text: &str, words: &mut Vec<Token>) {
+    cut(vocabulary, how, text, |piece| {
+        if !piece.blank {
+            words.push(Token { start: piece.start, end: piece.end, pos: piece.pos });
+        }
+    });
+}
+
 /// The words of `text`, white space and all, by the default dictionary.
 pub(crate) fn words(text: &str) -> Vec<&str> {
-    DEFAULT.cut(text, true).into_iter().map(|token| token.word).collect()
+    let mut words = Vec::new();
+    cut(&DEFAULT, How { joins: true, tags: false }, text, |piece| words.push(piece.span().slice(text)));
+    words
 }
 
 /// The share of `phrase` among the words that the default dictionary was counted in; of one that it does not have, the share if its
 /// parts met by chance.
 pub(crate) fn frequency(phrase: &str) -> f64 {
-    DEFAULT.suggest_freq(phrase) as f64 / DICTIONARY_WORDS
-}
-
-/// A dictionary that is there when it is first asked for.
-type Loading = Arc<LazyLock<Arc<Jieba>, Box<dyn FnOnce() -> Arc<Jieba> + Send>>>;
-
-struct JiebaSegmenter {
-    jieba: Loading,
-    hmm: bool,
-}
-
-impl Segmenter for JiebaSegmenter {
-    fn segment(&self, text: &str, pos: bool, words: &mut Vec<Token>) {
-        cut(&self.jieba, self.hmm, text, pos, words);
-    }
-}
-
-fn cut(jieba: &Jieba, hmm: bool, text: &str, pos: bool, words: &mut Vec<Token>) {
-    let mut push = |word: &str, start: usize, end: usize, pos: Pos| {
-        if !word.trim().is_empty() {
-            let Span { start, end } = Span::new(start as u32, end as u32);
-            words.push(Token { start, end, pos });
-        }
-    };
-    if pos {
-        for tag in jieba.tag(text, hmm) {
-            push(tag.word, tag.byte_start, tag.byte_end, pos_of(tag.tag));
-        }
-    } else {
-        for token in jieba.cut(text, hmm) {
-            push(token.word, token.byte_start, token.byte_end, Pos::default());
-        }
-    }
+    DEFAULT.suggested_count(phrase) as f64 / DICTIONARY_WORDS
 }
 
 /// The words of `text` by the default dictionary, for stages that need words where no chain has cut them.
 pub(crate) fn tokens(text: &str, pos: bool) -> Vec<Token> {
     let mut words = Vec::new();
-    cut(&DEFAULT, true, text, pos, &mut words);
+    cut_into(&DEFAULT, How { joins: true, tags: pos }, text, &mut words);
     words
 }
 
 /// Whether the default dictionary has `word`, and not as the name of somebody or something.
 pub(crate) fn is_ordinary_word(word: &str) -> bool {
-    let tag = |word: &str| DEFAULT.tag(word, false).first().map(|first| pos_of(first.tag));
-    DEFAULT.has_word(word) && tag(word).is_some_and(|tag| !matches!(tag.as_str(), "nr" | "ns" | "nt" | "nz" | "nrt" | "nrfg"))
+    let mut first = None;
+    if DEFAULT.has(word) {
+        cut(&DEFAULT, How { joins: false, tags: true }, word, |piece| first = first.or(Some(piece.pos)));
+    }
+    first.is_some_and(|tag| !matches!(tag.as_str(), "nr" | "ns" | "nt" | "nz" | "nrt" | "nrfg"))
 }
 
 /// Every word needs a tag, or the arrays of words and tags would no longer be parallel.
@@ -168,9 +152,8 @@ fn pos_of(tag: &str) -> Pos {
     known.unwrap_or_else(|| Pos::new("x").expect("one letter is a tag"))
 }
 
-/// Reads the words of topics and of the user, and loads the dictionary on a thread of its own: meanwhile the first pages are read and
-/// cut into articles. Whoever needs it before waits for it.
-fn begin_loading(config: &Config, resources: &dyn Resources) -> BuildResult<Loading> {
+/// The default dictionary with the words of topics and of the user. Those of the user come last, so that theirs is the last word.
+fn vocabulary_of(config: &Config, resources: &dyn Resources) -> BuildResult<Arc<Vocabulary>> {
     let (mut own, mut of_topics) = (Vec::new(), Vec::new());
     let mut mistakes = Vec::new();
     if !config.topic_words.is_empty() {
@@ -188,26 +171,17 @@ fn begin_loading(config: &Config, resources: &dyn Resources) -> BuildResult<Load
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let jieba: Loading = Arc::new(LazyLock::new(Box::new(move || with_words(&of_topics, &own))));
-    let early = Arc::clone(&jieba);
-    // Without a thread it is loaded with the first article.
-    thread::Builder::new().name("dictionary".to_owned()).spawn(move || _ = LazyLock::force(&early)).ok();
-    Ok(jieba)
-}
-
-/// The default dictionary, copied only when words are added to it. Those of the user come last, so that theirs is the last word.
-fn with_words(of_topics: &[Arc<str>], own: &[dictionary::Entry]) -> Arc<Jieba> {
-    let mut jieba = Arc::clone(&DEFAULT);
-    if !of_topics.is_empty() || !own.is_empty() {
-        let jieba = Arc::make_mut(&mut jieba);
-        for word in of_topics.iter().filter(|word| !DEFAULT.has_word(word)) {
-            jieba.add_word(word, None, None);
-        }
-        for entry in own {
-            jieba.add_word(&entry.word, entry.freq, entry.tag.as_deref());
-        }
+    if of_topics.is_empty() && own.is_empty() {
+        return Ok(Arc::clone(&DEFAULT));
     }
-    jieba
+    let mut vocabulary = Vocabulary::new();
+    for word in of_topics.iter().filter(|word| !DEFAULT.has(word)) {
+        vocabulary.add(word, None, None);
+    }
+    for entry in own {
+        vocabulary.add(&entry.word, entry.freq, entry.tag.as_deref());
+    }
+    Ok(Arc::new(vocabulary))
 }
 
 #[cfg(test)]
@@ -239,9 +213,10 @@ mod tests {
         }
     }
 
-    fn words(segmenter: &JiebaSegmenter, text: &str, pos: bool) -> Vec<(String, String)> {
+    /// The words of `text` with their tags, found without the model of unknown ones.
+    fn words(vocabulary: &Vocabulary, text: &str) -> Vec<(String, String)> {
         let mut tokens = Vec::new();
-        segmenter.segment(text, pos, &mut tokens);
+        cut_into(vocabulary, How { joins: false, tags: true }, text, &mut tokens);
         tokens.iter().map(|token| (token.span().slice(text).to_owned(), token.pos.as_str().to_owned())).collect()
     }
 
@@ -249,8 +224,8 @@ mod tests {
         Config { dictionaries: paths.iter().map(|path| (*path).to_owned()).collect(), ..Config::default() }
     }
 
-    fn with(dictionary: &'static str) -> JiebaSegmenter {
-        JiebaSegmenter { jieba: begin_loading(&dictionaries(&["words.txt"]), &Files(dictionary)).unwrap(), hmm: false }
+    fn with(dictionary: &'static str) -> Arc<Vocabulary> {
+        vocabulary_of(&dictionaries(&["words.txt"]), &Files(dictionary)).unwrap()
     }
 
     #[test]
@@ -261,56 +236,30 @@ mod tests {
     }
 
     #[test]
-    fn gives_what_jieba_gives_without_white_space() {
-        let sample = include_str!("../../examples/pinghu-2022-03-28.txt");
-        let texts = [
-            sample,
-            "",
-            " \n\t\u{3000}",
-            "3月26日上午，GDP增长5.5%\nstate-of-the-art C2版 iPhone13",
-            "我们\r\n\r\n开会  了",
-            "臺灣省𠀀é\u{feff}\u{0}",
-        ];
-        let jieba = Jieba::new();
-        for (text, hmm) in texts.iter().flat_map(|text| [(*text, true), (*text, false)]) {
-            let segmenter = JiebaSegmenter { jieba: begin_loading(&Config::default(), &NoFiles).unwrap(), hmm };
-            let direct: Vec<_> = jieba.cut(text, hmm).iter().map(|t| t.word).filter(|w| !w.trim().is_empty()).collect();
-            let ours = words(&segmenter, text, false);
-            assert_eq!(ours.iter().map(|(word, _)| word).collect::<Vec<_>>(), direct);
-            let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            assert_eq!(visible(&ours.into_iter().map(|(word, _)| word).collect::<String>()), visible(text));
-            let direct: Vec<_> = jieba.tag(text, hmm).iter().map(|t| (t.word, t.tag)).filter(|(w, _)| !w.trim().is_empty()).collect();
-            let ours = words(&segmenter, text, true);
-            assert_eq!(ours.iter().map(|(word, tag)| (&**word, &**tag)).collect::<Vec<_>>(), direct);
-        }
-    }
-
-    #[test]
     fn a_dictionary_adds_words_and_leaves_the_shared_one_alone() {
         let text = "出示嘉行码后进入独山港镇";
         let own = with("嘉行码 1000 n\n\n独山港镇 ns\n");
-        let tagged = words(&own, text, true);
+        let tagged = words(&own, text);
         assert!(tagged.contains(&("嘉行码".to_owned(), "n".to_owned())), "{tagged:?}");
         assert!(tagged.contains(&("独山港镇".to_owned(), "ns".to_owned())), "{tagged:?}");
-        assert!(!DEFAULT.has_word("嘉行码"));
-        assert!(Arc::ptr_eq(&DEFAULT, &begin_loading(&Config::default(), &NoFiles).unwrap()));
+        assert!(!DEFAULT.has("嘉行码"));
+        assert!(Arc::ptr_eq(&DEFAULT, &vocabulary_of(&Config::default(), &NoFiles).unwrap()));
     }
 
     #[test]
     fn words_of_topics_are_kept_whole() {
-        let config = Config { topic_words: vec!["topics.yaml".to_owned()], hmm: false, ..Config::default() };
-        let segmenter = JiebaSegmenter { jieba: begin_loading(&config, &Files("")).unwrap(), hmm: false };
-        let all: Vec<String> =
-            words(&segmenter, "独山港镇企业复工复产，复工率达九成，抢时间", false).into_iter().map(|(word, _)| word).collect();
+        let config = Config { topic_words: vec!["topics.yaml".to_owned()], ..Config::default() };
+        let vocabulary = vocabulary_of(&config, &Files("")).unwrap();
+        let all: Vec<String> = words(&vocabulary, "独山港镇企业复工复产，复工率达九成，抢时间").into_iter().map(|(word, _)| word).collect();
         assert_eq!(all, ["独山港镇", "企业", "复工复产", "，", "复工", "率", "达", "九成", "，", "抢", "时间"]);
         let wrong = Config { topic_words: vec!["missing.yaml".to_owned()], ..Config::default() };
-        let Err(errors) = begin_loading(&wrong, &NoFiles) else { panic!("a file that is not there must be refused") };
+        let Err(errors) = vocabulary_of(&wrong, &NoFiles) else { panic!("a file that is not there must be refused") };
         assert_eq!((errors[0].path.as_str(), errors[0].code), ("topic_words[0]", "unreadable_file"));
     }
 
     #[test]
     fn a_word_without_a_tag_still_has_one_in_the_output() {
-        let tagged = words(&with("嘉行码"), "出示嘉行码", true);
+        let tagged = words(&with("嘉行码"), "出示嘉行码");
         assert!(tagged.contains(&("嘉行码".to_owned(), "x".to_owned())), "{tagged:?}");
         assert_eq!(pos_of("too_long_tag").as_str(), "x");
     }
@@ -318,7 +267,7 @@ mod tests {
     #[test]
     fn all_bad_dictionaries_are_reported() {
         let names = dictionaries(&["words.txt", "missing.txt"]);
-        let Err(errors) = begin_loading(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
+        let Err(errors) = vocabulary_of(&names, &Files("嘉行码 多\n好 1 n\n坏 1 n z")) else { panic!("bad lines must be refused") };
         let seen: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.code)).collect();
         let expected = [
             ("dictionaries[0]", "bad_dictionary_line"),

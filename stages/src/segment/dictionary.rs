@@ -5,7 +5,7 @@
 use pipeline::{BuildResult, OptionError, Pos, Resources};
 
 /// Frequencies above it would let the sum over a dictionary overflow; the commonest word has 883,634.
-const HIGHEST_FREQ: usize = 1_000_000_000;
+const HIGHEST_FREQ: u64 = 1_000_000_000;
 /// A file that is no dictionary at all has mistakes in every line; these are enough to see that.
 const REPORTED_LINES: usize = 20;
 
@@ -14,7 +14,7 @@ const REPORTED_LINES: usize = 20;
 pub(super) struct Entry {
     pub(super) word: String,
     /// `None` asks for just enough to keep the word whole.
-    pub(super) freq: Option<usize>,
+    pub(super) freq: Option<u64>,
     pub(super) tag: Option<String>,
 }
 
