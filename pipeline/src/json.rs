@@ -23,8 +23,7 @@ impl Formatter for Record {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let bytes = fragment.as_bytes();
-        // Most fragments are words and tags, which have none of the bytes that a separator begins with.
-        if !bytes.iter().any(|byte| matches!(byte, 0xc2 | 0xe2)) {
+        if !has_separator(bytes) {
             return writer.write_all(bytes);
         }
         let mut written = 0;
@@ -57,6 +56,14 @@ impl Formatter for Record {
             other => CompactFormatter.write_char_escape(writer, other),
         }
     }
+}
+
+/// Whether a separator stands in `bytes`. Nearly never one does; without a way out of the loop many bytes are compared at once.
+fn has_separator(bytes: &[u8]) -> bool {
+    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
+    let two = bytes.iter().zip(second).fold(false, |found, (a, b)| found | (*a == 0xc2) & (*b == 0x85));
+    let three = bytes.iter().zip(second).zip(third);
+    two | three.fold(false, |found, ((a, b), c)| found | (*a == 0xe2) & (*b == 0x80) & (*c & 0xfe == 0xa8))
 }
 
 /// Appends `value` and `\n` to `line`.

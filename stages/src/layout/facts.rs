@@ -3,16 +3,16 @@
 //! Several stages ask for it, and read again only what was changed since: see [`super::noted`].
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use pipeline::{Page, Span};
 
 use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
+use super::line_text::LineText;
 use super::marks::{self, Must};
 use super::people;
 use super::quotes;
-use super::signs::Shape;
+use super::signs::{self, Shape};
 use super::small_print;
 use super::width::{self, Width};
 use super::wording::Wording;
@@ -23,7 +23,7 @@ use super::wording::Wording;
 pub(crate) struct Facts {
     pub(super) span: Span,
     /// As read after all repairs; of overlong lines only the beginning and the end.
-    pub(crate) text: Arc<str>,
+    pub(crate) text: LineText,
     pub(crate) width: Width,
     /// Its number of non-blank characters, at most [`width::LONGEST`] or so.
     pub(crate) chars: usize,
@@ -53,6 +53,8 @@ pub(crate) struct Facts {
     pub(super) wording: Wording,
     /// Taken when all else of the line is known.
     pub(super) shape: Shape,
+    /// How usual it is that it follows the line before it: [`signs::pair`].
+    pub(super) pair: u8,
     alone: Alone,
 }
 
@@ -68,7 +70,7 @@ impl Facts {
     /// The same line without what its neighbours said of it.
     pub(super) fn by_itself(&self) -> Self {
         let Alone { fixed, credit, names } = self.alone;
-        Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: Arc::clone(&self.text), ..*self }
+        Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: self.text.clone(), ..*self }
     }
 
     /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
@@ -77,14 +79,14 @@ impl Facts {
         let inside = |line: &Self| (line.stops_in_text(), line.chars, line.width);
         // What is no text by its wording is not weighed by it.
         let reads_alike = self.wording == other.wording || self.fixed.is_some();
-        Arc::ptr_eq(&self.text, &other.text) && ends(self) == ends(other)
+        self.text.is_same(&other.text) && ends(self) == ends(other)
             || ends(self) == ends(other) && inside(self) == inside(other) && reads_alike
     }
 
     /// Whether the line says the same of the measure of its box as `other`, which is the same with other repairs.
     pub(super) fn is_as_wide(&self, other: &Self) -> bool {
         let of = |line: &Self| (line.width, line.blank, line.credit, line.fixed.is_some(), line.fixed_before);
-        of(self) == of(other) && (Arc::ptr_eq(&self.text, &other.text) || self.stops_in_text() == other.stops_in_text())
+        of(self) == of(other) && (self.text.is_same(&other.text) || self.stops_in_text() == other.stops_in_text())
     }
 
     /// Holds the end of a sentence, as no scrap of a headline does.
@@ -130,8 +132,10 @@ pub(super) fn settle(lines: &mut [Facts]) {
     small_print::find(lines);
     quotes::find(lines);
     marks::find(lines);
+    let mut last = None;
     for line in lines {
         line.shape = Shape::of(line);
+        line.pair = last.replace(line.last).map_or(signs::NO_PAIR, |last| signs::pair(last, line.first));
     }
 }
 
@@ -150,14 +154,14 @@ fn is_overlong(span: Span) -> bool {
 pub(super) fn read_line(page: &Page, span: Span) -> Facts {
     let whole = span.slice(page.text());
     let is_as_printed = !is_overlong(span) && page.edits_in(span).is_empty();
-    let text: Arc<str> = if is_as_printed {
-        whole.into()
+    let text: LineText = if is_as_printed {
+        LineText::printed(page, span)
     } else if is_overlong(span) {
         let head = whole.chars().take(width::LONGEST);
         let tail: Vec<char> = whole.chars().rev().take(40).collect();
         head.chain(tail.into_iter().rev()).collect::<String>().into()
     } else {
-        page.clean(span).into()
+        page.clean(span).into_owned().into()
     };
     let glance = Glance::at(&text);
     let short = glance.visible <= 80;
@@ -186,6 +190,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         bracket: None,
         wording: Wording::of(&text, &glance),
         shape: Shape::default(),
+        pair: signs::NO_PAIR,
         alone,
         text,
     }

@@ -59,12 +59,16 @@ static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
 
 /// Whether a line without white space may be furniture, by what it begins with or has in it.
 fn may_be_furniture(tight: &str, glance: &Glance) -> bool {
+    let names_publisher = || PUBLISHED.iter().any(|word| tight.contains(word));
     let short = glance.visible <= LONGEST_NAME_OF_PAPER;
-    begins_furniture(tight, glance.first) || glance.marks.has(Marks::FURNITURE) && (short || tight.contains(['主', '版']))
+    begins_furniture(tight, glance.first) || glance.marks.has(Marks::FURNITURE) && (short || names_publisher())
 }
 
 /// Most characters of a line that names a paper, an account or a section.
 const LONGEST_NAME_OF_PAPER: usize = 12;
+
+/// What a longer line of furniture says that begins in no way of its own.
+const PUBLISHED: [&str; 3] = ["主管", "主办", "出版"];
 
 fn begins_furniture(tight: &str, first: char) -> bool {
     const BEGINNINGS: [&str; 54] = [
@@ -264,8 +268,18 @@ pub(crate) fn jump(tight: &str) -> Option<Jump> {
 
 /// Whether `text` begins with a dateline.
 pub(crate) fn has_dateline(text: &str) -> bool {
-    DATELINE.is_match(text)
+    may_begin_with_dateline(text) && DATELINE.is_match(text)
 }
+
+/// Whether one of the characters stands early enough that name who reports, or what: a bracket, a paper, a message.
+fn may_begin_with_dateline(text: &str) -> bool {
+    let text = text.trim_start();
+    let names = |c: char| matches!(c, '报' | '報' | '刊' | '台' | '社' | '网' | '讯' | '訊');
+    text.starts_with(['【', '〔']) || text.chars().take(LONGEST_REPORTER).any(names)
+}
+
+/// Most characters of a dateline up to the one that says who reports, or what: 据 and five more may stand before it.
+const LONGEST_REPORTER: usize = 7;
 
 /// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
 pub(crate) fn is_dateline_mark(c: char) -> bool {
@@ -274,6 +288,9 @@ pub(crate) fn is_dateline_mark(c: char) -> bool {
 
 /// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
 pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usize>>)> {
+    if !may_begin_with_dateline(text) {
+        return None;
+    }
     let end = DATELINE.find(text)?.end();
     let own = text.get(..end).unwrap_or_default();
     // 〔記者王強/台北報導〕 is dateline and byline in one.

@@ -7,59 +7,96 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::grammar::entries;
+use super::pair_table::PairTable;
 use super::width::is_han;
 
 /// The longest word, in characters.
 const LONGEST: usize = 4;
 
-/// What a beginning of a word is.
-#[derive(Clone, Copy, Default)]
-struct Beginning {
-    is_word: bool,
-    goes_on: bool,
+// What a beginning of a word is.
+const IS_WORD: u8 = 1;
+const GOES_ON: u8 = 2;
+
+/// Beginnings of words.
+struct Beginnings {
+    pairs: PairTable,
+    /// Those of three characters or more, by their number.
+    longer: FxHashMap<u64, u8>,
 }
 
-/// Beginnings of two characters or more, by their number.
-static BEGINNINGS: LazyLock<FxHashMap<u64, Beginning>> = LazyLock::new(|| {
-    let mut beginnings: FxHashMap<u64, Beginning> = FxHashMap::default();
-    beginnings.reserve(1 << 16);
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut pairs: Vec<(char, char, u8)> = Vec::new();
+    let mut longer: FxHashMap<u64, u8> = FxHashMap::default();
     for (first, rest) in entries(include_str!("../../data/words.txt")).filter_map(|line| line.split_once('\t')) {
         let mut lists = rest.split(' ');
-        let Some(start) = first.chars().next().and_then(|c| longer(0, c)) else { continue };
-        for word in lists.next().unwrap_or_default().chars().filter_map(|c| longer(start, c)) {
-            beginnings.entry(word).or_default().is_word = true;
-        }
+        let Some(first) = first.chars().next() else { continue };
+        pairs.extend(lists.next().unwrap_or_default().chars().map(|second| (first, second, IS_WORD)));
         for rest in lists {
-            let mut last = start;
-            for number in rest.chars().map_while(|c| longer(last, c).inspect(|number| last = *number)).collect::<Vec<_>>() {
-                beginnings.entry(number).or_default().goes_on |= number != last;
+            let mut chars = rest.chars().peekable();
+            let Some(second) = chars.next() else { continue };
+            let state = |is_last: bool| if is_last { IS_WORD } else { GOES_ON };
+            pairs.push((first, second, state(chars.peek().is_none())));
+            let mut number = pair_number(first, second);
+            while let Some(c) = chars.next() {
+                number = number << 16 | u64::from(c as u16);
+                *longer.entry(number).or_default() |= state(chars.peek().is_none());
             }
-            beginnings.entry(last).or_default().is_word = true;
         }
     }
-    beginnings
+    Beginnings { pairs: PairTable::new(&pairs, |one, other| one | other), longer }
 });
 
-/// A beginning with one character more; nearly all Chinese characters have a place of 16 bits.
-fn longer(beginning: u64, c: char) -> Option<u64> {
-    u16::try_from(u32::from(c)).ok().map(|place| beginning << 16 | u64::from(place))
+/// Nearly all Chinese characters have a place of 16 bits.
+fn pair_number(first: char, second: char) -> u64 {
+    u64::from(first as u16) << 16 | u64::from(second as u16)
+}
+
+/// Follows the characters of a word.
+#[derive(Clone, Copy, Default)]
+enum Walk {
+    /// No word begins so.
+    #[default]
+    Nowhere,
+    Char(char),
+    /// The number of a beginning that goes on.
+    Longer(u64),
+}
+
+impl Walk {
+    /// Goes on with `c`, and says whether that ends a word.
+    #[inline]
+    fn step(self, c: char) -> (Self, bool) {
+        let (number, state) = match self {
+            Self::Nowhere => return (Self::Nowhere, false),
+            Self::Char(first) => (pair_number(first, c), BEGINNINGS.pairs.get(first, c)),
+            Self::Longer(number) if (c as u32) < 1 << 16 => {
+                let number = number << 16 | u64::from(c as u16);
+                (number, BEGINNINGS.longer.get(&number).copied().unwrap_or(0))
+            }
+            Self::Longer(_) => return (Self::Nowhere, false),
+        };
+        (if state & GOES_ON == 0 { Self::Nowhere } else { Self::Longer(number) }, state & IS_WORD != 0)
+    }
+
+    fn is_over(self) -> bool {
+        matches!(self, Self::Nowhere)
+    }
 }
 
 /// How many characters the words have that `chars` begin with, those of one left out.
-pub(crate) fn words(chars: impl Iterator<Item = char>, mut take: impl FnMut(usize)) {
-    let mut beginning = 0;
-    for (before, c) in chars.enumerate().take(LONGEST) {
-        let Some(number) = longer(beginning, c) else { return };
-        beginning = number;
-        if before > 0 {
-            let Some(found) = BEGINNINGS.get(&number) else { return };
-            if found.is_word {
-                take(before + 1);
-            }
-            if !found.goes_on {
-                return;
-            }
+#[inline]
+pub(crate) fn words(mut chars: impl Iterator<Item = char>, mut take: impl FnMut(usize)) {
+    let Some(first) = chars.next() else { return };
+    let mut walk = Walk::Char(first);
+    for (before, c) in (1..LONGEST).zip(chars) {
+        let (next, is_word) = walk.step(c);
+        if is_word {
+            take(before + 1);
         }
+        if next.is_over() {
+            return;
+        }
+        walk = next;
     }
 }
 
@@ -72,6 +109,8 @@ struct Edge {
     words: [usize; LONGEST + 1],
     /// A word of two or three characters stands next to the line end.
     whole: bool,
+    /// At a tail, for each number of characters before the line end where they lead to.
+    walks: [Walk; LONGEST],
 }
 
 impl Edge {
@@ -88,6 +127,16 @@ pub(crate) struct Edges {
 }
 
 impl Edges {
+    /// Whether Chinese characters meet where the line stands before `below`.
+    pub(super) fn meets(&self, below: &Self) -> bool {
+        self.tail.count > 0 && below.head.count > 0
+    }
+
+    /// Whether a word stands at the end of the line, and whether one stands at the beginning of `below`.
+    pub(super) fn whole(&self, below: &Self) -> (bool, bool) {
+        (self.tail.whole, below.head.whole)
+    }
+
     pub(crate) fn of(line: &str) -> Self {
         let line = line.trim();
         let mut head = Edge::default();
@@ -122,6 +171,10 @@ impl Edges {
         for (left, words) in tail.words.iter_mut().take(count + 1).enumerate() {
             *words = fewest[count - left];
         }
+        for (left, walk) in tail.walks.iter_mut().enumerate().take(count + 1).skip(1) {
+            let start = Walk::Char(chars[count - left]);
+            *walk = chars.iter().take(count).skip(count - left + 1).fold(start, |walk, c| walk.step(*c).0);
+        }
         Self { head, tail }
     }
 }
@@ -138,20 +191,25 @@ pub(crate) struct Meeting {
 /// What the words say of a line that ends with `above` and one that begins with `below`, when Chinese characters meet.
 pub(crate) fn meeting(above: &Edges, below: &Edges) -> Option<Meeting> {
     let (tail, head) = (&above.tail, &below.head);
-    if tail.count == 0 || head.count == 0 {
+    if !above.meets(below) {
         return None;
     }
     let apart = tail.words[0] + head.words[0];
     let mut together = apart;
     for left in 1..=tail.count.min(LONGEST - 1) {
-        let chars = tail.chars().iter().skip(tail.count - left).chain(head.chars()).copied();
-        words(chars, |len| {
-            if len > left {
-                together = together.min(tail.words[left] + 1 + head.words[len - left]);
+        let mut walk = tail.walks[left];
+        for (taken, c) in (1..=LONGEST - left).zip(head.chars()) {
+            if walk.is_over() {
+                break;
             }
-        });
+            let (next, is_word) = walk.step(*c);
+            if is_word {
+                together = together.min(tail.words[left] + 1 + head.words[taken]);
+            }
+            walk = next;
+        }
     }
-    Some(Meeting { saved: apart - together, whole: (tail.whole, head.whole) })
+    Some(Meeting { saved: apart - together, whole: above.whole(below) })
 }
 
 #[cfg(test)]

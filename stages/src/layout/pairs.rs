@@ -5,50 +5,19 @@
 use std::sync::LazyLock;
 
 use super::grammar::entries;
+use super::pair_table::PairTable;
 
-/// All pairs of characters of 16 bits, which nearly all are, each where its number says or behind that: one look reaches it.
-struct Pairs {
-    /// The two characters of a pair; 0 where there is none.
-    keys: Vec<u32>,
-    strengths: Vec<u8>,
-}
-
-/// Twice as many places as there are pairs, or nearly.
-const PLACES: usize = 1 << PLACES_BITS;
-const PLACES_BITS: u32 = 17;
-
-static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
-    let mut pairs = Pairs { keys: vec![0; PLACES], strengths: vec![0; PLACES] };
+static PAIRS: LazyLock<PairTable> = LazyLock::new(|| {
+    let mut pairs = Vec::new();
     for (first, rest) in entries(include_str!("../../data/pairs.txt")).filter_map(|line| line.split_once('\t')) {
         let Some(first) = first.chars().next() else { continue };
         let (usual, seen) = rest.split_once(' ').unwrap_or((rest, ""));
         for (list, strength) in [(usual, USUAL), (seen, SEEN)] {
-            for key in list.chars().filter_map(|second| key(first, second)) {
-                let place = pairs.place(key);
-                if pairs.keys[place] == 0 {
-                    (pairs.keys[place], pairs.strengths[place]) = (key, strength);
-                }
-            }
+            pairs.extend(list.chars().map(|second| (first, second, strength)));
         }
     }
-    pairs
+    PairTable::new(&pairs, u8::max)
 });
-
-fn key(first: char, second: char) -> Option<u32> {
-    let (first, second) = (u16::try_from(u32::from(first)).ok()?, u16::try_from(u32::from(second)).ok()?);
-    Some(u32::from(first) << 16 | u32::from(second))
-}
-
-impl Pairs {
-    /// Where `key` stands, or would.
-    fn place(&self, key: u32) -> usize {
-        let mut place = (key.wrapping_mul(0x9e37_79b9) >> (32 - PLACES_BITS)) as usize;
-        while self.keys[place] != key && self.keys[place] != 0 {
-            place = (place + 1) % PLACES;
-        }
-        place
-    }
-}
 
 /// The strength of a usual pair.
 pub(crate) const USUAL: u8 = 2;
@@ -57,10 +26,7 @@ const SEEN: u8 = 1;
 
 /// 0: a strange pair, 1: one that occurs, 2: a usual one.
 pub(crate) fn strength(first: char, second: char) -> u8 {
-    let pairs = &*PAIRS;
-    let Some(place) = key(first, second).map(|key| pairs.place(key)) else { return 0 };
-    // One look into memory less for a pair that is not there.
-    if pairs.keys[place] == 0 { 0 } else { pairs.strengths[place] }
+    PAIRS.get(first, second)
 }
 
 /// The row of those that begin a sentence.

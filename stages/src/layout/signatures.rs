@@ -15,6 +15,11 @@ static LETTER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The name in the signature of a letter, in bytes.
 pub(crate) fn letter_writer(text: &str) -> Option<Range<usize>> {
+    // Nearly every line with a space fails here.
+    let place = text.trim_start().split(char::is_whitespace).next()?;
+    if !place.ends_with(['省', '市', '县', '区', '乡', '镇', '村', '州', '旗', '縣', '區', '鄉', '鎮']) {
+        return None;
+    }
     let name = LETTER.captures(text)?.name("name")?;
     is_full_name(name.as_str()).then(|| name.range())
 }

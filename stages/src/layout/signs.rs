@@ -157,13 +157,12 @@ impl Seen {
         kind: KIND.len() as u8 - 1,
         length: 0,
         blank: 0,
-        pair: 3,
+        pair: NO_PAIR,
     };
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(lines: &'a [Facts], measures: &'a [u32], blanks: Blanks) -> Self {
-        let mut before = None;
         let see = |(line, measure): (&'a Facts, &u32)| Seen {
             fit: fit(line.width, *measure),
             end: line.shape.end,
@@ -171,7 +170,7 @@ impl<'a> View<'a> {
             kind: kind(line),
             length: line.shape.length,
             blank: u8::from(line.blank),
-            pair: before.replace(line).map_or(Seen::EDGE.pair, |before| pair(before, line)),
+            pair: line.pair,
         };
         let seen = lines.iter().zip(measures).map(see).chain([Seen::EDGE]).collect();
         Self { lines, measures, blanks, seen }
@@ -362,7 +361,10 @@ pub(super) fn run(a: Option<&Facts>, b: Option<&Facts>) -> u8 {
     }
 }
 
-/// How usual it is that the first character of `b` follows the last of `a`.
-pub(super) fn pair(a: &Facts, b: &Facts) -> u8 {
-    if is_han(a.last) && is_han(b.first) { super::pairs::strength(a.last, b.first) } else { 3 }
+/// Characters that are not both Chinese meet.
+pub(super) const NO_PAIR: u8 = PAIR.len() as u8 - 1;
+
+/// How usual it is that a line that begins with `first` follows one that ends with `last`.
+pub(super) fn pair(last: char, first: char) -> u8 {
+    if is_han(last) && is_han(first) { super::pairs::strength(last, first) } else { NO_PAIR }
 }

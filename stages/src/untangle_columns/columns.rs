@@ -116,7 +116,7 @@ impl Reading {
 
 /// Whether a block reads so badly that it is better looked at.
 pub(super) fn reads_badly(block: &[Facts]) -> bool {
-    let as_it_is = || block.windows(2).map(|pair| i64::from(follow::worth(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum::<i64>();
+    let as_it_is = || block.windows(2).map(|pair| i64::from(follow::worth_as_next(&pair[0], &pair[1]).max(ANOTHER_COLUMN))).sum::<i64>();
     block.len() >= FEWEST && as_it_is() < (block.len() as i64 - 1) * WELL
 }
 
@@ -126,18 +126,26 @@ struct Block<'a> {
     /// Whether each stands to the right of the one before it.
     beside: &'a [bool],
     edges: Vec<Edges>,
-    /// For each line the lines that were tried before it.
+    /// How well each line follows the one above it.
+    next: Vec<i32>,
+    /// For each line the others that were tried before it.
     tried: Vec<Vec<(usize, i32)>>,
 }
 
 impl<'a> Block<'a> {
     fn new(lines: &'a [Facts], beside: &'a [bool]) -> Self {
-        let edges = lines.iter().map(|line| Edges::of(&line.text)).collect();
-        Self { lines, beside, edges, tried: vec![Vec::new(); lines.len()] }
+        let edges: Vec<Edges> = lines.iter().map(|line| Edges::of(&line.text)).collect();
+        let next = |(lines, edges): (&[Facts], &[Edges])| follow::worth_as_next(&lines[0], &lines[1]) + follow::words(&edges[0], &edges[1]);
+        let next = std::iter::once(0).chain(lines.windows(2).zip(edges.windows(2)).map(next)).collect();
+        Self { lines, beside, edges, next, tried: Vec::new() }
     }
 
     /// How well line `b` follows line `a`, in thousandths of a nat.
     fn follows(&mut self, a: usize, b: usize) -> i32 {
+        if a + 1 == b {
+            return self.next[b];
+        }
+        self.tried.resize(self.lines.len(), Vec::new());
         if let Some((_, worth)) = self.tried[b].iter().find(|(above, _)| *above == a) {
             return *worth;
         }
@@ -146,14 +154,10 @@ impl<'a> Block<'a> {
         worth
     }
 
-    /// How well line `b` follows the line before the one above that it follows best; `most_words` is the most that words can say.
-    fn farther(&self, b: usize, most_words: i32) -> i32 {
-        let (below, edges) = (&self.lines[b], &self.edges[b]);
-        let above = self.lines.iter().zip(&self.edges).take(b - 1);
-        above.fold(i32::MIN, |best, (line, edge)| {
-            let plain = follow::worth(line, below);
-            if plain + most_words > best { best.max(plain + follow::words(edge, edges)) } else { best }
-        })
+    /// How well line `b` follows the line before the one above that it follows best.
+    fn farther(&self, b: usize) -> i32 {
+        let below = (&self.lines[b], &self.edges[b]);
+        self.lines.iter().zip(&self.edges).take(b - 1).rev().fold(i32::MIN, |best, above| follow::better(best, above, below))
     }
 
     /// What it costs that `line` goes on with the column of the line above.
@@ -162,8 +166,8 @@ impl<'a> Block<'a> {
     }
 
     /// How well the block reads as it is.
-    fn as_it_is(&mut self) -> i64 {
-        (1..self.lines.len()).map(|line| i64::from(self.follows(line - 1, line).max(ANOTHER_COLUMN))).sum()
+    fn as_it_is(&self) -> i64 {
+        self.next.iter().skip(1).map(|worth| i64::from((*worth).max(ANOTHER_COLUMN))).sum()
     }
 }
 
@@ -178,7 +182,7 @@ pub(super) fn untangle(
 ) -> Option<Vec<Vec<usize>>> {
     let mut block = Block::new(lines, beside);
     let least = block.as_it_is() + least_gain;
-    if lines.len() <= FEW && at_most(&mut block) < least {
+    if lines.len() <= FEW && at_most(&block) < least {
         return None;
     }
     let (sum, mut best) = follow_columns(&mut block, None)?;
@@ -200,12 +204,11 @@ pub(super) fn untangle(
 /// A line begins a column, goes on with that of the line above, or takes turns with it. Behind a line that took its turn the column
 /// of that line is not in turn, and behind one that went on no other is. So much is true of every reading; which column it is, and
 /// how wide, is not asked.
-fn at_most(block: &mut Block<'_>) -> i64 {
-    let most_words = follow::most_words();
+fn at_most(block: &Block<'_>) -> i64 {
     let (mut begins, mut goes_on, mut takes_turns) = (0, i64::from(i32::MIN), i64::from(i32::MIN));
     for line in 1..block.lines.len() {
-        let behind = i64::from(block.follows(line - 1, line)) + i64::from(block.on_same_row(line));
-        let farther = i64::from(block.farther(line, most_words));
+        let behind = i64::from(block.next[line]) + i64::from(block.on_same_row(line));
+        let farther = i64::from(block.farther(line));
         let switch = i64::from(SWITCH);
         (begins, goes_on, takes_turns) = (
             begins.max(goes_on).max(takes_turns) + i64::from(ANOTHER_COLUMN),
