@@ -185,12 +185,14 @@ impl Scorer<'_> {
         self.layout.blanks != Blanks::Absent && !self.layout.lines[self.units[unit].lines.start].blank
     }
 
-    /// On how many sides neighbouring `items` are tied to a body of `story`.
+    /// On how many sides neighbouring `items` are tied to a body of `story` by a byline. A headline may stand right above a column
+    /// that goes on from somewhere else.
     fn ties(&self, items: &[usize], story: &Story) -> i32 {
         let (Some(first), Some(last)) = (items.first(), items.last()) else { return 0 };
         let is_own = |body: usize| story.bodies.binary_search(&body).is_ok();
-        let above = first.checked_sub(1).is_some_and(|above| is_own(above) && self.is_tied(*first));
-        i32::from(above) + i32::from(is_own(last + 1) && self.is_tied(last + 1))
+        let is_byline = |item: usize| self.units[item].kind == Kind::Byline;
+        let above = first.checked_sub(1).is_some_and(|above| is_byline(*first) && is_own(above) && self.is_tied(*first));
+        i32::from(above) + i32::from(is_byline(*last) && is_own(last + 1) && self.is_tied(last + 1))
     }
 
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
