@@ -165,7 +165,7 @@ impl Read {
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
-        bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
+        bylines::settle(&self.layout, &self.units, &of_unit, &mut stories, &mut strays);
         jumps::give(Way::To, &self.layout, &self.units, &mut stories);
         jumps::give(Way::From, &self.layout, &self.units, &mut stories);
         stories

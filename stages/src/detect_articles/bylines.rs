@@ -152,9 +152,15 @@ fn named(text: &str, chars: &[(u32, char)], name: Range<usize>, role: &str) -> P
 /// How far from its story, in units, a byline that stands alone may be.
 const FAR: usize = 12;
 
-/// Gives bylines that stand alone to stories that have none, keeping their order. `of_unit` has the story of each body.
-pub(super) fn settle(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], strays: &mut Vec<usize>) {
-    let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().partition(|stray| units[**stray].kind == Kind::Byline);
+/// Gives bylines that stand alone to stories that have none, keeping their order. `of_unit` has the story of each body. Who took a
+/// picture is named where that is: behind a text, and not for another.
+pub(super) fn settle(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], strays: &mut Vec<usize>) {
+    let is_credit = |stray: usize| {
+        let behind_body = stray.checked_sub(1).is_some_and(|before| units[before].kind == Kind::Body);
+        behind_body && layout.lines[units[stray].lines.end - 1].text.ends_with(people::is_photo_mark)
+    };
+    let author = |stray: &usize| units[*stray].kind == Kind::Byline && !is_credit(*stray);
+    let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().copied().partition(author);
     *strays = rest;
     let is_bare = |story: &Story| story.bylines.is_empty() && !story.signed && story.jump_from.is_none();
     let bare: Vec<usize> = (0..stories.len()).filter(|story| is_bare(&stories[*story])).collect();

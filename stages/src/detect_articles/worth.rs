@@ -146,7 +146,7 @@ impl Scorer<'_> {
             let labels = items.windows(2).filter(tied).filter(|pair| self.seams[pair[1]] == Seam::Label);
             score += labels.count() as i32 * self.weights.of(Sign::JoinedBehindLabel);
         }
-        let mut bylines = 0;
+        let (mut bylines, mut credits) = (0, 0);
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
             bylines += 1;
             let before = at.checked_sub(1).and_then(|before| items.get(before)).filter(|before| *before + 1 == *item);
@@ -166,6 +166,7 @@ impl Scorer<'_> {
             let line = &self.layout.lines[self.units[*item].lines.start];
             if place == Place::Below && at == 0 && line.may_be_credit() && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);
+                credits = 1;
             }
             if story.signed {
                 score += self.weights.of(if story.photo {
@@ -177,7 +178,8 @@ impl Scorer<'_> {
                 });
             }
         }
-        score + self.weights.of(Sign::SecondByline) * (bylines - 1).max(0)
+        // Who took the picture is named beside who wrote.
+        score + self.weights.of(Sign::SecondByline) * (bylines - credits - 1).max(0)
     }
 
     /// Whether `unit` stands in one block with the unit above it: no blank line parts them, on a page that has such.
