@@ -59,6 +59,7 @@ impl Formatter for Record {
 }
 
 /// Whether a separator stands in `bytes`. Nearly never one does; without a way out of the loop many bytes are compared at once.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte keeps the compiler from comparing many at once")]
 fn has_separator(bytes: &[u8]) -> bool {
     let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
     let two = bytes.iter().zip(second).fold(false, |found, (a, b)| found | (*a == 0xc2) & (*b == 0x85));

@@ -90,7 +90,7 @@ impl Each for Stage {
 impl Stage {
     fn drafts(&self, page: &Page) -> Vec<Draft> {
         let read = Read::of(page);
-        let stories = read.stories(signs::Weights::shipped());
+        let stories = read.stories(signs::Weights::shipped(read.layout.blanks));
         let Read { layout, units, .. } = &read;
         let mut used = vec![false; units.len()];
         let mut drafts = Vec::new();
@@ -165,7 +165,7 @@ impl Read {
         stories.retain(|story| !story.bodies.is_empty());
         let of_unit = stories::owners(&self.units, &stories);
         briefs::under_labels(&self.layout, &self.units, &of_unit, &mut stories);
-        bylines::settle(&self.units, &of_unit, &mut stories, &mut strays);
+        bylines::settle(&self.layout, &self.units, &of_unit, &mut stories, &mut strays);
         jumps::give(Way::To, &self.layout, &self.units, &mut stories);
         jumps::give(Way::From, &self.layout, &self.units, &mut stories);
         stories
@@ -194,7 +194,7 @@ impl Read {
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
     pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
-        let stories = self.stories(signs::Weights::shipped());
+        let stories = self.stories(signs::Weights::shipped(self.layout.blanks));
         let surroundings = self.surroundings(&stories);
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
         (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &surroundings.title_signs(number))).collect()
@@ -209,7 +209,7 @@ impl Read {
     /// For each story its units and the signs of its boundary and headline.
     #[cfg(feature = "learning")]
     pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {
-        let stories = self.stories(signs::Weights::shipped());
+        let stories = self.stories(signs::Weights::shipped(self.layout.blanks));
         let surroundings = self.surroundings(&stories);
         let of = |number: usize| {
             let story = &stories[number];

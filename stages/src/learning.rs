@@ -131,6 +131,11 @@ impl Attributed {
         self.read.units.iter().map(crate::detect_articles::is_byline).collect()
     }
 
+    /// The shipped figures of attribution for this page, and the column of the data file in which they stand.
+    pub fn figures(&self) -> (usize, Vec<i32>) {
+        Weights::figures(self.read.layout.blanks)
+    }
+
     /// For each unit the number of the story that has it, by the given figures.
     pub fn owners(&self, figures: &[i32]) -> Vec<Option<usize>> {
         let mut owners = vec![None; self.read.units.len()];
@@ -171,11 +176,6 @@ impl Attributed {
 pub fn doubt_names() -> (Vec<&'static str>, Vec<&'static str>) {
     use crate::detect_articles::confidence::{BOUNDARY, TITLE};
     (BOUNDARY.to_vec(), TITLE.to_vec())
-}
-
-/// The shipped figures of attribution.
-pub fn figures() -> Vec<i32> {
-    Weights::figures()
 }
 
 /// Lines of a page and the rows of signs of any of them as the one that follows another.
@@ -223,7 +223,7 @@ pub struct JumpLine {
 impl Attributed {
     /// The jump lines of the page by the shipped figures, and the lines of the body of each story.
     pub fn jump_lines(&self) -> (Vec<JumpLine>, Vec<Vec<usize>>) {
-        let stories = self.read.stories(&Weights::with(figures()));
+        let stories = self.read.stories(&Weights::with(self.figures().1));
         let mut lines = Vec::new();
         for way in [Way::To, Way::From] {
             lines.extend(self.read.jump_lines(way, &stories).into_iter().map(|(unit, candidates)| {

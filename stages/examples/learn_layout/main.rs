@@ -6,9 +6,10 @@
 //! cargo run --release -p jianbao-stages --features learning --example learn_layout -- WHAT FOLDER > FILE
 //! ```
 //!
-//! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution`, `jump-lines`, `confidence` or `jumps`, in the order in
-//! which they must be learned, since each stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`. `--without` leaves out one family of pages and says on
-//! standard error how many lines of that family are read right, which shows what the weights are worth on pages of another kind.
+//! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution [--without FAMILY]`, `jump-lines`, `confidence` or `jumps`, in
+//! the order in which they must be learned, since each stands on those before it. `FOLDER` has `raw/*.txt` and `gold/*.json`.
+//! `--without` leaves out one family of pages and says on standard error how much of that family is read right, which shows what
+//! the weights are worth on pages of another kind.
 //!
 //! `words DICTIONARY` prints `words.txt`, the commonest words of a dictionary in jieba's format; `idf IDF DICTIONARY` prints `idf.txt`,
 //! how rare words are, from a table in jieba's format.
@@ -57,7 +58,10 @@ fn main() {
         ["jump-lines", folder] => jump_lines::print(Path::new(folder)),
         ["jumps", folder] => jumps::print(Path::new(folder)),
         ["confidence", folder] => confidence::print(Path::new(folder)),
-        ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt")),
+        ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt"), None),
+        ["attribution", folder, "--without", family] => {
+            attribution::print(Path::new(folder), include_str!("../../data/attribution.txt"), Some(family));
+        }
         _ => eprintln!(
             "usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]\n\
              \x20      learn_layout words DICTIONARY\n\

@@ -40,7 +40,14 @@ pub(super) fn inside(page: &Page, layout: &Layout, units: &[Unit], story: &Story
 pub(super) fn sign(page: &Page, layout: &Layout, units: &[Unit], story: &mut Story) {
     let inside = inside(page, layout, units, story);
     story.signed = !inside.people.is_empty();
+    let own = inside.dateline.is_some_and(|dateline| is_own_report(dateline.slice(page.text())));
+    (story.unsigned_report, story.signed_report) = (own && !story.signed, own && story.signed);
     story.read = ends(story).map(|(first, last)| (first, last, inside));
+}
+
+/// Whether a dateline says that the paper itself reports, and no agency: 本报讯, 本报北京2月3日电.
+fn is_own_report(dateline: &str) -> bool {
+    dateline.starts_with('本') && !dateline.contains(['据', '據', '社', '网', '網'])
 }
 
 /// The first and the last unit of its body.
@@ -145,15 +152,22 @@ fn named(text: &str, chars: &[(u32, char)], name: Range<usize>, role: &str) -> P
 /// How far from its story, in units, a byline that stands alone may be.
 const FAR: usize = 12;
 
-/// Gives bylines that stand alone to stories that have none, keeping their order. `of_unit` has the story of each body.
-pub(super) fn settle(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], strays: &mut Vec<usize>) {
-    let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().partition(|stray| units[**stray].kind == Kind::Byline);
+/// Gives bylines that stand alone to stories that have none, keeping their order. `of_unit` has the story of each body. Who took a
+/// picture is named where that is: behind a text, and not for another.
+pub(super) fn settle(layout: &Layout, units: &[Unit], of_unit: &[Option<usize>], stories: &mut [Story], strays: &mut Vec<usize>) {
+    let is_credit = |stray: usize| {
+        let behind_body = stray.checked_sub(1).is_some_and(|before| units[before].kind == Kind::Body);
+        behind_body && layout.lines[units[stray].lines.end - 1].text.ends_with(people::is_photo_mark)
+    };
+    let author = |stray: &usize| units[*stray].kind == Kind::Byline && !is_credit(*stray);
+    let (bylines, rest): (Vec<usize>, Vec<usize>) = strays.iter().copied().partition(author);
     *strays = rest;
     let is_bare = |story: &Story| story.bylines.is_empty() && !story.signed && story.jump_from.is_none();
     let bare: Vec<usize> = (0..stories.len()).filter(|story| is_bare(&stories[*story])).collect();
     let sure = if bare.len() == 1 { 600 } else { 400 };
-    if bare.len() == bylines.len() {
-        for (story, byline) in bare.into_iter().zip(bylines) {
+    let unsigned: Vec<usize> = bare.iter().copied().filter(|story| stories[*story].unsigned_report).collect();
+    if let Some(theirs) = [unsigned, bare].into_iter().find(|theirs| theirs.len() == bylines.len()) {
+        for (story, byline) in theirs.into_iter().zip(bylines) {
             stories[story].bylines.push(byline);
             stories[story].byline_sure = sure;
         }
@@ -163,7 +177,8 @@ pub(super) fn settle(units: &[Unit], of_unit: &[Option<usize>], stories: &mut [S
         let from = byline.saturating_sub(FAR);
         let near = of_unit.get(from..of_unit.len().min(byline + FAR + 1)).unwrap_or_default();
         let owned = near.iter().enumerate().filter_map(|(at, story)| Some(((from + at).abs_diff(byline), (*story)?)));
-        if let Some((_, story)) = owned.filter(|(_, story)| is_bare(&stories[*story])).min() {
+        let owned = owned.filter(|(_, story)| is_bare(&stories[*story]));
+        if let Some((.., story)) = owned.map(|(away, story)| (!stories[story].unsigned_report, away, story)).min() {
             stories[story].bylines.push(byline);
             stories[story].byline_sure = sure - 100;
         } else {

@@ -3,8 +3,9 @@
 //!
 //! Starts from what [`super::attribute`] decided gap by gap and gives a run of neighbouring blocks to another story, taking that
 //! story's own headline from it where it has one, as long as the whole page reads better. A run begins with a headline and takes
-//! the bylines behind it along. Each run is short, is tried with the stories nearby alone, and each story is weighed by itself, so
-//! that time grows with the number of blocks.
+//! the bylines behind it along, or leaves them; or it is a byline alone, for programs that read across a page print the headlines
+//! of two articles and then their bylines. Each run is short, is tried with the stories nearby alone, and each story is weighed by
+//! itself, so that time grows with the number of blocks.
 
 use std::ops::Range;
 
@@ -33,6 +34,8 @@ struct Plan {
     last: usize,
     to: Option<usize>,
     theirs: Theirs,
+    /// Of the blocks of the other story only the bylines go.
+    bylines: bool,
 }
 
 /// What becomes of the blocks of the story that a run is given to.
@@ -42,17 +45,6 @@ enum Theirs {
     Stay,
     /// They go to another story, or to none.
     Go(Option<usize>),
-}
-
-impl Plan {
-    /// Whose `item` is then that is `now` this story's.
-    fn owner(&self, item: usize, now: Option<usize>) -> Option<usize> {
-        match self.theirs {
-            _ if (self.first..=self.last).contains(&item) => self.to,
-            Theirs::Go(other) if now.is_some() && now == self.to => other,
-            _ => now,
-        }
-    }
 }
 
 /// Which story each headline block and byline of the page is given to.
@@ -115,7 +107,7 @@ impl<'a> Exchange<'a> {
         (self.owner, self.margins)
     }
 
-    /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those.
+    /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those; each byline.
     fn runs(&self) -> Vec<Range<usize>> {
         let units = self.scorer.units;
         let is_item = |unit: usize| matches!(units[unit].kind, Kind::Display | Kind::Byline) && self.of_unit[unit].is_none();
@@ -131,8 +123,11 @@ impl<'a> Exchange<'a> {
                 for (first, from) in heads.iter().enumerate() {
                     for after in heads.iter().skip(first + 1).take(LONGEST).take_while(|after| **after - from <= MOST) {
                         runs.push(*from..*after);
+                        let last = (*from..*after).rfind(|unit| units[*unit].kind == Kind::Display);
+                        runs.extend(last.filter(|last| last + 1 < *after).map(|last| *from..last + 1));
                     }
                 }
+                runs.extend((start..end).filter(|unit| units[*unit].kind == Kind::Byline).map(|byline| byline..byline + 1));
             }
             start = end;
         }
@@ -175,7 +170,8 @@ impl<'a> Exchange<'a> {
         if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
             return false;
         }
-        let give = |to: Option<usize>, theirs: Theirs| Plan { first: *first, last: *last, to, theirs };
+        let bylines = !run.iter().any(|item| self.is_head(*item));
+        let give = |to: Option<usize>, theirs: Theirs| Plan { first: *first, last: *last, to, theirs, bylines };
         let left: Vec<usize> = from.map_or_else(Vec::new, |from| without(&self.items[from], run));
         let price = from.map_or(0, |from| self.change(from, &left));
         let mut best: (i32, Option<Plan>) = (0, None);
@@ -183,7 +179,9 @@ impl<'a> Exchange<'a> {
         let mut consider = |worth: i32, plan: Plan| {
             let gain = worth + self.change_around(&plan);
             // What the other story had stays, is nobody's or goes where the run was.
-            losses.extend(from.into_iter().chain(plan.to).map(|story| (story, (-gain).max(0))));
+            if !bylines {
+                losses.extend(from.into_iter().chain(plan.to).map(|story| (story, (-gain).max(0))));
+            }
             if gain > best.0 {
                 best = (gain, Some(plan));
             }
@@ -194,11 +192,12 @@ impl<'a> Exchange<'a> {
         for to in stories.into_iter().filter(|to| Some(*to) != from) {
             let theirs = &self.items[to];
             consider(price + self.change(to, &together(theirs, run)), give(Some(to), Theirs::Stay));
-            if theirs.iter().any(|item| self.scorer.units[*item].kind == Kind::Display) {
-                let instead = self.change(to, run);
+            let (going, staying): (Vec<usize>, Vec<usize>) = theirs.iter().partition(|item| self.goes(**item, bylines));
+            if going.iter().any(|item| self.is_head(*item) != bylines) {
+                let instead = self.change(to, &together(&staying, run));
                 consider(price + instead, give(Some(to), Theirs::Go(None)));
                 if let Some(from) = from {
-                    consider(self.change(from, &together(&left, theirs)) + instead, give(Some(to), Theirs::Go(Some(from))));
+                    consider(self.change(from, &together(&left, &going)) + instead, give(Some(to), Theirs::Go(Some(from))));
                 }
             }
         }
@@ -211,10 +210,31 @@ impl<'a> Exchange<'a> {
         true
     }
 
-    /// Whether `run` is all that `story` has, stands beside it, and certainly speaks of the same.
+    /// Whether `run` is all that `story` has of headlines, stands beside it, and certainly speaks of the same.
     fn is_settled(&self, run: &[usize], story: usize) -> bool {
-        let all = self.items[story].len() == run.len() && self.place(run, story) != Place::Far;
+        let heads = |items: &[usize]| items.iter().filter(|item| self.is_head(**item)).count();
+        let count = heads(run);
+        let all = count > 0 && heads(&self.items[story]) == count && self.place(run, story) != Place::Far;
         all && self.scorer.speaks_of(story, run) >= SETTLED
+    }
+
+    fn is_head(&self, item: usize) -> bool {
+        self.scorer.units[item].kind == Kind::Display
+    }
+
+    /// Whether `item` makes room for a run: one of `bylines` alone takes the place of bylines.
+    fn goes(&self, item: usize, bylines: bool) -> bool {
+        !(bylines && self.is_head(item))
+    }
+
+    /// Whose `item` is by `plan`.
+    fn owner_by(&self, plan: &Plan, item: usize) -> Option<usize> {
+        let now = self.owner[item];
+        match plan.theirs {
+            _ if (plan.first..=plan.last).contains(&item) => plan.to,
+            Theirs::Go(other) if now.is_some() && now == plan.to && self.goes(item, plan.bylines) => other,
+            _ => now,
+        }
     }
 
     /// What is gained when `story` has `items`, in itself.
@@ -224,7 +244,7 @@ impl<'a> Exchange<'a> {
 
     /// What is gained by `plan` between neighbouring blocks and with those that are nobody's.
     fn change_around(&self, plan: &Plan) -> i32 {
-        let owner_now = |item: usize| plan.owner(item, self.owner[item]);
+        let owner_now = |item: usize| self.owner_by(plan, item);
         let moves = |item: usize| owner_now(item) != self.owner[item];
         let seam = |below: usize| {
             if below == 0 || below >= self.owner.len() {
@@ -252,14 +272,14 @@ impl<'a> Exchange<'a> {
     /// The blocks that `plan` gives to another story, or to none.
     fn moved(&self, plan: &Plan) -> impl Iterator<Item = usize> {
         let theirs = plan.to.filter(|_| plan.theirs != Theirs::Stay).map_or(&[][..], |to| &self.items[to]);
-        (plan.first..=plan.last).chain(theirs.iter().copied())
+        (plan.first..=plan.last).chain(theirs.iter().copied().filter(|item| self.goes(*item, plan.bylines)))
     }
 
     fn apply(&mut self, plan: &Plan) {
         let moved: Vec<usize> = self.moved(plan).collect();
         let mut touched = Vec::new();
         for item in &moved {
-            let (now, then) = (self.owner[*item], plan.owner(*item, self.owner[*item]));
+            let (now, then) = (self.owner[*item], self.owner_by(plan, *item));
             touched.extend([now, then].into_iter().flatten());
             self.owner[*item] = then;
         }

@@ -1,11 +1,12 @@
 //! What the signs are worth that give headlines and bylines to stories, and stories to each other.
 //!
-//! The figures stand in `stages/data/attribution.txt`, in thousandths, with what each means; `examples/learn_layout`
-//! improves them on pages with known answers.
+//! The figures stand in `stages/data/attribution.txt`, in thousandths, with what each means, for pages in drawing order and for those
+//! that were read from top to bottom; `examples/learn_layout` improves them on pages with known answers.
 
 use std::sync::LazyLock;
 
 use crate::layout::grammar::entries;
+use crate::layout::roles::Blanks;
 
 /// A sign, in the order of the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub(super) enum Sign {
     Habit,
     FirstGuessBelow,
     BylineBehindHeadline,
+    BylineTiedToHeadline,
     BylineBehindByline,
     BylineBehindBody,
     BylineBeforeBody,
@@ -21,11 +23,14 @@ pub(super) enum Sign {
     CreditBehindBody,
     SecondByline,
     BylineOfSignedStory,
+    BylineOfSignedReport,
     BylineOfPhoto,
     SecondHeadline,
     NoHeadline,
     NoHeadlineContinued,
+    NoHeadlineOfPhoto,
     NoByline,
+    NoBylineOfReport,
     Subhead,
     SubheadSharedWordsBelow,
     SubheadSharedWordsAbove,
@@ -36,6 +41,8 @@ pub(super) enum Sign {
     PartedWithinBlock,
     JoinedBehindLabel,
     PartedByline,
+    PartedTiedByline,
+    TiedToBody,
     StrayHeadline,
     StrayByline,
     ManyBlocks,
@@ -53,17 +60,31 @@ const COUNT: usize = Sign::Kinship as usize + 1;
 #[derive(Clone, Debug)]
 pub(crate) struct Weights(Vec<i32>);
 
+/// How a page was read, in the order of the columns of the data file: where a block stands tells less when lines of neighbouring
+/// columns were read across each other.
+const READINGS: usize = 2;
+
+/// The column for a page with such blank lines.
+fn column(blanks: Blanks) -> usize {
+    match blanks {
+        Blanks::MarkEdges | Blanks::Absent => 0,
+        Blanks::BetweenBlocks => 1,
+    }
+}
+
 impl Weights {
-    /// The shipped figures.
-    pub(super) fn shipped() -> &'static Self {
-        static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
-            let figures = entries(include_str!("../../data/attribution.txt"));
-            let figure = |line: &str| line.split_whitespace().nth(1).and_then(|figure| figure.parse().ok());
-            let figures: Vec<i32> = figures.filter_map(figure).collect();
-            assert_eq!(figures.len(), COUNT, "stages/data/attribution.txt has a line for each sign");
-            Weights(figures)
+    /// The shipped figures for a page with such blank lines.
+    pub(super) fn shipped(blanks: Blanks) -> &'static Self {
+        static SHIPPED: LazyLock<[Weights; READINGS]> = LazyLock::new(|| {
+            std::array::from_fn(|column| {
+                let figures = entries(include_str!("../../data/attribution.txt"));
+                let figure = |line: &str| line.split_whitespace().nth(1 + column).and_then(|figure| figure.parse().ok());
+                let figures: Vec<i32> = figures.filter_map(figure).collect();
+                assert_eq!(figures.len(), COUNT, "stages/data/attribution.txt has a line for each sign");
+                Weights(figures)
+            })
         });
-        &SHIPPED
+        &SHIPPED[column(blanks)]
     }
 
     pub(super) fn of(&self, sign: Sign) -> i32 {
@@ -73,9 +94,9 @@ impl Weights {
 
 #[cfg(feature = "learning")]
 impl Weights {
-    /// All figures, to be changed.
-    pub(crate) fn figures() -> Vec<i32> {
-        Self::shipped().0.clone()
+    /// All figures for a page with such blank lines, to be changed, and their column.
+    pub(crate) fn figures(blanks: Blanks) -> (usize, Vec<i32>) {
+        (column(blanks), Self::shipped(blanks).0.clone())
     }
 
     pub(crate) fn with(figures: Vec<i32>) -> Self {

@@ -37,6 +37,10 @@ pub(crate) struct Story {
     pub(super) read: Option<(usize, usize, Inside)>,
     /// Names are printed in the body itself.
     pub(super) signed: bool,
+    /// It opens with 本报讯 and names nobody there: who wrote it is printed apart, for the paper's own reports have an author.
+    pub(super) unsigned_report: bool,
+    /// It opens with 本报讯（记者 …）: no byline is printed apart.
+    pub(super) signed_report: bool,
     /// A caption.
     pub(super) photo: bool,
     /// It stands in a column of briefs.

@@ -170,3 +170,57 @@ fn a_column_read_behind_another_article_is_joined_to_its_text() {
     assert_eq!(seen, [("东港渔船满载而归", true), ("学校食堂换了新灶台", false)]);
     assert!(pieces[0].text.text().ends_with("没有地方放。"));
 }
+
+#[test]
+fn a_byline_behind_the_headline_of_a_picture_is_of_the_text_beside_it() {
+    let page = "\
+东港渔船满载而归
+
+学校食堂换灶台
+
+■记者 周 明
+
+本报讯 昨天清晨东港镇的
+渔船回到港口，船上装满带鱼和
+虾，渔民在码头上忙着卸货。
+渔民说今年渔船出海早，带鱼
+比去年多，码头的冷库快满了。
+
+下转C2版
+
+南山小学食堂的师傅在新灶台前炒菜。灶台省时省气，学
+生每天都能吃上热饭热菜。 刘小芳 摄
+
+责任编辑：陈东
+";
+    let seen: Vec<_> = pieces(page).iter().map(|piece| (piece.title.text().to_owned(), names(piece).join("、"))).collect();
+    let expected = [("东港渔船满载而归", "周明"), ("学校食堂换灶台", "刘小芳")];
+    assert_eq!(seen, expected.map(|(title, names)| (title.to_owned(), names.to_owned())));
+}
+
+#[test]
+fn what_no_blank_line_parts_belongs_together() {
+    let page = "\
+本报讯 昨天清晨东港镇的
+渔船回到港口，船上装满带鱼和
+虾，渔民在码头上忙着卸货。
+渔民说今年渔船出海早，带鱼
+比去年多，码头的冷库快满了。
+
+东港渔船满载而归
+■记者 周明
+
+春天里的盼头
+■记者 刘小芳
+本报讯 教育部门上个月给
+二十所学校的食堂换了新灶台，
+学生每天都能吃上热饭热菜。
+食堂师傅说新灶台省时省气，
+家长每星期到学校食堂看一看。
+
+责任编辑：陈东
+";
+    let seen: Vec<_> = pieces(page).iter().map(|piece| (piece.title.text().to_owned(), names(piece).join("、"))).collect();
+    let expected = [("东港渔船满载而归", "周明"), ("春天里的盼头", "刘小芳")];
+    assert_eq!(seen, expected.map(|(title, names)| (title.to_owned(), names.to_owned())));
+}

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::layout::Layout;
 use crate::layout::facts::Facts;
+use crate::layout::roles::Blanks;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::gaps::Gap;
@@ -132,7 +133,7 @@ impl Scorer<'_> {
     /// What the place and the order of neighbouring `items` are worth to `story`.
     pub(super) fn beside(&self, items: &[usize], story: usize, place: Place) -> i32 {
         let story = &self.stories[story];
-        let mut score = 0;
+        let mut score = self.ties(items, story) * self.weights.of(Sign::TiedToBody);
         let heads = items.iter().filter(|item| self.units[**item].kind == Kind::Display).count() as i32;
         if heads > 0 {
             score += match place {
@@ -145,7 +146,7 @@ impl Scorer<'_> {
             let labels = items.windows(2).filter(tied).filter(|pair| self.seams[pair[1]] == Seam::Label);
             score += labels.count() as i32 * self.weights.of(Sign::JoinedBehindLabel);
         }
-        let mut bylines = 0;
+        let (mut bylines, mut credits) = (0, 0);
         for (at, item) in items.iter().enumerate().filter(|(_, item)| self.units[**item].kind == Kind::Byline) {
             bylines += 1;
             let before = at.checked_sub(1).and_then(|before| items.get(before)).filter(|before| *before + 1 == *item);
@@ -153,6 +154,7 @@ impl Scorer<'_> {
                 Some(Kind::Byline) => Sign::BylineBehindByline,
                 // Another headline with a byline of its own.
                 Some(_) if bylines > 1 => Sign::SecondHeadline,
+                Some(_) if self.is_tied(*item) => Sign::BylineTiedToHeadline,
                 Some(_) => Sign::BylineBehindHeadline,
                 None if at + 1 < items.len() => Sign::BylineBeforeHeadline,
                 None => match place {
@@ -164,12 +166,35 @@ impl Scorer<'_> {
             let line = &self.layout.lines[self.units[*item].lines.start];
             if place == Place::Below && at == 0 && line.may_be_credit() && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);
+                credits = 1;
             }
             if story.signed {
-                score += self.weights.of(if story.photo { Sign::BylineOfPhoto } else { Sign::BylineOfSignedStory });
+                score += self.weights.of(if story.photo {
+                    Sign::BylineOfPhoto
+                } else if story.signed_report {
+                    Sign::BylineOfSignedReport
+                } else {
+                    Sign::BylineOfSignedStory
+                });
             }
         }
-        score + self.weights.of(Sign::SecondByline) * (bylines - 1).max(0)
+        // Who took the picture is named beside who wrote.
+        score + self.weights.of(Sign::SecondByline) * (bylines - credits - 1).max(0)
+    }
+
+    /// Whether `unit` stands in one block with the unit above it: no blank line parts them, on a page that has such.
+    fn is_tied(&self, unit: usize) -> bool {
+        self.layout.blanks != Blanks::Absent && !self.layout.lines[self.units[unit].lines.start].blank
+    }
+
+    /// On how many sides neighbouring `items` are tied to a body of `story` by a byline. A headline may stand right above a column
+    /// that goes on from somewhere else.
+    fn ties(&self, items: &[usize], story: &Story) -> i32 {
+        let (Some(first), Some(last)) = (items.first(), items.last()) else { return 0 };
+        let is_own = |body: usize| story.bodies.binary_search(&body).is_ok();
+        let is_byline = |item: usize| self.units[item].kind == Kind::Byline;
+        let above = first.checked_sub(1).is_some_and(|above| is_byline(*first) && is_own(above) && self.is_tied(*first));
+        i32::from(above) + i32::from(is_byline(*last) && is_own(last + 1) && self.is_tied(last + 1))
     }
 
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
@@ -200,7 +225,7 @@ impl Scorer<'_> {
             return 0;
         }
         match self.units[below].kind {
-            Kind::Byline => self.weights.of(Sign::PartedByline),
+            Kind::Byline => self.weights.of(if self.is_tied(below) { Sign::PartedTiedByline } else { Sign::PartedByline }),
             Kind::Display => self.weights.of(match self.seams[below] {
                 Seam::Dash => Sign::PartedAfterDash,
                 Seam::BrokenOff => Sign::PartedInPhrase,
@@ -231,9 +256,18 @@ impl Scorer<'_> {
     /// What it costs that `story` has no headline or no byline.
     pub(super) fn lacking(&self, story: usize, head: bool, byline: bool) -> i32 {
         let story = &self.stories[story];
-        let from_elsewhere = story.jump_from.is_some() || story.photo;
-        let no_head = self.weights.of(if from_elsewhere { Sign::NoHeadlineContinued } else { Sign::NoHeadline });
-        let no_byline = if !story.signed && story.jump_from.is_none() { self.weights.of(Sign::NoByline) } else { 0 };
+        let no_head = self.weights.of(if story.jump_from.is_some() {
+            Sign::NoHeadlineContinued
+        } else if story.photo {
+            Sign::NoHeadlineOfPhoto
+        } else {
+            Sign::NoHeadline
+        });
+        let no_byline = if story.signed || story.jump_from.is_some() {
+            0
+        } else {
+            self.weights.of(Sign::NoByline) + if story.unsigned_report { self.weights.of(Sign::NoBylineOfReport) } else { 0 }
+        };
         (if head { 0 } else { no_head }) + if byline { 0 } else { no_byline }
     }
 }
