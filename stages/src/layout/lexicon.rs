@@ -67,13 +67,12 @@ impl Walk {
     #[inline]
     fn step(self, c: char) -> (Self, bool) {
         let (number, state) = match self {
-            Self::Nowhere => return (Self::Nowhere, false),
             Self::Char(first) => (pair_number(first, c), BEGINNINGS.pairs.get(first, c)),
             Self::Longer(number) if (c as u32) < 1 << 16 => {
                 let number = number << 16 | u64::from(c as u16);
                 (number, BEGINNINGS.longer.get(&number).copied().unwrap_or(0))
             }
-            Self::Longer(_) => return (Self::Nowhere, false),
+            Self::Nowhere | Self::Longer(_) => return (Self::Nowhere, false),
         };
         (if state & GOES_ON == 0 { Self::Nowhere } else { Self::Longer(number) }, state & IS_WORD != 0)
     }
