@@ -2,6 +2,8 @@
 //!
 //! What is written is read by `src/segment`: little-endian numbers, one after the other.
 
+#[path = "../src/segment/agreed.rs"]
+mod agreed;
 mod models;
 #[allow(dead_code, reason = "the segmenter reads what is only written here")]
 #[path = "../src/segment/unit.rs"]
@@ -20,6 +22,7 @@ fn main() {
     models::prepare_joins(&read("jieba-hmm.model.gz"));
     models::prepare_guesses(&read("jieba-posseg.txt.gz"));
     say("cargo::rerun-if-changed=build");
+    say("cargo::rerun-if-changed=src/segment/agreed.rs");
     say("cargo::rerun-if-changed=src/segment/unit.rs");
 }
 

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::agreed::{NEVER, TAGS, is_joined};
 use crate::write;
 
-/// The logarithm of nothing.
-const NEVER: f64 = -3.14e100;
-/// The characters that the model of joins covers; what it says of others is never asked.
-const JOINED: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FD5}';
 /// Begin, middle, end of a word, and single.
 const POSITIONS: usize = 4;
-const TAGS: usize = 64;
 const CHARACTERS: usize = 0x1_0000;
 
 /// Writes the model that joins characters: what a word begins with, what follows what, and for each character its costs, with a table
@@ -31,7 +27,7 @@ pub(crate) fn prepare_joins(model: &str) {
             emitted.entry(character).or_insert([NEVER; POSITIONS])[position] = number(value);
         }
     }
-    emitted.retain(|character, _| JOINED.contains(character));
+    emitted.retain(|character, _| is_joined(*character));
     // Row 0 is for characters that the model does not know.
     let mut rows = vec![[NEVER; POSITIONS]];
     let mut places = vec![0_u16; CHARACTERS];

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::agreed::{JOINS_WORDS, is_basic_han};
 use crate::unit::{CODE_BITS, Unit, Word};
 use crate::write;
 
 /// Characters with a number are all among the first so many.
 const CHARACTERS: usize = 0x1_0000;
-/// Set in a character's number when the character may be part of a word of the dictionary by its kind.
-const JOINS_WORDS: u16 = 1 << 15;
 
 /// A prefix of words that others follow.
 struct Node {
@@ -60,9 +59,7 @@ pub(crate) fn prepare(dictionary: &str) {
 
 /// The kinds of characters that jieba looks for words among.
 fn joins_words(character: char) -> bool {
-    matches!(character, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}')
-        || character.is_ascii_alphanumeric()
-        || matches!(character, '+' | '#' | '&' | '.' | '_' | '%' | '-')
+    is_basic_han(character) || character.is_ascii_alphanumeric() || matches!(character, '+' | '#' | '&' | '.' | '_' | '%' | '-')
 }
 
 /// Numbers from 0 for what there is, the commonest first.

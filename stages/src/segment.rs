@@ -30,6 +30,7 @@
 //!
 //! Left alone: titles, kickers and bylines are not cut; words are spans into `text`, nothing is rewritten.
 
+mod agreed;
 mod cutter;
 mod dictionary;
 mod guess;

@@ -530,11 +530,21 @@ mod tests {
             "新华社北京2月23日电 在",
             "〔記者王強/台北報導〕近日",
             "据新华社北京2月12日电（记者",
+            "  据清溪江南日报讯",
+            "清溪江南小岸讯 3月2日",
+            "【清溪镇文化站书画社消息】",
         ] {
             assert!(has_dateline(text), "{text}");
         }
         assert!(!has_dateline("本报记者走近"));
         assert_eq!(dateline("本报讯（记者 王强）近日").map(|(end, _)| end), Some("本报讯".len()));
+    }
+
+    #[test]
+    fn no_dateline_fails_before_it_is_looked_at() {
+        for line in super::super::special_pages().iter().flat_map(|page| page.lines()) {
+            assert_eq!(has_dateline(line), DATELINE.is_match(line), "{line}");
+        }
     }
 
     #[test]

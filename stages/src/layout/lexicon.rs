@@ -38,7 +38,7 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
             pairs.push((first, second, state(chars.peek().is_none())));
             let mut number = pair_number(first, second);
             while let Some(c) = chars.next() {
-                number = number << 16 | u64::from(c as u16);
+                number = with_next(number, c);
                 *longer.entry(number).or_default() |= state(chars.peek().is_none());
             }
         }
@@ -46,9 +46,14 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     Beginnings { pairs: PairTable::new(&pairs, |one, other| one | other), longer }
 });
 
-/// Nearly all Chinese characters have a place of 16 bits.
+/// The number of a beginning of two characters.
 fn pair_number(first: char, second: char) -> u64 {
-    u64::from(first as u16) << 16 | u64::from(second as u16)
+    with_next(u64::from(first as u16), second)
+}
+
+/// The number of a beginning with one character more; all that words are made of have a place of 16 bits.
+fn with_next(beginning: u64, c: char) -> u64 {
+    beginning << 16 | u64::from(c as u16)
 }
 
 /// Follows the characters of a word.
@@ -69,7 +74,7 @@ impl Walk {
         let (number, state) = match self {
             Self::Char(first) => (pair_number(first, c), BEGINNINGS.pairs.get(first, c)),
             Self::Longer(number) if (c as u32) < 1 << 16 => {
-                let number = number << 16 | u64::from(c as u16);
+                let number = with_next(number, c);
                 (number, BEGINNINGS.longer.get(&number).copied().unwrap_or(0))
             }
             Self::Nowhere | Self::Longer(_) => return (Self::Nowhere, false),

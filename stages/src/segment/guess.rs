@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use pipeline::Pos;
 
+use super::agreed::{NEVER, TAGS};
 use super::pos_of;
 use super::prepared::{Letter, is_han, table, tags};
 
@@ -18,9 +19,6 @@ static STATES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guess-states"))
 static VALUES: &[[u8; 8]] = table!("guess-values");
 static NAMES: LazyLock<Vec<Pos>> = LazyLock::new(|| tags(include_str!(concat!(env!("OUT_DIR"), "/guess-tags"))));
 
-/// The logarithm of nothing.
-const NEVER: f64 = -3.14e100;
-const TAGS: usize = 64;
 /// What a character is in its word. A state is a position times the number of tags, plus the tag.
 const BEGIN: usize = 0;
 const MIDDLE: usize = 1;

@@ -1,5 +1,6 @@
 //! Joins characters to words that are in no dictionary, by jieba's hidden Markov model of where words begin and end.
 
+use super::agreed::is_joined;
 use super::prepared::{Letter, table};
 
 static STEPS: &[[u8; 8]] = table!("join-steps");
@@ -15,17 +16,12 @@ const STATES: usize = 4;
 /// The two states that may stand before each. Of two that are as likely the second counts.
 const BEFORE: [[usize; 2]; STATES] = [[END, SINGLE], [BEGIN, MIDDLE], [BEGIN, MIDDLE], [END, SINGLE]];
 
-/// The characters that the model covers.
-fn is_covered(letter: Letter) -> bool {
-    matches!(letter.character, '\u{4E00}'..='\u{9FD5}')
-}
-
 /// Calls `found` with the first and the one after the last letter of every word of `letters`; `choices` is room.
 pub(super) fn join(letters: &[Letter], choices: &mut Vec<u8>, mut found: impl FnMut(usize, usize)) {
     let mut at = 0;
-    for run in letters.chunk_by(|a, b| is_covered(*a) == is_covered(*b)) {
+    for run in letters.chunk_by(|a, b| is_joined(a.character) == is_joined(b.character)) {
         let mut found = |from, to| found(at + from, at + to);
-        if !is_covered(run[0]) {
+        if !is_joined(run[0].character) {
             join_letters(run, found);
         } else if run.len() == 1 {
             found(0, 1);

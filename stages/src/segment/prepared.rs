@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use pipeline::Pos;
 
+use super::agreed::{JOINS_WORDS, is_basic_han};
 use super::pos_of;
 use super::unit::{CODE_BITS, Unit, Word};
 
@@ -29,7 +30,6 @@ static NODES: &[[u8; 8]] = {
 static CODES: &[[u8; 2]] = table!("codes");
 static COUNTS: &[[u8; 4]] = table!("counts");
 static TOTAL: &[[u8; 8]] = table!("total");
-const JOINS_WORDS: u16 = 1 << 15;
 
 /// The logarithms of the counts, by their numbers.
 static LOGS: LazyLock<Vec<f64>> = LazyLock::new(|| {
@@ -113,7 +113,7 @@ fn is_far_han(c: char) -> bool {
 
 /// Whether jieba takes it for a Chinese character.
 pub(super) fn is_han(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}') || is_far_han(c)
+    is_basic_han(c) || is_far_han(c)
 }
 
 /// The node of the words that begin with `letter`.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::cutter::{self, How};
 use super::pos_of;
 use super::prepared::{self, Letter};
-use super::unit::Word;
+use super::unit::{Unit, Word};
 
 /// Words with their counts.
 #[derive(Debug)]
@@ -84,8 +84,8 @@ impl Vocabulary {
                 return Word::NONE;
             }
         }
-        let added = node.zip(self.added.as_ref()).map_or(Word::NONE, |(node, added)| added.ends[node as usize]);
-        if added == Word::NONE { unit.map_or(Word::NONE, super::unit::Unit::word) } else { added }
+        let word = unit.map_or(Word::NONE, Unit::word);
+        self.added.as_ref().map_or(word, |added| added.word_or(node, word))
     }
 
     fn find_text(&self, text: &str) -> Word {
@@ -97,41 +97,39 @@ impl Vocabulary {
         self.find_text(word) != Word::NONE
     }
 
+    /// What was added for `word`, if it was.
+    #[inline]
+    fn entry(&self, word: Word) -> Option<&Entry> {
+        let index = word.index()?;
+        Some(&self.added.as_ref()?.words[index])
+    }
+
     /// The logarithm of the count of `word`; `logs` are those of the dictionary.
     #[inline]
     pub(super) fn log(&self, word: Word, logs: &[f64]) -> f64 {
-        match word.index() {
-            None => logs[word.count()],
-            Some(index) => self.added.as_ref().map_or(0.0, |added| added.words[index].log),
-        }
+        self.entry(word).map_or_else(|| logs[word.count()], |entry| entry.log)
     }
 
     /// The part of speech of `word`, which is one.
     #[inline]
     pub(super) fn tag(&self, word: Word) -> Pos {
-        match (word.index(), &self.added) {
-            (Some(index), Some(added)) => added.words[index].tag,
-            _ => prepared::tag(word),
-        }
+        self.entry(word).map_or_else(|| prepared::tag(word), |entry| entry.tag)
     }
 
-    /// The count of the word `text`, or 1 where it is unknown.
-    fn count(&self, text: &str) -> u64 {
-        let word = self.find_text(text);
-        match (word.index(), &self.added) {
-            (Some(index), Some(added)) => added.words[index].count,
-            _ if word == Word::NONE => 1,
-            _ => prepared::count(word),
-        }
+    /// The count of `word`; nothing where it is none.
+    fn count(&self, word: Word) -> Option<u64> {
+        let known = || self.entry(word).map_or_else(|| prepared::count(word), |entry| entry.count);
+        (word != Word::NONE).then(known)
     }
 
     /// The count with which `phrase` is kept whole: more than if its parts met by chance, and at least what it has.
     pub(super) fn suggested_count(&self, phrase: &str) -> u64 {
+        let count = |text: &str| self.count(self.find_text(text)).unwrap_or(1);
         let mut by_chance = 0.0;
         cutter::cut(self, How { joins: false, tags: false }, phrase, |piece| {
-            by_chance += (self.count(piece.span().slice(phrase)) as f64).ln() - self.log_total;
+            by_chance += (count(piece.span().slice(phrase)) as f64).ln() - self.log_total;
         });
-        ((by_chance + self.log_total).exp() as u64 + 1).max(self.count(phrase))
+        ((by_chance + self.log_total).exp() as u64 + 1).max(count(phrase))
     }
 
     /// Adds `word`; one that it has takes the new count and keeps its tag. Without a count it gets the one suggested.
@@ -141,7 +139,7 @@ impl Vocabulary {
         }
         let count = count.unwrap_or_else(|| self.suggested_count(word));
         let known = self.find_text(word);
-        let before = if known == Word::NONE { 0 } else { self.count(word) };
+        let before = self.count(known).unwrap_or(0);
         let tag = if known == Word::NONE { pos_of(tag.unwrap_or_default()) } else { self.tag(known) };
         self.added.get_or_insert_with(Added::new).set(word, Entry { count, log: (count as f64).ln(), tag });
         self.total = self.total + count - before;
@@ -161,6 +159,12 @@ impl Added {
 
     fn child(&self, node: u32, character: char) -> Option<u32> {
         self.children.get(&(node, character)).copied()
+    }
+
+    /// The word that ends at `node`, or `otherwise`.
+    #[inline]
+    fn word_or(&self, node: Option<u32>, otherwise: Word) -> Word {
+        node.map(|node| self.ends[node as usize]).filter(|word| *word != Word::NONE).unwrap_or(otherwise)
     }
 
     fn set(&mut self, word: &str, entry: Entry) {
@@ -189,8 +193,7 @@ impl Added {
         let mut node = self.child(0, letters[at].character);
         let mut end = at + 1;
         while unit.is_some() || node.is_some() {
-            let added = node.map_or(Word::NONE, |node| self.ends[node as usize]);
-            let word = if added == Word::NONE { unit.map_or(Word::NONE, super::unit::Unit::word) } else { added };
+            let word = self.word_or(node, unit.map_or(Word::NONE, Unit::word));
             if word != Word::NONE {
                 found(end, word);
             }

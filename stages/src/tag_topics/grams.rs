@@ -83,6 +83,18 @@ pub(super) struct Row {
     candidates: Vec<u64>,
 }
 
+/// Characters for which a row keeps room; a longer text is an exception.
+const KEPT: usize = 1 << 17;
+
+impl Row {
+    /// Lets go of the room that a long text took.
+    pub(super) fn shrink(&mut self) {
+        if self.symbols.capacity() > KEPT {
+            *self = Self::default();
+        }
+    }
+}
+
 impl Grams {
     /// Takes `strings`, which must all be different when they are folded, each with its number.
     ///
