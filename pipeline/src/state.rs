@@ -289,7 +289,7 @@ impl Store {
             });
         }
         // To look each of a million keys up takes as long as to read them.
-        let all_hold = inner.written == index.len() as u64;
+        let all_hold = index.all_hold(prefix);
         inner.log.each(&mut |at, Rows(rows)| {
             for (key, row) in rows {
                 if let Some(row) = row

@@ -15,8 +15,24 @@ use serde_json::value::RawValue;
 pub(super) struct Index {
     /// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
     places: HashMap<[u8; 16], u64, BuildHasherDefault<FxHasher>>,
-    /// The keys of each kind, so that a few rows are found among many of other kinds; `None` when there were more than [`FEW_KEYS`].
-    kinds: HashMap<String, Option<BTreeSet<String>>>,
+    kinds: HashMap<String, Kind>,
+}
+
+/// Rows whose keys begin alike.
+#[derive(Debug)]
+struct Kind {
+    /// So that a few rows are found among many of other kinds; `None` when there were more than [`FEW_KEYS`].
+    few: Option<BTreeSet<String>>,
+    /// Rows that hold.
+    hold: u64,
+    /// Rows in the file, those that are out of date or forget another too.
+    written: u64,
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Self { few: Some(BTreeSet::new()), hold: 0, written: 0 }
+    }
 }
 
 /// More keys than this are not kept: to read the whole file is quicker then.
@@ -25,24 +41,22 @@ const FEW_KEYS: usize = 1000;
 impl Index {
     /// Notes that the record at `at` sets `key`, or forgets it.
     pub(super) fn note(&mut self, at: u64, key: &str, holds: bool) {
-        if holds {
-            self.places.insert(hash(key), at);
-        } else {
-            self.places.remove(&hash(key));
-        }
-        let kind = kind_of(key);
-        let keys = match self.kinds.get_mut(kind) {
-            Some(keys) => keys,
-            None => self.kinds.entry(kind.to_owned()).or_insert_with(|| Some(BTreeSet::new())),
+        let held = if holds { self.places.insert(hash(key), at) } else { self.places.remove(&hash(key)) };
+        let name = kind_of(key);
+        let kind = match self.kinds.get_mut(name) {
+            Some(kind) => kind,
+            None => self.kinds.entry(name.to_owned()).or_default(),
         };
-        let Some(few) = keys else { return };
+        kind.written += 1;
+        kind.hold = kind.hold + u64::from(holds) - u64::from(held.is_some());
+        let Some(few) = &mut kind.few else { return };
         if holds {
             few.insert(key.to_owned());
         } else {
             few.remove(key);
         }
         if few.len() > FEW_KEYS {
-            *keys = None;
+            kind.few = None;
         }
     }
 
@@ -56,13 +70,20 @@ impl Index {
         self.places.get(&hash(key)).copied()
     }
 
+    /// Whether there is no row in the file, among those whose keys begin with `prefix`, that is out of date. Says no when that is
+    /// not known.
+    pub(super) fn all_hold(&self, prefix: &str) -> bool {
+        let mut kinds = self.kinds.iter().filter(|(name, _)| !prefix.contains('/') || *name == kind_of(prefix));
+        kinds.all(|(_, kind)| kind.hold == kind.written)
+    }
+
     /// The places of the rows whose keys begin with `prefix`, when they are few.
     pub(super) fn few(&self, prefix: &str) -> Option<BTreeSet<(u64, &str)>> {
         if !prefix.contains('/') {
             return None;
         }
-        let Some(keys) = self.kinds.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
-        let begin = keys.as_ref()?.iter().filter(|key| key.starts_with(prefix));
+        let Some(kind) = self.kinds.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
+        let begin = kind.few.as_ref()?.iter().filter(|key| key.starts_with(prefix));
         Some(begin.filter_map(|key| Some((self.place(key)?, key.as_str()))).collect())
     }
 }

@@ -52,6 +52,24 @@ fn rows_outlive_the_process() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+#[test]
+fn of_many_rows_those_out_of_date_are_left_out() {
+    let folder = folder("many");
+    let store = Store::open(&folder.join("s")).unwrap();
+    let many = |kind: &str| -> Vec<Change> { (0..2000).map(|n| Change::set(format!("{kind}/{n:04}"), n)).collect() };
+    store.commit(&many("file")).unwrap();
+    store.commit(&many("page")).unwrap();
+    assert_eq!((rows(&store, "file/").len(), rows(&store, "").len()), (2000, 4000));
+    store.commit(&[Change::set("file/0007", "new"), Change::forget("file/0008")]).unwrap();
+    store.commit(&[Change::set("file/0008", "again"), Change::forget("file/0009")]).unwrap();
+    let seen = rows(&store, "file/");
+    let of = |name: &str| seen.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect::<Vec<_>>();
+    assert_eq!(seen.len(), 1999);
+    assert_eq!((of("file/0007"), of("file/0008"), of("file/0009")), (vec![json!("new")], vec![json!("again")], vec![]));
+    assert_eq!((rows(&store, "page/").len(), rows(&store, "file/1").len(), rows(&store, "").len()), (2000, 1000, 3999));
+    fs::remove_dir_all(folder).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_state_stays_a_link() {

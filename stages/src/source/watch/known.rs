@@ -162,18 +162,18 @@ impl Known {
     /// Sets a file, and gives the row that says so. `stem` is the document that would be named after it.
     pub(super) fn set(&mut self, key: &str, stem: &str, file: File) -> Change {
         let row = serde_json::to_value(&file).expect("a file's row is plain data");
-        self.load(key, stem, file);
+        self.load(&key.into(), stem, file);
         Change::set(format!("{FILE}{key}"), row)
     }
 
     /// Sets a file as it is in the state.
-    pub(super) fn load(&mut self, key: &str, stem: &str, file: File) {
+    pub(super) fn load(&mut self, key: &Arc<str>, stem: &str, file: File) {
         self.next = self.next.max(file.n);
         if file.state != State::Skipped {
             self.names.insert(short(file.doc.as_deref().unwrap_or(stem)));
         }
         let (hash, size) = (file.hash, file.size);
-        let key: Arc<str> = key.into();
+        let key = Arc::clone(key);
         let gone = (file.state == State::Gone).then_some(file.n);
         if let Some(old) = self.files.insert(Arc::clone(&key), file) {
             if old.hash != hash {

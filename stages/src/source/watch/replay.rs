@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use pipeline::sheet::DocId;
@@ -17,7 +18,7 @@ use super::super::naming;
 use super::After;
 use super::forward::{Message, Stopped};
 use super::issues::{ISSUE, Issue};
-use super::known::{FILE, File, State};
+use super::known::{FILE, File, Known, State};
 use super::reading::{self, First, Whole};
 use super::ready::Look;
 use super::work::{Halt, Worker};
@@ -41,6 +42,35 @@ fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError
     StateError::Foreign { path: store.path().to_owned(), reason }
 }
 
+/// Reads the rows of files: a thread reads them, this one sorts them in. Of a million each takes a second.
+fn load_files(store: &Store, known: &mut Known) -> Result<(), StateError> {
+    /// Files given from one thread to the other at once.
+    const BATCH: usize = 4096;
+    // Nearly all rows are files.
+    known.reserve(store.len());
+    let (give, batches) = mpsc::sync_channel(4);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut batch: Vec<(Arc<str>, File)> = Vec::new();
+            store.each_json(FILE, &mut |key, row| {
+                let file = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
+                batch.push((key.strip_prefix(FILE).unwrap_or(key).into(), file));
+                if batch.len() == BATCH {
+                    // Who takes them ends only with this thread.
+                    give.send(std::mem::take(&mut batch)).ok();
+                }
+                Ok(())
+            })?;
+            give.send(batch).ok();
+            Ok(())
+        });
+        for (key, file) in batches.into_iter().flatten() {
+            known.load(&key, naming::without_endings(&key), file);
+        }
+        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 impl Worker {
     /// Reads the state.
     ///
@@ -50,15 +80,7 @@ impl Worker {
         let Some(memory) = self.memory.clone() else { return Ok(Left::default()) };
         let store = &memory.store;
         let mut left = Left::default();
-        let known = &mut self.desk.known;
-        // Nearly all rows are files.
-        known.reserve(store.len());
-        store.each_json(FILE, &mut |key, row| {
-            let file: File = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
-            let key = key.strip_prefix(FILE).unwrap_or(key);
-            known.load(key, naming::without_endings(key), file);
-            Ok(())
-        })?;
+        load_files(store, &mut self.desk.known)?;
         let issues = &mut self.issues;
         store.each(ISSUE, &mut |key, value| {
             let issue: Issue = row(store, key, value)?;
@@ -106,7 +128,7 @@ impl Worker {
             let mut keys = std::iter::once(path.clone()).chain(self.settings.roots.iter().filter_map(|root| below(&root.given)));
             let known = keys.find_map(|key| Some((self.desk.known.get(&key)?.clone(), key)));
             if let Some((file, key)) = known.filter(|(file, _)| file.state != State::Growing && file.revision < revision) {
-                self.desk.known.load(&key, naming::without_endings(&key), File { revision, ..file });
+                self.desk.known.load(&key.as_str().into(), naming::without_endings(&key), File { revision, ..file });
             }
         }
         Ok(())
