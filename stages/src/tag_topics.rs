@@ -37,6 +37,7 @@
 //!     all: []                        # each, one, none of these must be somewhere in the article
 //!     any: []
 //!     none: [化纤]
+//!     unless: [蚕桑]                 # `none` does not count where one of these is
 //!     suppress: none                 # or a `suppress` of its own
 //!     min_score: 0.4                 # instead of the option
 //!     min_evidence: 2                # different rules, unless one is in the title

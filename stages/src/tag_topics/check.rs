@@ -90,7 +90,7 @@ impl Checker {
         for (index, entry) in list(topic, "combinations").iter().enumerate() {
             self.combination(&format!("{place}.combinations[{index}]"), entry);
         }
-        for key in ["parallel", "all", "any"] {
+        for key in ["parallel", "all", "any", "unless"] {
             self.phrases(&format!("{place}.{key}"), &topic[key], &mut HashMap::new());
         }
         let mut excluded = HashMap::new();

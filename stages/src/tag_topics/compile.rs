@@ -102,5 +102,8 @@ pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, W
     for (nth, phrase) in topic.none.iter().enumerate() {
         string(Role::None(nth as u32), Worth::default(), phrase);
     }
+    for phrase in &topic.unless {
+        string(Role::Unless, Worth::default(), phrase);
+    }
     CompiledTopic { rules, patterns: compiled, first_combination, first_parallel }
 }

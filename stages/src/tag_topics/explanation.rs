@@ -96,7 +96,7 @@ pub enum ExplainedLack {
     },
     /// None of `any` is anywhere.
     Any,
-    /// A phrase of `none` is there.
+    /// A phrase of `none` is there, and none of `unless`.
     None {
         /// The phrase.
         phrase: String,

@@ -96,6 +96,9 @@ pub(super) struct TopicEntry {
     /// … only if none of these is.
     #[serde(default)]
     pub(super) none: Vec<String>,
+    /// … but `none` does not count where one of these is.
+    #[serde(default)]
+    pub(super) unless: Vec<String>,
     /// In the place of the file's; `none` for none.
     #[serde(default)]
     pub(super) suppress: Option<SuppressChoice>,

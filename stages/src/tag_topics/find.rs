@@ -31,6 +31,8 @@ pub(super) enum Role {
     Any,
     /// One of the topic's `none`.
     None(u32),
+    /// One of its `unless`.
+    Unless,
     /// Something without which the rule with this index, a pattern, cannot match.
     Needed(u32),
 }

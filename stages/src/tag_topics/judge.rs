@@ -42,7 +42,7 @@ pub(super) enum Lack {
     All(u32),
     /// None of `any` is anywhere.
     Any,
-    /// Of `none`, the one with this index is there.
+    /// Of `none`, the one with this index is there, and none of `unless`.
     None(u32),
     /// Too few different rules, and none in the title.
     Evidence,
@@ -137,6 +137,7 @@ impl<'a> Case<'a> {
         let mut needed: Vec<u32> = compiled.patterns.iter().filter(|pattern| pattern.always).map(|pattern| pattern.rule).collect();
         let mut all_seen = vec![false; topic.all.len()];
         let mut any_seen = topic.any.is_empty();
+        let (mut forbidden, mut excused): (Vec<Lack>, bool) = (Vec::new(), false);
         for found in found {
             let (zone, span) = (found.zone, found.span());
             let hider = excluded.last().filter(|(there, phrase)| *there == zone && phrase.end >= span.end).map(|(_, phrase)| *phrase);
@@ -165,8 +166,12 @@ impl<'a> Case<'a> {
                 Role::Needed(rule) => needed.push(rule),
                 Role::All(nth) => all_seen[nth as usize] = true,
                 Role::Any => any_seen = true,
-                Role::None(nth) => gathered.lacks.push(Lack::None(nth)),
+                Role::None(nth) => forbidden.push(Lack::None(nth)),
+                Role::Unless => excused = true,
             }
+        }
+        if !excused {
+            gathered.lacks.append(&mut forbidden);
         }
         gathered.lacks.sort_unstable();
         gathered.lacks.dedup();

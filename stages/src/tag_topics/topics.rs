@@ -67,8 +67,10 @@ pub struct Topic {
     pub all: Vec<Arc<str>>,
     /// One must be.
     pub any: Vec<Arc<str>>,
-    /// None may be.
+    /// None may be …
     pub none: Vec<Arc<str>>,
+    /// … unless one of these is there too.
+    pub unless: Vec<Arc<str>>,
     /// What makes a hit not count.
     pub suppress: Arc<Suppress>,
     /// Whether that is its own and not its file's.
@@ -355,6 +357,7 @@ fn topic_of(namespace: &str, reference: &Arc<str>, index: usize, entry: TopicEnt
         all: shared(entry.all),
         any: shared(entry.any),
         none: shared(entry.none),
+        unless: shared(entry.unless),
         own_suppress: entry.suppress.is_some(),
         suppress: match entry.suppress {
             None => Arc::clone(suppress),

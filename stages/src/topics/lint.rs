@@ -58,8 +58,14 @@ impl<'a> Linter<'a> {
                 }
             }
         }
-        let lists =
-            [("parallel", &topic.parallel), ("exclude", &topic.exclude), ("all", &topic.all), ("any", &topic.any), ("none", &topic.none)];
+        let lists = [
+            ("parallel", &topic.parallel),
+            ("exclude", &topic.exclude),
+            ("all", &topic.all),
+            ("any", &topic.any),
+            ("none", &topic.none),
+            ("unless", &topic.unless),
+        ];
         for (key, list) in lists {
             for (nth, text) in list.iter().enumerate() {
                 if let Some((why, help)) = unlike_clean_text(text) {
@@ -202,6 +208,10 @@ impl<'a> Linter<'a> {
                     "write more rules, or `min_evidence: 1`",
                 );
             }
+        }
+        if topic.none.is_empty() && !topic.unless.is_empty() {
+            let message = format!("`unless` of `{}` excuses nothing: the topic has no `none`", topic.id);
+            self.say(topic, "unless", "useless_excuse", message, "write under `none` what it excuses, or take it out");
         }
         let forbidden = topic.none.iter().find(|none| topic.all.iter().any(|text| folded(text).contains(&folded(none))));
         if let Some(none) = forbidden {
