@@ -52,8 +52,10 @@ impl Must {
 
 /// Fewest lines of one character that are a headline running downwards.
 const DOWNWARDS: usize = 4;
-/// Most lines of a caption.
+/// Most lines of a caption whose credit stands on a line of its own.
 const CAPTION: usize = 3;
+/// Most lines of a caption whose credit ends its text.
+const LONG_CAPTION: usize = 6;
 /// Most characters of the name of a speaker.
 const SPEAKER: usize = 8;
 
@@ -81,6 +83,7 @@ pub(super) fn find(lines: &mut [Facts]) {
         };
     }
     captions(lines);
+    captions_in_other_measure(lines);
 }
 
 /// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
@@ -172,6 +175,37 @@ fn captions(lines: &mut [Facts]) {
             lines[first].must = Some(Must::Open);
         }
     }
+}
+
+/// Lines that a credit ends and that are clearly longer than the text above them are a caption, which is set below its picture and
+/// not in a column.
+fn captions_in_other_measure(lines: &mut [Facts]) {
+    for credit in 1..lines.len() {
+        if !lines[credit].credit || lines[credit].names == Some(0) && lines[credit].blank {
+            continue;
+        }
+        let mut above = (credit.saturating_sub(LONG_CAPTION - 1)..=credit).rev();
+        let first = above.find(|first| lines[*first].blank || begins_caption(lines, *first, credit));
+        let is_caption =
+            |first: &usize| begins_caption(lines, *first, credit) && lines[*first..=credit].iter().all(|line| line.fixed.is_none());
+        let Some(first) = first.filter(is_caption) else { continue };
+        if !matches!(lines[first].must, Some(Must::Display | Must::Subhead)) {
+            lines[first].must = Some(Must::Open);
+        }
+    }
+}
+
+fn begins_caption(lines: &[Facts], first: usize, credit: usize) -> bool {
+    let ends = first.checked_sub(1).is_some_and(|before| lines[before].full_stop && lines[before].fixed.is_none());
+    if !ends {
+        return false;
+    }
+    let above = lines.get(first.saturating_sub(4)..first).unwrap_or_default().iter().map(|line| line.chars).max().unwrap_or(0);
+    let wider = |line: &Facts| line.chars * 5 >= above * 6;
+    let text = lines.get(first..=credit).unwrap_or_default();
+    let full = text.get(..text.len().max(2) - 1).unwrap_or_default();
+    // A first line that is short is its title. Without a blank line before it a caption has more than one line.
+    full.iter().all(wider) && (lines[first].blank || text.len() >= 2)
 }
 
 fn credits_a_picture(text: &str) -> bool {
