@@ -1,4 +1,5 @@
-//! Columns of briefs: under a label (简讯), short items, each behind a mark (▲ ◆ ·) or with a dateline of its own.
+//! Columns of briefs: under a label (简讯), short items, each behind a mark (▲ ◆ ·), with a bracket that says what it is about (【…】) or with a
+//! dateline of its own. What is called otherwise (身边事) is such a label if three items alike stand right below it.
 //!
 //! Items that have a headline and no mark are cut as articles are, and only called briefs; see [`under_labels`].
 
@@ -10,6 +11,7 @@ use crate::layout::Layout;
 use crate::layout::grammar::{self, Fixed};
 use crate::layout::people;
 use crate::layout::roles::Role;
+use crate::layout::width::is_han;
 
 use super::bylines;
 use super::stories::Story;
@@ -30,14 +32,26 @@ fn is_label(layout: &Layout, index: usize) -> bool {
     layout.lines.get(index).is_some_and(|line| line.fixed == Some(Fixed::Label) && grammar::is_briefs_label(&line.text))
 }
 
-/// The items under the label on line `label`; none when there are fewer than two.
+/// Whether line `index` may be a label by another name: a few characters that stand alone.
+fn may_be_label(layout: &Layout, index: usize) -> bool {
+    let line = &layout.lines[index];
+    let alone = line.blank || index.checked_sub(1).is_none_or(|before| layout.roles[before] != Role::Display);
+    let named = line.fixed == Some(Fixed::Label) || line.fixed.is_none() && layout.roles[index] == Role::Display;
+    named && alone && line.chars <= LABEL && !is_mark(line.first) && line.text.chars().all(|c| is_han(c) || c.is_whitespace())
+}
+
+/// The items under the label on line `label`; none when there are too few.
 pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
     let mut items: Vec<Range<usize>> = Vec::new();
-    if !is_label(layout, label) {
-        return items;
-    }
     let first = label + 1;
     let Some(kind) = opening(layout, first) else { return items };
+    let least = if is_label(layout, label) {
+        2
+    } else if kind != DATELINE && may_be_label(layout, label) {
+        3
+    } else {
+        return items;
+    };
     let mut start = first;
     while opening(layout, start) == Some(kind) && layout.measures[start].abs_diff(layout.measures[first]) <= 50 {
         let end = end_of_item(layout, start);
@@ -48,18 +62,39 @@ pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
         items.push(start..end);
         start = end;
     }
-    if items.len() < 2 {
+    if items.len() < least {
         items.clear();
     }
     items
 }
 
-/// How an item opens on line `index`: behind a mark, or with a dateline.
+/// Most characters of a label.
+const LABEL: usize = 8;
+
+/// What stands for an item that opens with a dateline.
+const DATELINE: char = '讯';
+
+/// How an item opens on line `index`: behind a mark, with a bracket, or with a dateline.
 fn opening(layout: &Layout, index: usize) -> Option<char> {
     let line = layout.lines.get(index)?;
     let byline = matches!(line.fixed, Some(Fixed::Byline | Fixed::JumpTo | Fixed::JumpFrom));
-    if is_mark(line.first) && !byline { Some(line.first) } else { line.dateline.then_some('讯') }
+    if is_mark(line.first) && !byline {
+        Some(line.first)
+    } else if line.dateline {
+        Some(DATELINE)
+    } else {
+        opens_in_brackets(&line.text).then_some('【')
+    }
 }
+
+/// Whether `text` says in brackets what it is about, and goes on: 【柳湖公园】近日，…
+fn opens_in_brackets(text: &str) -> bool {
+    let Some(inside) = text.trim_start().strip_prefix('【') else { return false };
+    inside.chars().take(MOST_IN_BRACKETS + 1).position(|c| c == '】').is_some_and(|length| length > 0)
+}
+
+/// Most characters of such a bracket.
+const MOST_IN_BRACKETS: usize = 16;
 
 /// The line behind the item that begins on line `start`: its headline, if it has one, and one paragraph.
 fn end_of_item(layout: &Layout, start: usize) -> usize {

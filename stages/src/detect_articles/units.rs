@@ -85,6 +85,9 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
             }
         }
         let items = briefs::items(layout, index);
+        if let Some(label) = units.last_mut().filter(|unit| unit.kind == Kind::Display && !items.is_empty()) {
+            label.kind = Kind::Furniture;
+        }
         index = items.last().map_or(index + 1, |last| last.end);
         units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
     }
