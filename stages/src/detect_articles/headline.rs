@@ -27,7 +27,7 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
             _ => blocks.push(lines.collect()),
         }
     }
-    let mut parts = Parts::default();
+    let mut parts = Parts { subtitle: subtitle_before(layout, &mut blocks), ..Parts::default() };
     match blocks.as_slice() {
         [first, second] if !starts_with(layout, second, "（") && !is_title_over(layout, first, second) && first.len() <= 2 => {
             parts.kicker = blocks.remove(0);
@@ -37,7 +37,9 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         }
         _ => {}
     }
-    if let [first, .., last] = blocks.as_slice() {
+    if parts.subtitle.is_empty()
+        && let [first, .., last] = blocks.as_slice()
+    {
         // A subtitle is set smaller, so more of it goes on a line.
         let widest = |block: &[usize]| block.iter().map(|line| layout.lines[*line].chars).max().unwrap_or(0);
         if starts_with(layout, last, "——") || widest(last) > widest(first) {
@@ -58,6 +60,16 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         parts.subtitle = parts.title.split_off(at + 1);
     }
     parts
+}
+
+/// Takes a subtitle, which begins with a dash, from before the title: it was drawn first.
+fn subtitle_before(layout: &Layout, blocks: &mut Vec<Vec<usize>>) -> Vec<usize> {
+    let Some(first) = blocks.first_mut().filter(|first| starts_with(layout, first, "——")) else { return Vec::new() };
+    if first.len() > 1 {
+        let title = first.split_off(1);
+        return std::mem::replace(first, title);
+    }
+    if blocks.len() > 1 { blocks.remove(0) } else { Vec::new() }
 }
 
 /// Whether of two blocks the first is the title and the second its subtitle, not the first a kicker: the subtitle begins with a

@@ -224,3 +224,11 @@ fn what_no_blank_line_parts_belongs_together() {
     let expected = [("东港渔船满载而归", "周明"), ("春天里的盼头", "刘小芳")];
     assert_eq!(seen, expected.map(|(title, names)| (title.to_owned(), names.to_owned())));
 }
+
+#[test]
+fn a_subtitle_that_was_drawn_first_is_no_part_of_the_title() {
+    let text = "——来自石桥乡的调查\n山塘水库除险加固工程完工\n本报记者 王强\n\n山塘水库除险加固工程昨日通过竣\n工验收，库区下游三个乡镇的防洪标准\n由十年一遇提高到三十年一遇。\n";
+    let pieces = pieces(text);
+    assert_eq!(pieces[0].title.text(), "山塘水库除险加固工程完工");
+    assert_eq!(pieces[0].subtitle.text(), "——来自石桥乡的调查");
+}
