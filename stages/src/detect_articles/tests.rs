@@ -232,3 +232,14 @@ fn a_subtitle_that_was_drawn_first_is_no_part_of_the_title() {
     assert_eq!(pieces[0].title.text(), "山塘水库除险加固工程完工");
     assert_eq!(pieces[0].subtitle.text(), "——来自石桥乡的调查");
 }
+
+#[test]
+fn a_caption_behind_a_long_text_is_a_piece_of_its_own() {
+    let sentence = "石桥乡山塘水库除险加固工程昨日通过竣工\n验收，库区下游三个乡镇的防洪标准由原来\n十年一遇提高到三十年一遇。\n";
+    let caption = "图为水库管理站的工作人员在检查新建成的\n溢洪道。 本报记者 王强 摄\n";
+    let long = pieces(&format!("山塘水库除险加固完工\n\n{}\n{caption}", sentence.repeat(5)));
+    assert_eq!(long.iter().map(|piece| piece.kind).collect::<Vec<_>>(), [Kind::Article, Kind::Photo]);
+    assert_eq!(names(&long[1]), ["王强"]);
+    let short = pieces(&format!("山塘水库除险加固完工\n\n{sentence}\n{caption}"));
+    assert_eq!(short.iter().map(|piece| piece.kind).collect::<Vec<_>>(), [Kind::Photo]);
+}

@@ -178,7 +178,7 @@ fn captions(lines: &mut [Facts]) {
 }
 
 /// Lines that a credit ends and that are clearly longer than the text above them are a caption, which is set below its picture and
-/// not in a column.
+/// not in a column. So are such lines behind a long text that say what a picture shows.
 fn captions_in_other_measure(lines: &mut [Facts]) {
     for credit in 1..lines.len() {
         if !lines[credit].credit || lines[credit].names == Some(0) && lines[credit].blank {
@@ -205,8 +205,26 @@ fn begins_caption(lines: &[Facts], first: usize, credit: usize) -> bool {
     let text = lines.get(first..=credit).unwrap_or_default();
     let full = text.get(..text.len().max(2) - 1).unwrap_or_default();
     // A first line that is short is its title. Without a blank line before it a caption has more than one line.
-    full.iter().all(wider) && (lines[first].blank || text.len() >= 2)
+    full.iter().all(wider) && (lines[first].blank || text.len() >= 2) || shows(&lines[first].text) && is_behind_long_text(lines, first)
 }
+
+/// Says what a picture shows: 图为消防员在检查。
+fn shows(text: &str) -> bool {
+    let mut chars = text.trim_start().chars();
+    matches!((chars.next(), chars.next()), (Some('图' | '圖'), Some('为' | '為')) | (Some('上' | '下' | '左' | '右'), Some('图' | '圖')))
+}
+
+/// Whether the text that ends before line `index` is longer than what is printed with a picture, which may end so, too.
+fn is_behind_long_text(lines: &[Facts], index: usize) -> bool {
+    let above = lines.get(index.saturating_sub(LONG_TEXT)..index).unwrap_or_default();
+    let longest = above.iter().map(|line| line.chars).max().unwrap_or(0);
+    // A short line that ends without a full stop is a headline.
+    let is_text = |line: &Facts| line.fixed.is_none() && (line.full_stop || line.chars * 5 >= longest * 4);
+    above.len() == LONG_TEXT && above.iter().all(is_text)
+}
+
+/// So many lines are not printed with a picture.
+const LONG_TEXT: usize = 12;
 
 fn credits_a_picture(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
