@@ -36,7 +36,7 @@ fn is_label(layout: &Layout, index: usize) -> bool {
 fn may_be_label(layout: &Layout, index: usize) -> bool {
     let line = &layout.lines[index];
     let alone = line.blank || index.checked_sub(1).is_none_or(|before| layout.roles[before] != Role::Display);
-    let named = line.fixed == Some(Fixed::Label) || line.fixed.is_none() && layout.roles[index] == Role::Display;
+    let named = line.fixed == Some(Fixed::Label) || line.fixed.is_none() && !layout.roles[index].goes_on();
     named && alone && line.chars <= LABEL && !is_mark(line.first) && line.text.chars().all(|c| is_han(c) || c.is_whitespace())
 }
 

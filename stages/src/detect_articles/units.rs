@@ -85,8 +85,12 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
             }
         }
         let items = briefs::items(layout, index);
-        if let Some(label) = units.last_mut().filter(|unit| unit.kind == Kind::Display && !items.is_empty()) {
-            label.kind = Kind::Furniture;
+        if let Some(last) = units.last_mut().filter(|unit| unit.kind != Kind::Furniture && !items.is_empty()) {
+            last.lines.end = index;
+            if last.lines.is_empty() {
+                units.pop();
+            }
+            units.push(Unit { kind: Kind::Furniture, lines: index..index + 1 });
         }
         index = items.last().map_or(index + 1, |last| last.end);
         units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
