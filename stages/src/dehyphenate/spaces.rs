@@ -2,8 +2,9 @@
 
 use pipeline::{Edit, Page, Repair, Span};
 
+use crate::layout::dateline;
 use crate::layout::facts::Facts;
-use crate::layout::grammar::{self, Fixed};
+use crate::layout::grammar::Fixed;
 use crate::layout::people;
 use crate::layout::width::{is_han, is_mark, is_wide};
 
@@ -17,11 +18,11 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         return;
     }
     let text = span.slice(page.text());
-    let dateline = if facts.dateline { grammar::dateline(&facts.text) } else { None };
-    let authored = dateline.as_ref().map_or(0, |(end, _)| *end);
+    let dateline = if facts.dateline { dateline::dateline(&facts.text) } else { None };
+    let authored = dateline.as_ref().map_or(0, |dateline| dateline.end);
     let tail = facts.names;
     // The names in a bracket of reporters, or in the one behind a dateline; an unclosed bracket goes on in the next line.
-    let behind_dateline = || dateline.and_then(|(_, part)| part.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
+    let behind_dateline = || dateline.and_then(|dateline| dateline.people.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
     let head = facts.bracket.clone().or_else(behind_dateline);
     let spread = is_spread(facts);
     let mut last = ' ';

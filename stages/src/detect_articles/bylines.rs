@@ -5,8 +5,8 @@ use std::ops::Range;
 use pipeline::{Page, Person, Span};
 
 use crate::layout::Layout;
+use crate::layout::dateline::{self, Dateline};
 use crate::layout::facts::{self, Facts};
-use crate::layout::grammar;
 use crate::layout::people;
 use crate::layout::signatures;
 
@@ -68,10 +68,10 @@ fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
     let text: String = joined.iter().map(|(_, c)| c).collect();
-    if let Some((end, part)) = grammar::dateline(&text) {
+    if let Some(Dateline { end, people: part }) = dateline::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let start = joined.first().map_or(0, |(at, _)| *at);
-        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)) {
+        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)).filter(|_| end > 0) {
             out.dateline = Some(Span::new(start, at + c.len_utf8() as u32));
         }
         let place = |byte: usize| joined.get(at(byte)).map_or(u32::MAX, |(place, _)| *place);
@@ -80,7 +80,7 @@ fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>
             let from = head.partition_point(|(at, _)| *at < from);
             head.get(from..).unwrap_or_default().iter().take_while(|(at, _)| *at < to).copied().collect::<Vec<_>>()
         });
-        if let Some(credits) = named.and_then(|named| people::read(&named)) {
+        if let Some(credits) = named.and_then(|named| people::read_reporters(&named)) {
             // 【本報訊】 names nobody.
             if !credits.open {
                 out.people = credits.people;

@@ -5,6 +5,7 @@ use pipeline::{Draft, Fragment, Glue, Kind, Page, Permille, Person, Span};
 use crate::layout::Layout;
 use crate::layout::grammar;
 use crate::layout::joint;
+use crate::layout::jump;
 
 use super::briefs;
 use super::bylines::{self, Inside};
@@ -148,7 +149,7 @@ fn spans(page: &Page, unit: &Unit) -> Vec<Span> {
 
 fn label(page: &Page, unit: &Unit) -> Option<String> {
     let text: String = unit.lines.clone().map(|line| page.line_text(line).into_owned()).collect();
-    grammar::jump(&grammar::squeezed(&text)).map(|jump| jump.page)
+    jump::jump(&grammar::squeezed(&text)).map(|jump| jump.page)
 }
 
 fn unique(people: &mut Vec<Person>) {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pipeline::{Page, Span};
 
+use super::dateline;
 use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
 use super::line_text::LineText;
@@ -64,13 +65,14 @@ struct Alone {
     fixed: Option<Fixed>,
     credit: bool,
     names: Option<usize>,
+    dateline: bool,
 }
 
 impl Facts {
     /// The same line without what its neighbours said of it.
     pub(super) fn by_itself(&self) -> Self {
-        let Alone { fixed, credit, names } = self.alone;
-        Self { fixed, credit, names, must: None, fixed_before: false, bracket: None, text: self.text.clone(), ..*self }
+        let Alone { fixed, credit, names, dateline } = self.alone;
+        Self { fixed, credit, names, dateline, must: None, fixed_before: false, bracket: None, text: self.text.clone(), ..*self }
     }
 
     /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
@@ -104,9 +106,9 @@ impl Facts {
         self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
-    /// Whether one of the characters may stand on it that every dateline has.
+    /// Whether one of the characters may stand on it that every dateline has, and every bracket with reporters.
     pub(crate) fn may_hold_dateline(&self) -> bool {
-        self.marks.has(Marks::DATELINE) || !self.is_whole()
+        self.marks.has(Marks::OPENING) || !self.is_whole()
     }
 
     /// Whether `text` is all of the line.
@@ -170,6 +172,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         fixed: if short { grammar::fixed(&text, &glance) } else { None },
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
+        dateline: glance.marks.has(Marks::OPENING) && dateline::has_dateline(&text),
     };
     Facts {
         span,
@@ -184,7 +187,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         must: None,
         fixed: alone.fixed,
         fixed_before: false,
-        dateline: glance.marks.has(Marks::DATELINE) && grammar::has_dateline(&text),
+        dateline: alone.dateline,
         credit: alone.credit,
         names: alone.names,
         bracket: None,
@@ -243,6 +246,11 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
 /// Some lines are only what they seem beside others of their kind.
 fn settle_neighbours(lines: &mut [Facts]) {
     for index in 0..lines.len() {
+        // A bracket that goes on where a dateline ended above opens nothing.
+        let is_late = index.checked_sub(1).is_some_and(|before| matches!(lines[before].last, '讯' | '訊' | '电' | '電'));
+        if is_late && matches!(lines[index].first, '（' | '(') {
+            lines[index].dateline = false;
+        }
         let near = |kind: fn(&Fixed) -> bool| {
             let before = index.checked_sub(1).and_then(|i| lines[i].fixed.as_ref());
             let after = lines.get(index + 1).and_then(|line| line.fixed.as_ref());
@@ -263,7 +271,8 @@ fn settle_neighbours(lines: &mut [Facts]) {
                 let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
                 // （王强 李明） closes a text.
                 let closes = line.last == '）' && index.checked_sub(1).is_some_and(|before| lines[before].full_stop);
-                (before && line.last != '）' || closes || is_name_alone(lines, index)).then_some(Fixed::Byline)
+                let alone = is_name_alone(lines, index) || is_reporter_alone(lines, index) || are_names_alone(lines, index);
+                (before && line.last != '）' || closes || alone).then_some(Fixed::Byline)
             }
             _ if in_bracket => None,
             // 〔記者王強／台北報導〕 opens the text on the next line.
@@ -298,6 +307,34 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
         .is_some_and(|before| before.fixed.is_none() && before.chars >= 5 && !before.stops_or_closes() && !before.dateline);
     let text = lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.blank);
     one && line.blank && headline && text
+}
+
+/// Whether line `index`, a reporter without a space before the name (记者王强), stands over a text and is not the rest of what is above.
+fn is_reporter_alone(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let names_reporter = |text: &str| text.contains("记者") || text.contains("記者") || text.ends_with(['讯', '訊', '电', '電']);
+    let above = index.checked_sub(1).map(|before| &lines[before]);
+    let parted = above.is_some_and(|above| !is_half_said(above) && !names_reporter(above.text.trim_end()));
+    names_reporter(&line.text) && line.chars <= 6 && parted && stands_over_text(lines, index)
+}
+
+/// Whether line `index`, two names or three and nothing else, stands between a headline and its text.
+fn are_names_alone(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let parts: Vec<usize> = line.text.trim().split([' ', '\u{3000}', '、']).filter(|part| !part.is_empty()).map(|part| part.chars().count()).collect();
+    let several = (2..=3).contains(&parts.len()) && parts.iter().all(|len| (2..=4).contains(len));
+    let headline = index.checked_sub(1).map(|before| &lines[before]).is_some_and(|above| above.fixed.is_none() && above.chars >= 5 && !is_half_said(above));
+    several && headline && stands_over_text(lines, index)
+}
+
+/// Whether what stands behind `line` must belong to it, or it opens or ends a text itself.
+fn is_half_said(line: &Facts) -> bool {
+    line.stops_or_closes() || line.dateline
+}
+
+/// Whether a longer line that may be text follows line `index`.
+fn stands_over_text(lines: &[Facts], index: usize) -> bool {
+    lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.chars > lines[index].chars)
 }
 
 /// Whether the byline above ends within a name or a role that line `index` completes.

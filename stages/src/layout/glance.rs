@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::width::{self, Ruler, Width};
-use super::{grammar, people, wording};
+use super::{byline_words, dateline, grammar, people, wording};
 
 /// What a character may mean, as bits, or what those of a line mean together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ impl Marks {
     pub(super) const BEFORE_NAMES: Self = Self(1 << 5);
     /// Opens a bracket that reporters may stand in.
     pub(super) const BRACKET: Self = Self(1 << 6);
+    /// Every opening of an article has one of them: a dateline, or a bracket with reporters.
+    pub(super) const OPENING: Self = Self(Self::DATELINE.0 | Self::BRACKET.0);
     /// A figure, or an ideograph for one.
     pub(super) const NUMERAL: Self = Self(1 << 7);
     /// Every line of furniture has one of them, or one that it begins with.
@@ -44,12 +46,12 @@ impl Marks {
     fn of(c: char) -> Self {
         let is = |holds: bool, mark: Self| if holds { mark } else { Self(0) };
         is(wording::is_small_word(c), Self::SMALL_WORD)
-            | is(grammar::is_dateline_mark(c), Self::DATELINE)
-            | is(people::is_of_role(c), Self::ROLE)
+            | is(dateline::is_dateline_mark(c), Self::DATELINE)
+            | is(byline_words::is_of_role(c), Self::ROLE)
             | is(people::is_photo_mark(c), Self::CREDIT)
             | is(!people::may_stand_by_names(c), Self::NO_NAME)
             | is(people::may_stand_before_names(c), Self::BEFORE_NAMES)
-            | is(matches!(c, '（' | '(' | '【' | '〔'), Self::BRACKET)
+            | is(matches!(c, '（' | '(' | '【' | '〔' | '[' | '［'), Self::BRACKET)
             | is(grammar::is_numeral(c), Self::NUMERAL)
             | is(grammar::is_of_furniture(c), Self::FURNITURE)
             | is(c.is_whitespace(), Self::SPACE)
@@ -154,9 +156,9 @@ impl Glance {
     }
 
     /// Whether it may hold nothing but names and what people did: without a role and a dot between no name is longer than
-    /// [`people::LONGEST_NAME`].
+    /// [`people::LONGEST_NAME`], unless a bracket says where somebody works.
     pub(super) fn may_be_names(&self) -> bool {
-        let may_be_long = self.marks.has(Marks::ROLE | Marks::DOT);
+        let may_be_long = self.marks.has(Marks::ROLE | Marks::DOT) || people::is_closing_bracket(self.last);
         !self.marks.has(Marks::NO_NAME) && (may_be_long || self.longest_run <= people::LONGEST_NAME)
     }
 
@@ -186,7 +188,7 @@ mod tests {
         let signature = grammar::signature(line);
         assert!(look.may_end_in_names() || signature.is_none(), "{line}");
         assert!(look.marks.has(Marks::CREDIT) || signature.is_none_or(|signature| !signature.credit), "{line}");
-        assert!(look.marks.has(Marks::DATELINE) || !grammar::has_dateline(line), "{line}");
+        assert!(look.marks.has(Marks::OPENING) || !dateline::has_dateline(line), "{line}");
     }
 
     #[test]
@@ -218,7 +220,7 @@ mod tests {
         }
         assert_eq!(fixed("青溪县 读者 谢文柏"), Some(Fixed::Byline));
         assert_eq!(fixed("By Xie Wenbai"), Some(Fixed::Byline));
-        assert!(lines.iter().any(|line| grammar::has_dateline(line)) && lines.iter().any(|line| grammar::credit(line).is_some()));
+        assert!(lines.iter().any(|line| dateline::has_dateline(line)) && lines.iter().any(|line| grammar::credit(line).is_some()));
     }
 
     #[test]

@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 
 use super::glance::{Glance, Marks};
-use super::page_label::{self, Label};
+use super::jump::{begins_jump, jump};
 use super::people;
 use super::signatures;
 use super::width::is_plain_ideograph;
@@ -125,44 +125,10 @@ impl WordList {
     }
 }
 
-static JUMP: LazyLock<Regex> = LazyLock::new(|| {
-    let to = "下文[转轉]|下[转轉接]|[紧緊文]?[转轉]|[详詳]?[见見]|▶+|►+|→+";
-    let from = "上文接|上[接承]|[紧緊]接|文?[承接]|◀+|◄+|←+";
-    let page = "(?P<page>[A-Z]{0,2}\\d{1,3}|[一二三四五六七八九十]{1,3})";
-    let behind = "(?:(?P<word>[版页頁])(?:[·・:/|]?\\p{Han}{1,4})?)?";
-    let mark = "[()\\[\\]【】〔〕▶►◀◄→←■●▲]*";
-    Regex::new(&format!("^{mark}(?:(?P<to>{to})|(?P<from>{from}))(?:今日|本[报報])?第?{page}{behind}{mark}$"))
-        .expect("the pattern is valid")
-});
-
-/// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
-fn begins_jump(c: char) -> bool {
-    matches!(c, '（' | '）' | '(' | ')' | '［' | '］' | '[' | ']' | '【' | '】' | '〔' | '〕')
-        || matches!(c, '▶' | '►' | '◀' | '◄' | '→' | '←' | '■' | '●' | '▲')
-        || matches!(c, '下' | '文' | '转' | '轉' | '紧' | '緊' | '详' | '詳' | '见' | '見' | '上' | '承' | '接')
-}
-
 /// Whether `c` is a figure, or an ideograph for one, such as every jump line has.
 pub(super) fn is_numeral(c: char) -> bool {
     is_figure(c) || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
-
-static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"^\s*(?:",
-        r"【[^】]{0,20}(?:报道|報導|報道|讯|訊|电|電|消息)】",
-        r"|〔[^〕]{2,30}(?:报道|報導|報道|电|電|讯|訊)〕",
-        r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
-        r"(?:[\p{Han}&&[^通]]{2,3}[讯訊]|(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電]))",
-        r"|\p{Han}{1,5}[\p{Han}&&[^通]][讯訊]\s*(?:北京时间|北京時間)?\s*\d{1,2}\s*月\s*\d{1,2}\s*日",
-        r")"
-    ))
-    .expect("the pattern is valid")
-});
-
-/// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
-static DATELINE_PEOPLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s*[（(]\s*(?P<people>[^（）()]{2,60})[）)]").expect("the pattern is valid"));
 
 /// `text` without white space.
 pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
@@ -209,7 +175,7 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
         if credits.is_byline_line() {
             return Some(Fixed::Byline);
         }
-        if credits.is_names_only() {
+        if credits.is_names_only() || credits.is_reporter_alone() {
             return Some(Fixed::MaybeNames);
         }
     }
@@ -236,70 +202,6 @@ fn labels_briefs(tight: &str) -> bool {
         && BRIEFS.iter().any(|ending| label.ends_with(ending))
         && label.chars().count() <= 8
         && label.chars().all(super::width::is_han)
-}
-
-/// A jump line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Jump {
-    /// To another page, not from one.
-    pub(crate) forward: bool,
-    /// The other page: `2`, `C2`.
-    pub(crate) page: String,
-}
-
-/// Reads a line without white space as a jump line.
-pub(crate) fn jump(tight: &str) -> Option<Jump> {
-    if tight.len() > 60 {
-        return None;
-    }
-    if !tight.starts_with(begins_jump) {
-        return None;
-    }
-    let folded = page_label::tight(tight);
-    let found = JUMP.captures(&folded)?;
-    let direction = found.name("to").or(found.name("from"))?.as_str();
-    // 接 or 见 alone before a number is ordinary text unless the word for page follows.
-    if direction.chars().count() == 1 && !direction.starts_with(['▶', '►', '→', '◀', '◄', '←', '转', '轉']) && found.name("word").is_none()
-    {
-        return None;
-    }
-    Some(Jump { forward: found.name("to").is_some(), page: Label::read(found.name("page")?.as_str())?.to_string() })
-}
-
-/// Whether `text` begins with a dateline.
-pub(crate) fn has_dateline(text: &str) -> bool {
-    may_begin_with_dateline(text) && DATELINE.is_match(text)
-}
-
-/// Whether one of the characters stands early enough that name who reports, or what: a bracket, a paper, a message.
-fn may_begin_with_dateline(text: &str) -> bool {
-    let text = text.trim_start();
-    let names = |c: char| matches!(c, '报' | '報' | '刊' | '台' | '社' | '网' | '讯' | '訊');
-    text.starts_with(['【', '〔']) || text.chars().take(LONGEST_REPORTER).any(names)
-}
-
-/// Most characters of a dateline up to the one that says who reports, or what: 据 and five more may stand before it.
-const LONGEST_REPORTER: usize = 7;
-
-/// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
-pub(crate) fn is_dateline_mark(c: char) -> bool {
-    matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息')
-}
-
-/// The length in bytes of the dateline that `text` begins with, and after it the part of `text` that names the reporters.
-pub(crate) fn dateline(text: &str) -> Option<(usize, Option<std::ops::Range<usize>>)> {
-    if !may_begin_with_dateline(text) {
-        return None;
-    }
-    let end = DATELINE.find(text)?.end();
-    let own = text.get(..end).unwrap_or_default();
-    // 〔記者王強/台北報導〕 is dateline and byline in one.
-    if let Some(inner) = own.trim_start().strip_prefix(['【', '〔']) {
-        let start = end - inner.len();
-        return Some((end, Some(start..end - '】'.len_utf8())));
-    }
-    let people = DATELINE_PEOPLE.captures(text.get(end..).unwrap_or_default()).and_then(|found| found.name("people"));
-    Some((end, people.map(|part| end + part.start()..end + part.end())))
 }
 
 /// The names that end a text.
@@ -335,50 +237,6 @@ mod tests {
 
     fn fixed(text: &str) -> Option<Fixed> {
         super::fixed(text, &Glance::at(text))
-    }
-
-    #[test]
-    fn reads_jump_lines() {
-        let read = |text: &str| jump(text).map(|jump| (jump.forward, jump.page));
-        for (text, page) in [
-            ("下转C2版", "C2"),
-            ("（下转第四版）", "4"),
-            ("▶▶2版", "2"),
-            ("▶▶下转2版", "2"),
-            ("文轉第A03版", "A3"),
-            ("下文转第5版", "5"),
-            ("轉A2", "A2"),
-            ("下接3版", "3"),
-            ("见今日第3版", "3"),
-            ("下转2版·要闻", "2"),
-            ("下转2版要闻", "2"),
-            ("【下转第二版】", "2"),
-            ("■下转c2版", "C2"),
-            ("（下转第Ａ２版）", "A2"),
-            ("下转第2版→", "2"),
-        ] {
-            assert_eq!(read(text), Some((true, page.to_owned())), "{text}");
-        }
-        for (text, page) in [
-            ("上接1版", "1"),
-            ("（上接第十二版）", "12"),
-            ("（文承第1版）", "1"),
-            ("紧接第一版", "1"),
-            ("（紧接1版）", "1"),
-            ("◀◀上接1版", "1"),
-            ("◀◀1版", "1"),
-            ("上承第一版", "1"),
-            ("（上文接A1）", "A1"),
-            ("上接01版·要闻", "1"),
-        ] {
-            assert_eq!(read(text), Some((false, page.to_owned())), "{text}");
-        }
-        for text in ["转3人", "转2万多元", "见面3次", "承1", "→2", "下转"] {
-            let is_arrow = text.starts_with('→');
-            assert_eq!(read(text).is_some(), is_arrow, "{text}");
-        }
-        assert_eq!(read("接3"), None);
-        assert_eq!(read("转身之间"), None);
     }
 
     #[test]
@@ -520,31 +378,6 @@ mod tests {
         }
         assert_eq!(fixed("记者了解到"), None);
         assert_eq!(fixed("本报记者走近4名医护"), None);
-    }
-
-    #[test]
-    fn knows_datelines() {
-        for text in [
-            "本报讯 3月 26日上午",
-            "本报讯（记者 王强）",
-            "新华社北京2月23日电 在",
-            "〔記者王強/台北報導〕近日",
-            "据新华社北京2月12日电（记者",
-            "  据清溪江南日报讯",
-            "清溪江南小岸讯 3月2日",
-            "【清溪镇文化站书画社消息】",
-        ] {
-            assert!(has_dateline(text), "{text}");
-        }
-        assert!(!has_dateline("本报记者走近"));
-        assert_eq!(dateline("本报讯（记者 王强）近日").map(|(end, _)| end), Some("本报讯".len()));
-    }
-
-    #[test]
-    fn no_dateline_fails_before_it_is_looked_at() {
-        for line in super::super::special_pages().iter().flat_map(|page| page.lines()) {
-            assert_eq!(has_dateline(line), DATELINE.is_match(line), "{line}");
-        }
     }
 
     #[test]

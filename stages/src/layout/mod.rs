@@ -2,13 +2,16 @@
 //!
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
+mod byline_words;
 pub(crate) mod combined;
+pub(crate) mod dateline;
 pub(crate) mod facts;
 pub(crate) mod family_names;
 pub(crate) mod follow;
 mod glance;
 pub(crate) mod grammar;
 pub(crate) mod joint;
+pub(crate) mod jump;
 pub(crate) mod lexicon;
 mod line_text;
 mod marks;

@@ -1,15 +1,16 @@
 //! Names of people in bylines and credits, with their roles and padding undone.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use pipeline::{Person, Span};
 
+use super::byline_words::{
+    WORDS, begins_as_sentence, closing_role, ends_with_report, is_sent_from, is_unit, organisation, trimmed, without_cable, without_report,
+};
 use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
-use super::grammar::entries;
 use super::names::{LONGEST_RUN, Tokens};
 use super::width::is_han;
-use super::words::{WordList, at_start, longest};
+use super::words::longest;
 
 /// What a byline or credit says.
 #[expect(clippy::struct_excessive_bools, reason = "each is one sign that it is a byline at all")]
@@ -20,6 +21,10 @@ pub(crate) struct Credits {
     pub(crate) bracketed: bool,
     org: bool,
     role: bool,
+    /// A known office of a paper is named, which says by itself that reporters follow.
+    desk: bool,
+    /// A colon or a stroke stands behind a role.
+    labelled: bool,
     spaced: bool,
     /// Somebody reports from somewhere: 張強／台北報導.
     reported: bool,
@@ -29,30 +34,9 @@ pub(crate) struct Credits {
     pub(crate) open: bool,
 }
 
-struct Words {
-    org: WordList,
-    role: WordList,
-    after: WordList,
-    slash: WordList,
-    never: WordList,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let of = |kind: &'static str| {
-        entries(include_str!("../../data/bylines.txt")).filter_map(move |line| line.strip_prefix(kind)).map(str::trim).collect()
-    };
-    Words { org: of("org "), role: of("role "), after: of("after "), slash: of("slash "), never: of("never ") }
-});
-
 /// Marks that stand before bylines and labels.
 pub(crate) fn is_bullet(c: char) -> bool {
     matches!(c, '■' | '□' | '●' | '▲' | '◆' | '★' | '◎' | '▪' | '◇' | '▍' | '△' | '☆' | '○')
-}
-
-/// Every word that says what people did, or for whom, has one of them.
-pub(super) fn is_of_role(c: char) -> bool {
-    matches!(c, '报' | '報' | '刊' | '社' | '媒' | '特' | '习' | '習' | '席' | '驻' | '版' | '摄' | '攝' | '者' | '员' | '員')
-        || matches!(c, '撰' | '整' | '图' | '圖' | '漫' | '采' | '译' | '譯' | '供' | '文')
 }
 
 /// Most characters of a name without a dot.
@@ -63,7 +47,7 @@ pub(crate) fn is_photo_mark(c: char) -> bool {
     matches!(c, '摄' | '攝' | '图' | '圖')
 }
 
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|')
 }
 
@@ -77,66 +61,31 @@ pub(super) fn may_stand_by_names(c: char) -> bool {
 }
 
 fn is_bracket(c: char) -> bool {
-    matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕')
+    matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '〔' | '〕' | '［' | '］' | '[' | ']')
 }
-
-/// A role that follows the names, before a space or at the end of all. `alone` says that a separator stands before it, `stroke`
-/// that it is a stroke (张三/文).
-fn closing_role(chars: &[(u32, char)], alone: bool, stroke: bool) -> Option<(usize, &'static str)> {
-    let (len, word) = longest(chars, &WORDS.after)?;
-    let rest = trimmed(chars.get(len..).unwrap_or_default());
-    let parted = chars.get(len).is_none_or(|(_, c)| is_separator(*c) && !matches!(c, '/' | '／' | '：' | ':'));
-    let fits = if matches!(word, "文" | "图" | "圖") {
-        // 文 is a family name, and both end words: 商业版图.
-        let pictured = rest.last().is_none_or(|(_, c)| matches!(c, '图' | '圖' | '摄' | '攝'));
-        alone && (stroke || pictured)
-    } else {
-        // What may stand before names belongs to those that follow.
-        rest.is_empty() || !WORDS.role.contains(word)
-    };
-    (parted && fits).then_some((len, word))
-}
-
-/// The organisation that `chars` begin with: a known one, or what ends like the name of one before 记者.
-fn organisation(chars: &[(u32, char)]) -> Option<(usize, String)> {
-    let known = longest(chars, &WORDS.org).map(|(len, word)| (len, word.to_owned()));
-    known.or_else(|| {
-        let han = chars.iter().take(LONGEST_ORGANISATION).take_while(|(_, c)| is_han(*c)).count();
-        let len = (3..=han).find(|len| {
-            let rest = chars.get(*len..).unwrap_or_default();
-            (at_start(rest, "记者").or_else(|| at_start(rest, "記者"))).is_some()
-        })?;
-        let name: String = chars.get(..len)?.iter().map(|(_, c)| c).collect();
-        (name.starts_with(['驻', '駐']) || name.ends_with(['报', '報', '网', '網', '社', '台', '臺', '刊', '端'])).then_some((len, name))
-    })
-}
-
-/// 青溪日报全媒体 and the like.
-const LONGEST_ORGANISATION: usize = 12;
 
 fn without_brackets(chars: &[(u32, char)]) -> Option<&[(u32, char)]> {
     let (first, last) = (chars.first()?.1, chars.last()?.1);
-    let pair = matches!((first, last), ('（', '）') | ('(', ')') | ('【', '】') | ('〔', '〕'));
+    let pair = matches!((first, last), ('（', '）') | ('(', ')') | ('【', '】') | ('〔', '〕') | ('［', '］') | ('[', ']'));
     pair.then(|| chars.get(1..chars.len() - 1)).flatten()
-}
-
-fn trimmed(mut chars: &[(u32, char)]) -> &[(u32, char)] {
-    while let [(_, c), rest @ ..] = chars
-        && c.is_whitespace()
-    {
-        chars = rest;
-    }
-    while let [rest @ .., (_, c)] = chars
-        && c.is_whitespace()
-    {
-        chars = rest;
-    }
-    chars
 }
 
 /// Reads characters, each with its byte offset, as names with roles; `None` when anything else is in them. A line end among them
 /// is a `'\n'`: it may stand between two names or within one.
 pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
+    read_before(chars, false)
+}
+
+/// Reads who reports at the head of an article, where a place and a day may stand behind the names: 中央社記者王強台北15日電.
+pub(crate) fn read_reporters(chars: &[(u32, char)]) -> Option<Credits> {
+    match without_cable(chars) {
+        Some(rest) => read_before(rest, true),
+        None => read_before(chars, false),
+    }
+}
+
+/// Reads names; `cable` says that they stood before the end of a cable, and a place between the two.
+fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
     let mut out = Credits::default();
     if chars.len() > LONGEST {
         return None;
@@ -186,15 +135,16 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
         {
             tokens.take(role, org.as_deref(), &mut out, false)?;
             (role, since_role) = (Some(word), 0);
-            out.role = true;
+            (out.role, out.labelled) = (true, true);
             rest = rest.get(len + 1..)?;
             continue;
         }
-        if let Some((len, word)) = organisation(rest).filter(|(len, _)| known.is_none_or(|(role, _)| role < *len)) {
+        if let Some(found) = organisation(rest).filter(|found| known.is_none_or(|(role, _)| role < found.len)) {
             tokens.take(role, org.as_deref(), &mut out, false)?;
-            org = Some(word);
+            org = Some(found.name);
             out.org = true;
-            rest = rest.get(len..)?;
+            out.desk |= found.desk;
+            rest = rest.get(found.len..)?;
             continue;
         }
         if let Some((len, word)) = known {
@@ -202,6 +152,7 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             (role, since_role) = (Some(word), 0);
             out.role = true;
             rest = rest.get(len..)?;
+            out.labelled |= matches!(trimmed(rest).first(), Some((_, '/' | '／' | '：' | ':')));
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
                 // The paper itself speaks: ■本报评论员.
                 let name = org.take().unwrap_or_default() + word;
@@ -227,8 +178,19 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
             }
             continue;
         }
-        out.reported |= ends_with_report(token);
-        let token = without_report(token);
+        let first = out.people.is_empty() && tokens.is_empty();
+        if first && role.is_none() && org.is_none() && (token.len() <= LONGEST_NAME || out.bracketed) && names_unit(token, rest) {
+            // Where somebody lives or works: 柳河镇 王强.
+            continue;
+        }
+        let ends_cable = cable && rest.is_empty();
+        if !first && (is_sent_from(token) || ends_cable && token.len() <= 4 && (behind_stroke || tokens.is_parted())) {
+            // 王强 发自北京; the place in 王強 台北15日電.
+            out.reported = true;
+            continue;
+        }
+        out.reported |= ends_with_report(token) || ends_cable;
+        let token = without_report(token, ends_cable);
         let dotted = token.iter().any(|(_, c)| matches!(c, '·' | '•'));
         // So many characters are no names that run together; what stands behind a stroke may be a place.
         if token.len() > LONGEST_RUN && !dotted && !behind_stroke {
@@ -240,6 +202,12 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<Credits> {
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
     let nobody = out.people.is_empty() || out.people.iter().any(|person| WORDS.never.contains(&person.name));
     (!nobody).then_some(out)
+}
+
+/// Whether `token` says where somebody lives or works who is named behind the space after it.
+fn names_unit(token: &[(u32, char)], rest: &[(u32, char)]) -> bool {
+    let name: String = trimmed(rest).iter().map(|(_, c)| *c).take_while(|c| !is_bracket(*c) && !c.is_whitespace()).collect();
+    rest.first().is_some_and(|(_, c)| c.is_whitespace()) && is_full_name(&name) && is_unit(&token.iter().map(|(_, c)| c).collect::<String>())
 }
 
 /// More characters than this are no byline.
@@ -258,7 +226,7 @@ fn is_blurred_bullet(c: char) -> bool {
 }
 
 fn begins_with_role(chars: &[(u32, char)]) -> bool {
-    longest(chars, &WORDS.role).or_else(|| longest(chars, &WORDS.org)).is_some()
+    longest(chars, &WORDS.role).is_some() || organisation(chars).is_some()
 }
 
 fn is_commentator(role: &str) -> bool {
@@ -297,18 +265,9 @@ fn name_len(chars: &[(u32, char)], goes_on: bool) -> usize {
     len
 }
 
-fn ends_with_report(token: &[(u32, char)]) -> bool {
-    matches!(token, [.., (_, '报'), (_, '道' | '导')] | [.., (_, '報'), (_, '導' | '道')])
-}
-
-/// 王強台北報導 names 王強: the place has two characters.
-fn without_report(token: &[(u32, char)]) -> &[(u32, char)] {
-    if ends_with_report(token) && token.len() >= 6 { token.get(..token.len() - 4).unwrap_or(token) } else { token }
-}
-
 /// Closes the brackets that names may end a text in.
 pub(super) fn is_closing_bracket(c: char) -> bool {
-    matches!(c, '）' | ')' | '】' | '〕')
+    matches!(c, '）' | ')' | '】' | '〕' | '］' | ']')
 }
 
 fn opens_names(c: char) -> bool {
@@ -356,10 +315,16 @@ impl Credits {
         if self.role {
             // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
             let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
-            let plain = self.spaced || self.org || self.reported || written_after;
+            let plain = self.spaced || self.org || self.reported || written_after || self.labelled;
             return self.marked || self.staff || (self.org && self.spaced) || ((plain || self.bracketed) && self.all_surnames());
         }
-        self.marked && self.people.len() <= 3 && self.all_surnames()
+        (self.marked || self.desk) && self.people.len() <= 3 && self.all_surnames()
+    }
+
+    /// 记者王强, and nothing that goes on as a sentence does: a byline under a headline.
+    pub(crate) fn is_reporter_alone(&self) -> bool {
+        let is_sure = |person: &Person| is_full_name(&person.name) && !begins_as_sentence(&person.name) && !is_word(&person.name);
+        self.role && matches!(self.people.as_slice(), [person] if is_sure(person))
     }
 
     /// Names and nothing else: the second line of a byline, when it follows one.
@@ -372,6 +337,11 @@ impl Credits {
         !self.marked
             && !self.org
             && self.people.first().and_then(|person| person.role.as_deref()).is_some_and(|role| role.starts_with('通'))
+    }
+
+    /// Somebody is named with a role, and all are called as people are.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.role && !self.staff && self.all_surnames()
     }
 
     /// Says what the people did, or for whom.
@@ -440,14 +410,6 @@ pub(super) mod tests {
     fn reads_every_form_of_a_byline() {
         for (text, people) in FORMS {
             assert_eq!(names(text), Some(expected(people)), "{text}");
-        }
-    }
-
-    #[test]
-    fn every_role_says_that_it_is_one() {
-        let lists = [&WORDS.org, &WORDS.role, &WORDS.after, &WORDS.slash];
-        for word in lists.into_iter().flat_map(WordList::iter).chain(["记者", "記者", "报道", "報導"]) {
-            assert!(word.chars().any(is_of_role), "{word}");
         }
     }
 

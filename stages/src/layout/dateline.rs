@@ -1,0 +1,218 @@
+//! How the text of an article opens: who reports, from where and when, and the names that stand there.
+//!
+//! 本报讯（记者 王强）, 新华社北京2月23日电, 〔記者王強／台北報導〕, 本报讯 记者王强报道：, or only （记者 王强）. Bylines on a line of their own
+//! are left to [`super::people`].
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::people;
+
+/// The opening of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dateline {
+    /// Where it ends, in bytes; 0 when only names stand before the text.
+    pub(crate) end: usize,
+    /// The part of the text, in bytes, that names the reporters.
+    pub(crate) people: Option<Range<usize>>,
+}
+
+/// Who reports, and that it is a report: the names are left to [`NAMES_IN_BRACKET`] and [`plain_names`].
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^\s*(?:",
+        r"【[^】]{0,40}(?:报道|報導|報道|讯|訊|电|電|消息)】",
+        r"|〔[^〕]{2,40}(?:报道|報導|報道|电|電|讯|訊)〕",
+        r"|[\[［][^\]］]{0,30}(?:报道|報導|報道|电|電|讯|訊)[\]］]",
+        // In round brackets much is said that is no dateline.
+        r"|[（(](?:[^（）()。！？]{0,12}(?:记者|記者|通讯员|通訊員)[^（）()。！？]{2,30}(?:报道|報導|報道|电|電|讯|訊)",
+        r"|\p{Han}{2,5}[社网網]\p{Han}{0,6}\s*(?:[\d一二三四五六七八九十]{1,3}\s*月\s*)?[\d一二三四五六七八九十]{1,3}\s*日\s*\p{Han}{0,3}[电電讯訊]",
+        r"|(?:本[报報刊台臺网網]|\p{Han}{1,8}[报報])[讯訊])[）)]",
+        r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
+        r"(?:[\p{Han}&&[^通]]{2,3}[讯訊]|(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電]))",
+        r"|\p{Han}{1,5}[\p{Han}&&[^通]][讯訊]\s*(?:北京时间|北京時間)?\s*\d{1,2}\s*月\s*\d{1,2}\s*日",
+        r")"
+    ))
+    .expect("the pattern is valid")
+});
+
+/// The same in words that may be the beginning of longer ones: 晚报讯, 《青溪日报》讯, 本台消息.
+static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^\s*(?:(?:据|據)?《\p{Han}{1,12}》(?:\p{Han}{0,4}\d{1,2}月\d{1,2}日)?[讯訊]",
+        r"|\p{Han}{1,10}(?:[报報刊网網社台臺端媒]|媒体|媒體|中心|发布|發布|电视|電視|广播|廣播|频道|頻道|新闻|新聞)[讯訊]",
+        r"|本[报報刊台臺网網社](?:最新|独家|獨家|特别|特別)?消息)",
+    ))
+    .expect("the pattern is valid")
+});
+
+/// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
+static NAMES_IN_BRACKET: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]").expect("the pattern is valid"));
+
+fn opens_bracket(c: char) -> bool {
+    matches!(c, '（' | '(' | '【' | '〔' | '[' | '［')
+}
+
+/// What may follow 讯 or 消息 where they are no part of a longer word.
+fn parts(c: char) -> bool {
+    c.is_whitespace() || opens_bracket(c) || matches!(c, '记' | '記' | '通' | '：' | ':' | '，' | '昨' | '今' | '近')
+}
+
+/// Whether `text` begins with a dateline, or with the names of reporters in a way that opens an article.
+pub(crate) fn has_dateline(text: &str) -> bool {
+    dateline(text).is_some()
+}
+
+/// Whether one of the characters stands early enough that name who reports, or what: a bracket, a paper, a message.
+fn may_begin_with_dateline(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(|c| opens_bracket(c) || c == '《') || text.chars().take(LONGEST_REPORTER).any(is_reporter)
+}
+
+/// Whether who reports is called with `c`, or what people there do.
+fn is_reporter(c: char) -> bool {
+    matches!(c, '报' | '報' | '刊' | '台' | '臺' | '社' | '网' | '網' | '讯' | '訊' | '端' | '媒' | '者' | '员' | '員' | '据' | '據')
+}
+
+/// Most characters of a dateline up to the one that says who reports, or what.
+const LONGEST_REPORTER: usize = 14;
+
+/// Whether `c` is one of the characters with which every dateline says what it is: a report, a message, a cable.
+pub(crate) fn is_dateline_mark(c: char) -> bool {
+    matches!(c, '讯' | '訊' | '电' | '電' | '道' | '導' | '息')
+}
+
+/// The opening that `text` begins with.
+pub(crate) fn dateline(text: &str) -> Option<Dateline> {
+    if !may_begin_with_dateline(text) {
+        return None;
+    }
+    let Some(end) = source(text) else {
+        let people = names(text).filter(|people| goes_on(text.get(people.end..).unwrap_or_default()))?;
+        return Some(Dateline { end: 0, people: Some(people) });
+    };
+    let own = text.get(..end).unwrap_or_default();
+    let behind = |end: usize| {
+        let rest = text.get(end..).unwrap_or_default();
+        let bracket = NAMES_IN_BRACKET.captures(rest).and_then(|found| found.name("people"));
+        // In square brackets much else stands there: 【现象】.
+        let names_people = |part: &regex::Match<'_>| {
+            rest.trim_start().starts_with(['（', '(']) || read(part.as_str()).is_some_and(|credits| credits.is_sure())
+        };
+        bracket.filter(names_people).map(|part| part.range()).or_else(|| plain_names(rest)).map(|part| end + part.start..end + part.end)
+    };
+    // 〔記者王強/台北報導〕 is dateline and byline in one.
+    if let Some(inner) = own.trim_start().strip_prefix(opens_bracket) {
+        let start = end - inner.len();
+        let inside = start..end - own.chars().next_back().map_or(0, char::len_utf8);
+        let named = own.contains(['者', '员', '員']);
+        return Some(Dateline { end, people: if named { Some(inside) } else { behind(end).or(Some(inside)) } });
+    }
+    Some(Dateline { end, people: behind(end) })
+}
+
+/// Where the part of the dateline ends that says who reports.
+fn source(text: &str) -> Option<usize> {
+    if let Some(found) = DATELINE.find(text) {
+        return Some(found.end());
+    }
+    let end = CAREFUL.find(text)?.end();
+    text.get(end..).unwrap_or_default().chars().next().is_none_or(parts).then_some(end)
+}
+
+/// The names of reporters that `text` begins with, with no dateline before them.
+fn names(text: &str) -> Option<Range<usize>> {
+    if let Some(found) = NAMES_IN_BRACKET.captures(text) {
+        let part = found.name("people")?;
+        let credits = read(part.as_str())?;
+        return (credits.is_sure() && !credits.is_photo()).then(|| part.range());
+    }
+    reported_names(text)
+}
+
+/// Whether what stands behind names is the text that they open.
+fn goes_on(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '）' | ')' | '】' | '〕' | ']' | '］' | '：' | ':'));
+    rest.chars().take(2).count() == 2
+}
+
+/// Names outside of brackets behind a dateline: 记者王强报道：, or 记者 王强 before a space.
+fn plain_names(rest: &str) -> Option<Range<usize>> {
+    if let Some(names) = reported_names(rest) {
+        return Some(names);
+    }
+    let start = rest.len() - rest.trim_start().len();
+    let gaps = rest.char_indices().skip_while(|(at, _)| *at < start).take(LONGEST_NAMES).take_while(|(_, c)| people::may_stand_by_names(*c));
+    let gaps = gaps.filter(|(_, c)| c.is_whitespace() || matches!(c, '：' | ':')).map(|(at, _)| at);
+    let gaps: Vec<usize> = gaps.collect();
+    gaps.into_iter().rev().map(|end| start..end).find(|part| {
+        let credits = rest.get(part.clone()).and_then(read);
+        credits.is_some_and(|credits| credits.is_sure() && !credits.open && credits.is_byline_line())
+    })
+}
+
+/// 记者王强报道, at the beginning of `text`.
+fn reported_names(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start().len();
+    let mut last = ' ';
+    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < start).take(LONGEST_NAMES) {
+        if matches!((last, c), ('报', '道' | '导') | ('報', '導' | '道')) {
+            let part = start..at + c.len_utf8();
+            let credits = read(text.get(part.clone())?)?;
+            let opens = text.get(part.end..).unwrap_or_default().chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '：' | ':' | '，'));
+            return (opens && credits.is_sure()).then_some(part);
+        }
+        if !people::may_stand_by_names(c) {
+            return None;
+        }
+        last = c;
+    }
+    None
+}
+
+/// Most characters of names outside of brackets.
+const LONGEST_NAMES: usize = 40;
+
+fn read(text: &str) -> Option<people::Credits> {
+    people::read_reporters(&text.char_indices().map(|(at, c)| (at as u32, c)).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands there as names, read.
+    fn named(text: &str) -> Option<Vec<String>> {
+        let part = dateline(text)?.people?;
+        Some(read(text.get(part)?)?.people.into_iter().map(|person| person.name).collect())
+    }
+
+    #[test]
+    fn knows_datelines() {
+        for text in [
+            "本报讯 3月 26日上午",
+            "本报讯（记者 王强）",
+            "新华社北京2月23日电 在",
+            "〔記者王強/台北報導〕近日",
+            "据新华社北京2月12日电（记者",
+            "  据清溪江南日报讯",
+            "清溪江南小岸讯 3月2日",
+            "【清溪镇文化站书画社消息】",
+        ] {
+            assert!(has_dateline(text), "{text}");
+        }
+        assert!(!has_dateline("本报记者走近"));
+        assert_eq!(dateline("本报讯（记者 王强）近日").map(|found| found.end), Some("本报讯".len()));
+    }
+
+    #[test]
+    fn no_dateline_fails_before_it_is_looked_at() {
+        for line in super::super::special_pages().iter().flat_map(|page| page.lines()) {
+            let found = source(line).is_some() || names(line).is_some();
+            assert!(may_begin_with_dateline(line) || !found, "{line}");
+        }
+    }
+}

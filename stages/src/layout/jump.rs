@@ -1,0 +1,111 @@
+//! Lines that say where an article goes on, or where it comes from: 下转C2版, （上接第一版）, ▶▶2版.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::page_label::{self, Label};
+
+static JUMP: LazyLock<Regex> = LazyLock::new(|| {
+    let to = "(?:全文)?下文[转轉]|(?:全文)?下[转轉接]|(?:[紧緊文]|全文)?[转轉](?:至|到|入)?|[详詳]?[见見]|▶+|►+|→+|▷+|➤+|☞+|>{1,3}|[›»]+|》{2,3}";
+    let from = "上文接|(?:全文)?上[接承续續]|[紧緊]接|文?[承接]|◀+|◄+|←+|◁+|<{1,3}|[‹«]+|《{2,3}";
+    let label = "(?:[A-Z]{0,2}\\d{1,3}|[一二三四五六七八九十]{1,3})";
+    // Of several pages the first: 2、3版.
+    let page = format!("(?P<page>{label})(?:[、,和至~·—–-]第?{label}){{0,3}}");
+    let behind = "(?:(?P<word>[版页頁])(?:[A-Z]|[·・:/|]?\\p{Han}{1,4})?)?";
+    let mark = "[()\\[\\]【】〔〕▶►◀◄→←■●▲◆◇□★☆▷◁➤☞>›»<‹«》《…·—-]*";
+    let number = "[①-⑳❶-❿]?";
+    Regex::new(&format!("^{mark}{number}(?:(?P<to>{to})|(?P<from>{from}))(?:今日|今天|本[报報])?[第P]?{page}{behind}{number}{mark}$"))
+        .expect("the pattern is valid")
+});
+
+/// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.
+pub(super) fn begins_jump(c: char) -> bool {
+    is_mark(c)
+        || matches!(c, '（' | '）' | '(' | ')' | '［' | '］' | '[' | ']' | '【' | '】' | '〔' | '〕')
+        || matches!(c, '下' | '文' | '转' | '轉' | '紧' | '緊' | '详' | '詳' | '见' | '見' | '上' | '承' | '接' | '全')
+        || matches!(c, '①'..='⑳' | '❶'..='❿')
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '▶' | '►' | '◀' | '◄' | '→' | '←' | '■' | '●' | '▲' | '◆' | '◇' | '□' | '★' | '☆' | '▷' | '◁' | '➤' | '☞')
+        || matches!(c, '>' | '＞' | '›' | '»' | '<' | '＜' | '‹' | '«' | '》' | '《' | '…' | '·' | '—' | '-')
+}
+
+/// A jump line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Jump {
+    /// To another page, not from one.
+    pub(crate) forward: bool,
+    /// The other page: `2`, `C2`.
+    pub(crate) page: String,
+}
+
+/// Reads a line without white space as a jump line.
+pub(crate) fn jump(tight: &str) -> Option<Jump> {
+    if tight.len() > 60 {
+        return None;
+    }
+    if !tight.starts_with(begins_jump) {
+        return None;
+    }
+    let folded = page_label::tight(tight);
+    let found = JUMP.captures(&folded)?;
+    let direction = found.name("to").or(found.name("from"))?.as_str();
+    // 接 or 见 alone before a number is ordinary text unless the word for page follows, and a small mark may be a list's or a sum's.
+    let sure = direction.chars().count() > 1 || direction.starts_with(['▶', '►', '→', '◀', '◄', '←', '▷', '◁', '➤', '☞', '转', '轉']);
+    let marked = direction.starts_with(['>', '<', '›', '»', '‹', '«', '》', '《']) || direction.ends_with(['至', '到', '入']);
+    if (!sure || marked) && found.name("word").is_none() {
+        return None;
+    }
+    Some(Jump { forward: found.name("to").is_some(), page: Label::read(found.name("page")?.as_str())?.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_jump_lines() {
+        let read = |text: &str| jump(text).map(|jump| (jump.forward, jump.page));
+        for (text, page) in [
+            ("下转C2版", "C2"),
+            ("（下转第四版）", "4"),
+            ("▶▶2版", "2"),
+            ("▶▶下转2版", "2"),
+            ("文轉第A03版", "A3"),
+            ("下文转第5版", "5"),
+            ("轉A2", "A2"),
+            ("下接3版", "3"),
+            ("见今日第3版", "3"),
+            ("下转2版·要闻", "2"),
+            ("下转2版要闻", "2"),
+            ("【下转第二版】", "2"),
+            ("■下转c2版", "C2"),
+            ("（下转第Ａ２版）", "A2"),
+            ("下转第2版→", "2"),
+        ] {
+            assert_eq!(read(text), Some((true, page.to_owned())), "{text}");
+        }
+        for (text, page) in [
+            ("上接1版", "1"),
+            ("（上接第十二版）", "12"),
+            ("（文承第1版）", "1"),
+            ("紧接第一版", "1"),
+            ("（紧接1版）", "1"),
+            ("◀◀上接1版", "1"),
+            ("◀◀1版", "1"),
+            ("上承第一版", "1"),
+            ("（上文接A1）", "A1"),
+            ("上接01版·要闻", "1"),
+        ] {
+            assert_eq!(read(text), Some((false, page.to_owned())), "{text}");
+        }
+        for text in ["转3人", "转2万多元", "见面3次", "承1", "→2", "下转"] {
+            let is_arrow = text.starts_with('→');
+            assert_eq!(read(text).is_some(), is_arrow, "{text}");
+        }
+        assert_eq!(read("接3"), None);
+        assert_eq!(read("转身之间"), None);
+    }
+}
