@@ -87,18 +87,27 @@ pub(super) fn organisation(chars: &[(u32, char)]) -> Option<Organisation> {
     }
     let (end, len) = han.char_indices().map(|(at, _)| at).chain([han.len()]).zip(0..).skip(2).find(|(end, len)| {
         let name = han.get(..*end).unwrap_or_default();
-        (name.starts_with(['驻', '駐']) || WORDS.outlet.iter().any(|outlet| name.ends_with(outlet)))
-            && works(trimmed(chars.get(*len..).unwrap_or_default()))
+        let called = |outlet: &&&str| name.ends_with(**outlet);
+        let Some(outlet) = WORDS.outlet.iter().find(called).copied().or(name.starts_with(['驻', '駐']).then_some("驻")) else { return false };
+        let Some(behind) = calling(chars.get(*len..).unwrap_or_default()) else { return false };
+        // Words that end much else too say nothing where the name is not set apart.
+        outlet.len() <= '报'.len_utf8() || behind.first().is_some_and(|(_, c)| is_separator(*c))
     })?;
     Some(Organisation { len, name: han.get(..end)?.to_owned(), desk: false })
 }
 
-/// Whether `chars` begin with what people are at a paper: 记者, 首席记者, 通讯员.
-fn works(chars: &[(u32, char)]) -> bool {
+/// What stands behind the beginning of `chars`, when that says what people are at a paper: 记者, 首席记者, 通讯员.
+fn calling(chars: &[(u32, char)]) -> Option<&[(u32, char)]> {
     const CALLINGS: [&str; 8] = ["记者", "記者", "通讯员", "通訊員", "评论员", "評論員", "实习生", "實習生"];
-    let calling = |chars: &[(u32, char)]| CALLINGS.iter().any(|word| at_start(chars, word).is_some());
-    let qualified = || longest(chars, &WORDS.org).is_some_and(|(len, _)| calling(trimmed(chars.get(len..).unwrap_or_default())));
-    calling(chars) || qualified()
+    let chars = trimmed(chars);
+    let plain = |chars: &[(u32, char)]| CALLINGS.iter().find_map(|word| at_start(chars, word));
+    let qualified = || {
+        let (len, _) = longest(chars, &WORDS.org)?;
+        let rest = chars.get(len..)?;
+        let gap = rest.iter().take_while(|(_, c)| c.is_whitespace()).count();
+        Some(len + gap + plain(rest.get(gap..)?)?)
+    };
+    chars.get(plain(chars).or_else(qualified)?..)
 }
 
 /// 青溪日报全媒体 and the like.

@@ -109,10 +109,28 @@ pub(crate) fn dateline(text: &str) -> Option<Dateline> {
         let start = end - inner.len();
         let inside = start..end - own.chars().next_back().map_or(0, char::len_utf8);
         let named = own.contains(['者', '员', '員']);
-        return Some(Dateline { end, people: if named { Some(inside) } else { behind(end).or(Some(inside)) } });
+        let reported = || Some(inside.clone()).filter(|_| own.contains(['/', '／']));
+        return Some(Dateline { end, people: if named { Some(inside) } else { behind(end).or_else(reported) } });
     }
     Some(Dateline { end, people: behind(end) })
 }
+
+/// A line of its own that says where a report is from, and names nobody: 本报综合报道, （据新华社电）.
+static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^[（(【]?(?:(?:本[报報台臺网網刊社])?(?:综合|綜合|整理|记者综合)(?:报道|報導|報道|消息|\p{Han}{2,4}[电電])",
+        r"|(?:据|據|综合|綜合)\p{Han}{1,4}[社网網报報](?:等)?(?:专电|專電|[电電]|消息|报道|報導|報道)|\p{Han}{0,4}[报報][讯訊])[）)】]?$"
+    ))
+    .expect("the pattern is valid")
+});
+
+/// Whether the line `tight`, which has no white space, only says where a report is from.
+pub(super) fn names_source(tight: &str) -> bool {
+    tight.len() <= LONGEST_SOURCE && SOURCE.is_match(tight)
+}
+
+/// In bytes.
+const LONGEST_SOURCE: usize = 16 * 3;
 
 /// Where the part of the dateline ends that says who reports.
 fn source(text: &str) -> Option<usize> {
@@ -150,7 +168,7 @@ fn plain_names(rest: &str) -> Option<Range<usize>> {
     let gaps: Vec<usize> = gaps.collect();
     gaps.into_iter().rev().map(|end| start..end).find(|part| {
         let credits = rest.get(part.clone()).and_then(read);
-        credits.is_some_and(|credits| credits.is_sure() && !credits.open && credits.is_byline_line())
+        credits.is_some_and(|credits| credits.is_sure() && !credits.open && !credits.may_be_sentence() && credits.is_byline_line())
     })
 }
 
@@ -161,9 +179,7 @@ fn reported_names(text: &str) -> Option<Range<usize>> {
     for (at, c) in text.char_indices().skip_while(|(at, _)| *at < start).take(LONGEST_NAMES) {
         if matches!((last, c), ('报', '道' | '导') | ('報', '導' | '道')) {
             let part = start..at + c.len_utf8();
-            let credits = read(text.get(part.clone())?)?;
-            let opens = text.get(part.end..).unwrap_or_default().chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '：' | ':' | '，'));
-            return (opens && credits.is_sure()).then_some(part);
+            return read(text.get(part.clone())?).is_some_and(|credits| credits.is_sure() && !credits.may_be_sentence()).then_some(part);
         }
         if !people::may_stand_by_names(c) {
             return None;

@@ -223,6 +223,9 @@ fn find_brackets(lines: &mut [Facts]) {
 fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
     let mut chars: Vec<(u32, char)> = Vec::new();
     let mut ends = Vec::new();
+    // Behind a sentence or a dateline names need no role: 喜获丰收。（王强 李明）
+    let before = lines[index].text.get(..at).unwrap_or_default().trim_end().chars().next_back();
+    let may_be_plain = before.is_some_and(|c| is_stop(c) || matches!(c, '讯' | '訊' | '电' | '電'));
     for (place, line) in lines.iter().skip(index).take(BRACKET_LINES).enumerate() {
         let from = if place == 0 { at } else { 0 };
         if place > 0 {
@@ -235,7 +238,7 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
             }
             if matches!(c, '）' | ')' | '】' | '〕') {
                 ends.push(offset + c.len_utf8());
-                return people::read(&chars).filter(people::Credits::names_roles).map(|_| ends);
+                return people::read(&chars).filter(|credits| credits.names_roles() || may_be_plain && credits.is_names_only()).map(|_| ends);
             }
         }
         ends.push(line.text.len());
@@ -309,13 +312,19 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
     one && line.blank && headline && text
 }
 
+/// Whether line `index` stands directly between what may be a headline and a longer line of text.
+fn are_between(lines: &[Facts], index: usize) -> bool {
+    let above = index.checked_sub(1).map(|before| &lines[before]);
+    above.is_some_and(|above| above.fixed.is_none() && above.chars >= 5 && !is_half_said(above)) && stands_over_text(lines, index)
+}
+
 /// Whether line `index`, a reporter without a space before the name (记者王强), stands over a text and is not the rest of what is above.
 fn is_reporter_alone(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
     let names_reporter = |text: &str| text.contains("记者") || text.contains("記者") || text.ends_with(['讯', '訊', '电', '電']);
     let above = index.checked_sub(1).map(|before| &lines[before]);
     let parted = above.is_some_and(|above| !is_half_said(above) && !names_reporter(above.text.trim_end()));
-    names_reporter(&line.text) && line.chars <= 6 && parted && stands_over_text(lines, index)
+    line.chars <= 6 && names_reporter(&line.text) && parted && stands_over_text(lines, index)
 }
 
 /// Whether line `index`, two names or three and nothing else, stands between a headline and its text.
@@ -323,8 +332,7 @@ fn are_names_alone(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
     let parts: Vec<usize> = line.text.trim().split([' ', '\u{3000}', '、']).filter(|part| !part.is_empty()).map(|part| part.chars().count()).collect();
     let several = (2..=3).contains(&parts.len()) && parts.iter().all(|len| (2..=4).contains(len));
-    let headline = index.checked_sub(1).map(|before| &lines[before]).is_some_and(|above| above.fixed.is_none() && above.chars >= 5 && !is_half_said(above));
-    several && headline && stands_over_text(lines, index)
+    several && are_between(lines, index)
 }
 
 /// Whether what stands behind `line` must belong to it, or it opens or ends a text itself.

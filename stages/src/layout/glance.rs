@@ -16,7 +16,7 @@ impl Marks {
     const SMALL_WORD: Self = Self(1);
     /// Every dateline has one of them.
     pub(super) const DATELINE: Self = Self(1 << 1);
-    /// Every word that says what people did, or for whom, has one of them.
+    /// Every word that says what people did, or for whom, has one of them; others are marks before names.
     pub(super) const ROLE: Self = Self(1 << 2);
     /// Every credit has one of them.
     pub(super) const CREDIT: Self = Self(1 << 3);
@@ -47,7 +47,7 @@ impl Marks {
         let is = |holds: bool, mark: Self| if holds { mark } else { Self(0) };
         is(wording::is_small_word(c), Self::SMALL_WORD)
             | is(dateline::is_dateline_mark(c), Self::DATELINE)
-            | is(byline_words::is_of_role(c), Self::ROLE)
+            | is(byline_words::is_of_role(c) || people::is_bullet(c), Self::ROLE)
             | is(people::is_photo_mark(c), Self::CREDIT)
             | is(!people::may_stand_by_names(c), Self::NO_NAME)
             | is(people::may_stand_before_names(c), Self::BEFORE_NAMES)

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
+use super::dateline;
 use super::glance::{Glance, Marks};
 use super::jump::{begins_jump, jump};
 use super::people;
@@ -165,6 +166,9 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
             let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
             return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
         }
+    }
+    if marks.has(Marks::DATELINE) && dateline::names_source(&tight) {
+        return Some(Fixed::Byline);
     }
     // There is a space before the name of a writer.
     let may_be_letter = marks.has(Marks::SPACE) && !marks.has(Marks::NO_NAME);

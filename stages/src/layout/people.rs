@@ -206,7 +206,8 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
 
 /// Whether `token` says where somebody lives or works who is named behind the space after it.
 fn names_unit(token: &[(u32, char)], rest: &[(u32, char)]) -> bool {
-    let name: String = trimmed(rest).iter().map(|(_, c)| *c).take_while(|c| !is_bracket(*c) && !c.is_whitespace()).collect();
+    let name = trimmed(rest).iter().map(|(_, c)| *c).filter(|c| *c != '\n');
+    let name: String = name.take_while(|c| !is_bracket(*c) && !c.is_whitespace()).collect();
     rest.first().is_some_and(|(_, c)| c.is_whitespace()) && is_full_name(&name) && is_unit(&token.iter().map(|(_, c)| c).collect::<String>())
 }
 
@@ -297,7 +298,8 @@ pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
     let part = trimmed(tail.get(at..)?);
     let credits = read(part)?;
     let stopped = tail.get(..at)?.iter().rev().find(|(_, c)| !c.is_whitespace()).is_some_and(|(_, c)| super::facts::is_stop(*c));
-    let sure = credits.role || (credits.bracketed && stopped && credits.people.len() <= 4 && credits.all_surnames());
+    let marked = credits.marked && stopped && credits.people.len() <= 2 && credits.all_surnames();
+    let sure = credits.role || marked || (credits.bracketed && stopped && credits.people.len() <= 4 && credits.all_surnames());
     (sure && !credits.open).then(|| part.first().map(|(start, _)| (*start, credits))).flatten()
 }
 
@@ -342,6 +344,11 @@ impl Credits {
     /// Somebody is named with a role, and all are called as people are.
     pub(crate) fn is_sure(&self) -> bool {
         self.role && !self.staff && self.all_surnames()
+    }
+
+    /// The only name may also be the words with which a sentence goes on: 记者于昨日.
+    pub(crate) fn may_be_sentence(&self) -> bool {
+        matches!(self.people.as_slice(), [person] if begins_as_sentence(&person.name) || is_word(&person.name))
     }
 
     /// Says what the people did, or for whom.
