@@ -250,7 +250,9 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
 fn settle_neighbours(lines: &mut [Facts]) {
     for index in 0..lines.len() {
         // A bracket that goes on where a dateline ended above opens nothing.
-        let is_late = index.checked_sub(1).is_some_and(|before| matches!(lines[before].last, '讯' | '訊' | '电' | '電'));
+        let above = &lines[index.saturating_sub(BRACKET_LINES)..index];
+        let ends_as_dateline = |line: &Facts| matches!(line.last, '讯' | '訊' | '电' | '電');
+        let is_late = above.last().is_some_and(ends_as_dateline) || above.iter().any(|line| line.dateline && ends_as_dateline(line));
         if is_late && matches!(lines[index].first, '（' | '(') {
             lines[index].dateline = false;
         }
