@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::family_names::is_full_name;
 use super::grammar::entries;
 use super::people::is_separator;
 use super::width::is_han;
@@ -18,6 +19,7 @@ pub(super) struct Words {
     desk: Vec<&'static str>,
     unit: Vec<&'static str>,
     small: Vec<&'static str>,
+    place: Vec<&'static str>,
 }
 
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -34,6 +36,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         desk: of("desk "),
         unit: of("unit "),
         small: of("small "),
+        place: of("place "),
     }
 });
 
@@ -67,33 +70,41 @@ pub(super) struct Organisation {
     pub(super) name: String,
     /// It is where reporters work, and says by itself that those behind it are some: 青溪县融媒体中心 王强.
     pub(super) desk: bool,
+    /// Nothing says that it is one but what stands behind it: 南都记者.
+    pub(super) guessed: bool,
 }
 
 /// The organisation that `chars` begin with: a known one, or what is called like a paper or a station before the role of those who
-/// work there.
-pub(super) fn organisation(chars: &[(u32, char)]) -> Option<Organisation> {
+/// work there. Only where a byline `opens` may it be called in any way.
+pub(super) fn organisation(chars: &[(u32, char)], opens: bool) -> Option<Organisation> {
     let known = longest(chars, &WORDS.org);
     if known.is_none() && !chars.first().is_some_and(|(_, c)| is_han(*c)) {
         return None;
     }
-    let han: String = chars.iter().take(LONGEST_ORGANISATION).map(|(_, c)| *c).take_while(|c| is_han(*c)).collect();
+    let is_of_name = |c: &char| is_han(*c) || matches!(c, '·' | '•' | '・');
+    let han: String = chars.iter().take(LONGEST_ORGANISATION).map(|(_, c)| *c).take_while(is_of_name).collect();
     let count = han.chars().count();
     let parted = chars.get(count).is_some_and(|(_, c)| is_separator(*c));
     if parted && WORDS.desk.iter().any(|desk| han.ends_with(desk)) {
-        return Some(Organisation { len: count, name: han, desk: true });
+        return Some(Organisation { len: count, name: han, desk: true, guessed: false });
     }
     if let Some((len, word)) = known {
-        return Some(Organisation { len, name: word.to_owned(), desk: false });
+        return Some(Organisation { len, name: word.to_owned(), desk: false, guessed: false });
     }
+    let mut guessed = false;
     let (end, len) = han.char_indices().map(|(at, _)| at).chain([han.len()]).zip(0..).skip(2).find(|(end, len)| {
         let name = han.get(..*end).unwrap_or_default();
         let called = |outlet: &&&str| name.ends_with(**outlet);
-        let Some(outlet) = WORDS.outlet.iter().find(called).copied().or(name.starts_with(['驻', '駐']).then_some("驻")) else { return false };
         let Some(behind) = calling(chars.get(*len..).unwrap_or_default()) else { return false };
-        // Words that end much else too say nothing where the name is not set apart.
-        outlet.len() <= '报'.len_utf8() || behind.first().is_some_and(|(_, c)| is_separator(*c))
+        let outlet = WORDS.outlet.iter().find(called).copied().or(name.contains(['驻', '駐']).then_some("驻"));
+        guessed = outlet.is_none();
+        if guessed && (!opens || is_full_name(name)) {
+            return false;
+        }
+        // Words that end much else too, and all others, say nothing where the name is not set apart.
+        outlet.is_some_and(|outlet| outlet.len() <= '报'.len_utf8()) || behind.first().is_some_and(|(_, c)| is_separator(*c))
     })?;
-    Some(Organisation { len, name: han.get(..end)?.to_owned(), desk: false })
+    Some(Organisation { len, name: han.get(..end)?.to_owned(), desk: false, guessed })
 }
 
 /// What stands behind the beginning of `chars`, when that says what people are at a paper: 记者, 首席记者, 通讯员.
@@ -111,7 +122,7 @@ fn calling(chars: &[(u32, char)]) -> Option<&[(u32, char)]> {
 }
 
 /// 青溪日报全媒体 and the like.
-const LONGEST_ORGANISATION: usize = 12;
+const LONGEST_ORGANISATION: usize = 16;
 
 /// Whether `name` says where somebody lives or works: 柳河镇, 市场监管局.
 pub(super) fn is_unit(name: &str) -> bool {
@@ -125,7 +136,7 @@ pub(super) fn begins_as_sentence(name: &str) -> bool {
 
 /// 报道 ends what is said of where and how people report.
 pub(super) fn ends_with_report(token: &[(u32, char)]) -> bool {
-    matches!(token, [.., (_, '报'), (_, '道' | '导')] | [.., (_, '報'), (_, '導' | '道')])
+    matches!(token, [.., (_, '报'), (_, '道' | '导')] | [.., (_, '報'), (_, '導' | '道')] | [.., (_, '外'), (_, '电' | '電')])
 }
 
 /// Whether a piece between separators says from where somebody wrote: 发自北京.
@@ -149,10 +160,15 @@ pub(super) fn without_report(token: &[(u32, char)], cable: bool) -> &[(u32, char
     }
 }
 
-/// A name without the place behind it, of two characters or, called 市 or 縣, of three.
+/// A name without the place behind it: a known one, one of three characters that is called 市 or 縣, or else two characters.
 fn without_place(token: &[(u32, char)]) -> &[(u32, char)] {
+    let ends_with = |place: &&&str| {
+        let len = place.chars().count();
+        len + 2 <= token.len() && token.iter().rev().zip(place.chars().rev()).all(|((_, c), wanted)| *c == wanted)
+    };
     let long = matches!(token.last(), Some((_, '市' | '县' | '縣' | '区' | '區'))) && token.len() >= 5;
-    token.get(..token.len() - if long { 3 } else { 2 }).unwrap_or(token)
+    let len = WORDS.place.iter().find(ends_with).map_or(if long { 3 } else { 2 }, |place| place.chars().count());
+    token.get(..token.len() - len).unwrap_or(token)
 }
 
 /// `chars` without what a cable ends with: 15日電, 10月2日专电.

@@ -43,6 +43,7 @@ static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^\s*(?:(?:据|據)?《\p{Han}{1,12}》(?:\p{Han}{0,4}\d{1,2}月\d{1,2}日)?[讯訊]",
         r"|\p{Han}{1,10}(?:[报報刊网網社台臺端媒]|媒体|媒體|中心|发布|發布|电视|電視|广播|廣播|频道|頻道|新闻|新聞)[讯訊]",
+        r"|\p{Han}{2,10}\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:专|專|综合|綜合)?(?:[讯訊电電]|消息)",
         r"|本[报報刊台臺网網社](?:最新|独家|獨家|特别|特別)?消息)",
     ))
     .expect("the pattern is valid")
@@ -69,7 +70,7 @@ pub(crate) fn has_dateline(text: &str) -> bool {
 /// Whether one of the characters stands early enough that name who reports, or what: a bracket, a paper, a message.
 fn may_begin_with_dateline(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(|c| opens_bracket(c) || c == '《') || text.chars().take(LONGEST_REPORTER).any(is_reporter)
+    text.starts_with(|c| opens_bracket(c) || c == '《') || text.chars().take(LONGEST_REPORTER).any(|c| is_reporter(c) || c == '月')
 }
 
 /// Whether who reports is called with `c`, or what people there do.

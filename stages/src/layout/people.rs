@@ -30,6 +30,8 @@ pub(crate) struct Credits {
     reported: bool,
     /// The paper's own commentator, without a name.
     staff: bool,
+    /// The last name runs into 报道, which is divided at the end of the line.
+    half_report: bool,
     /// The last name is one character long, or the beginning of a role: its other half stands on the next line.
     pub(crate) open: bool,
 }
@@ -48,11 +50,11 @@ pub(crate) fn is_photo_mark(c: char) -> bool {
 }
 
 pub(super) fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|')
+    c.is_whitespace() || matches!(c, '、' | '，' | ',' | '/' | '／' | '：' | ':' | '|' | '｜' | '丨')
 }
 
 fn is_name_char(c: char) -> bool {
-    is_han(c) || matches!(c, '·' | '•')
+    is_han(c) && c != '丨' || matches!(c, '·' | '•')
 }
 
 /// Whether `c` may stand among names: figures and the stops of sentences do not.
@@ -131,18 +133,19 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
         }
         let known = longest(rest, &WORDS.role);
         if let Some((len, word)) =
-            longest(rest, &WORDS.slash).filter(|(len, _)| matches!(rest.get(*len), Some((_, '/' | '／' | '：' | ':'))))
+            longest(rest, &WORDS.slash).and_then(|(len, word)| Some((len + label_end(rest.get(len..)?)?, word)))
         {
             tokens.take(role, org.as_deref(), &mut out, false)?;
             (role, since_role) = (Some(word), 0);
             (out.role, out.labelled) = (true, true);
-            rest = rest.get(len + 1..)?;
+            rest = rest.get(len..)?;
             continue;
         }
-        if let Some(found) = organisation(rest).filter(|found| known.is_none_or(|(role, _)| role < found.len)) {
+        let opens = role.is_none() && org.is_none() && out.people.is_empty() && tokens.is_empty();
+        if let Some(found) = organisation(rest, opens).filter(|found| known.is_none_or(|(role, _)| role < found.len)) {
             tokens.take(role, org.as_deref(), &mut out, false)?;
             org = Some(found.name);
-            out.org = true;
+            out.org |= !found.guessed;
             out.desk |= found.desk;
             rest = rest.get(found.len..)?;
             continue;
@@ -152,7 +155,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             (role, since_role) = (Some(word), 0);
             out.role = true;
             rest = rest.get(len..)?;
-            out.labelled |= matches!(trimmed(rest).first(), Some((_, '/' | '／' | '：' | ':')));
+            out.labelled |= label_end(rest).is_some();
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
                 // The paper itself speaks: ■本报评论员.
                 let name = org.take().unwrap_or_default() + word;
@@ -200,7 +203,10 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
     }
     tokens.take(role, org.as_deref(), &mut out, true)?;
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
-    let nobody = out.people.is_empty() || out.people.iter().any(|person| WORDS.never.contains(&person.name));
+    // 本报记者王强报, before 道 on the next line.
+    out.half_report = out.people.last().is_some_and(|person| person.name.ends_with(['报', '報']) && person.name.chars().count() == 4);
+    let is_nobody = |name: &str| WORDS.never.contains(name) || is_unit(name) && !is_full_name(name);
+    let nobody = out.people.is_empty() || out.people.iter().any(|person| is_nobody(&person.name));
     (!nobody).then_some(out)
 }
 
@@ -221,13 +227,19 @@ fn without_divided_report(chars: &[(u32, char)]) -> Vec<(u32, char)> {
     chars.iter().enumerate().filter(|(at, (_, c))| *c != '\n' || !inside(*at)).map(|(_, char)| *char).collect()
 }
 
+/// Where the stroke or colon ends that `chars` begin with, spaces before it allowed: 文/王强, 文 | 王强.
+fn label_end(chars: &[(u32, char)]) -> Option<usize> {
+    let at = chars.iter().position(|(_, c)| !c.is_whitespace())?;
+    matches!(chars.get(at)?.1, '/' | '／' | '：' | ':' | '|' | '｜' | '丨').then_some(at + 1)
+}
+
 /// What scanners make of ■ and □.
 fn is_blurred_bullet(c: char) -> bool {
     matches!(c, '·' | '•' | '・' | '口')
 }
 
 fn begins_with_role(chars: &[(u32, char)]) -> bool {
-    longest(chars, &WORDS.role).is_some() || organisation(chars).is_some()
+    longest(chars, &WORDS.role).is_some() || organisation(chars, true).is_some()
 }
 
 fn is_commentator(role: &str) -> bool {
@@ -314,6 +326,9 @@ impl Credits {
 
     /// A whole line with this on it is a byline.
     pub(crate) fn is_byline_line(&self) -> bool {
+        if self.half_report {
+            return false;
+        }
         if self.role {
             // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
             let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
