@@ -334,7 +334,12 @@ fn are_names_alone(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
     let parts: Vec<usize> = line.text.trim().split([' ', '\u{3000}', '、']).filter(|part| !part.is_empty()).map(|part| part.chars().count()).collect();
     let several = (2..=3).contains(&parts.len()) && parts.iter().all(|len| (2..=4).contains(len));
-    several && are_between(lines, index)
+    // In a box of their own they need no headline above; two short words may be one themselves.
+    let boxed = || {
+        let next = lines.get(index + 1).is_some_and(|next| next.blank);
+        line.blank && next && parts.iter().any(|len| *len == 3) && stands_over_text(lines, index)
+    };
+    several && (are_between(lines, index) || boxed())
 }
 
 /// Whether what stands behind `line` must belong to it, or it opens or ends a text itself.
