@@ -22,7 +22,8 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     let authored = dateline.as_ref().map_or(0, |dateline| dateline.end);
     let tail = facts.names;
     // The names in a bracket of reporters, or in the one behind a dateline; an unclosed bracket goes on in the next line.
-    let behind_dateline = || dateline.and_then(|dateline| dateline.people.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
+    let behind_dateline =
+        || dateline.and_then(|dateline| dateline.people.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
     let head = facts.bracket.clone().or_else(behind_dateline);
     let spread = is_spread(facts);
     let mut last = ' ';

@@ -50,8 +50,9 @@ static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
-static NAMES_IN_BRACKET: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]").expect("the pattern is valid"));
+static NAMES_IN_BRACKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]").expect("the pattern is valid")
+});
 
 fn opens_bracket(c: char) -> bool {
     matches!(c, '（' | '(' | '【' | '〔' | '[' | '［')
@@ -164,7 +165,8 @@ fn plain_names(rest: &str) -> Option<Range<usize>> {
         return Some(names);
     }
     let start = rest.len() - rest.trim_start().len();
-    let gaps = rest.char_indices().skip_while(|(at, _)| *at < start).take(LONGEST_NAMES).take_while(|(_, c)| people::may_stand_by_names(*c));
+    let gaps =
+        rest.char_indices().skip_while(|(at, _)| *at < start).take(LONGEST_NAMES).take_while(|(_, c)| people::may_stand_by_names(*c));
     let gaps = gaps.filter(|(_, c)| c.is_whitespace() || matches!(c, '：' | ':')).map(|(at, _)| at);
     let gaps: Vec<usize> = gaps.collect();
     gaps.into_iter().rev().map(|end| start..end).find(|part| {
@@ -223,6 +225,61 @@ mod tests {
         }
         assert!(!has_dateline("本报记者走近"));
         assert_eq!(dateline("本报讯（记者 王强）近日").map(|found| found.end), Some("本报讯".len()));
+    }
+
+    #[test]
+    fn papers_of_any_name_report() {
+        for text in [
+            "晚报讯（记者 谢文柏）昨天",
+            "都市报讯 （记者 谢文柏）昨天",
+            "竹林网讯（记者 谢文柏）昨天",
+            "本台消息（记者 谢文柏）昨天",
+            "青溪县融媒体中心讯（记者 谢文柏）昨天",
+            "《青溪报》讯（记者 谢文柏）昨天",
+            "竹林时刻10月12日讯（记者 谢文柏）昨天",
+            "青广网竹林10月12日消息（记者谢文柏）昨天",
+            "【本报讯】（记者 谢文柏）昨天",
+            "【晚报讯】记者谢文柏报道：昨天",
+            "本报讯 记者谢文柏报道：昨天",
+            "本报讯 记者 谢文柏 昨天",
+            "本报记者谢文柏报道：昨天",
+            "（记者 谢文柏）昨天",
+            "（中央社記者谢文柏台北十五日電）昨天",
+            "（記者谢文柏／竹林報導）昨天",
+            "[記者谢文柏/竹林報導]昨天",
+            "中新社竹林10月12日电 （谢文柏）昨天",
+        ] {
+            assert_eq!(named(text), Some(vec!["谢文柏".to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_open_no_article() {
+        for text in [
+            "晚报讯息很多",
+            "本报消息来源说",
+            "记者从青溪县获悉，报道说",
+            "记者近日报道了",
+            "（记者 谢文柏）",
+            "（记者 谢文柏 摄）昨天",
+            "（三）推进报道",
+            "据村里消息，昨天",
+            "[现象]昨天",
+        ] {
+            assert_eq!(dateline(text), None, "{text}");
+        }
+        assert_eq!(named("本报讯 【现象】昨天"), None);
+        assert_eq!(named("本报讯 记者从青溪县获悉，昨天"), None);
+    }
+
+    #[test]
+    fn knows_lines_that_only_name_a_source() {
+        for line in ["本报综合报道", "（据新华社电）", "綜合報導", "综合新华社消息"] {
+            assert!(names_source(line), "{line}");
+        }
+        for line in ["本报讯昨天", "综合治理见成效", "据新华社报道的情况看"] {
+            assert!(!names_source(line), "{line}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
 use super::line_text::LineText;
 use super::marks::{self, Must};
+use super::names_alone;
 use super::people;
 use super::quotes;
 use super::signs::{self, Shape};
@@ -238,7 +239,9 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
             }
             if matches!(c, '）' | ')' | '】' | '〕') {
                 ends.push(offset + c.len_utf8());
-                return people::read(&chars).filter(|credits| credits.names_roles() || may_be_plain && credits.is_names_only()).map(|_| ends);
+                return people::read(&chars)
+                    .filter(|credits| credits.names_roles() || may_be_plain && credits.is_names_only())
+                    .map(|_| ends);
             }
         }
         ends.push(line.text.len());
@@ -276,8 +279,7 @@ fn settle_neighbours(lines: &mut [Facts]) {
                 let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
                 // （王强 李明） closes a text.
                 let closes = line.last == '）' && index.checked_sub(1).is_some_and(|before| lines[before].full_stop);
-                let alone = is_name_alone(lines, index) || is_reporter_alone(lines, index) || are_names_alone(lines, index);
-                (before && line.last != '）' || closes || alone).then_some(Fixed::Byline)
+                (before && line.last != '）' || closes || names_alone::is_byline(lines, index)).then_some(Fixed::Byline)
             }
             _ if in_bracket => None,
             // 〔記者王強／台北報導〕 opens the text on the next line.
@@ -299,57 +301,6 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
         }
     }
-}
-
-/// Whether line `index`, a name and nothing else, stands between a headline and its text.
-fn is_name_alone(lines: &[Facts], index: usize) -> bool {
-    let line = &lines[index];
-    let spread = line.text.trim().contains(char::is_whitespace);
-    let one = line.chars == 3 || line.chars == 4 || line.chars == 2 && spread;
-    let headline = index
-        .checked_sub(1)
-        .map(|before| &lines[before])
-        .is_some_and(|before| before.fixed.is_none() && before.chars >= 5 && !before.stops_or_closes() && !before.dateline);
-    let text = lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.blank);
-    one && line.blank && headline && text
-}
-
-/// Whether line `index` stands directly between what may be a headline and a longer line of text.
-fn are_between(lines: &[Facts], index: usize) -> bool {
-    let above = index.checked_sub(1).map(|before| &lines[before]);
-    above.is_some_and(|above| above.fixed.is_none() && above.chars >= 5 && !is_half_said(above)) && stands_over_text(lines, index)
-}
-
-/// Whether line `index`, a reporter without a space before the name (记者王强), stands over a text and is not the rest of what is above.
-fn is_reporter_alone(lines: &[Facts], index: usize) -> bool {
-    let line = &lines[index];
-    let names_reporter = |text: &str| text.contains("记者") || text.contains("記者") || text.ends_with(['讯', '訊', '电', '電']);
-    let above = index.checked_sub(1).map(|before| &lines[before]);
-    let parted = above.is_some_and(|above| !is_half_said(above) && !names_reporter(above.text.trim_end()));
-    line.chars <= 6 && names_reporter(&line.text) && parted && stands_over_text(lines, index)
-}
-
-/// Whether line `index`, two names or three and nothing else, stands between a headline and its text.
-fn are_names_alone(lines: &[Facts], index: usize) -> bool {
-    let line = &lines[index];
-    let parts: Vec<usize> = line.text.trim().split([' ', '\u{3000}', '、']).filter(|part| !part.is_empty()).map(|part| part.chars().count()).collect();
-    let several = (2..=3).contains(&parts.len()) && parts.iter().all(|len| (2..=4).contains(len));
-    // In a box of their own they need no headline above; two short words may be one themselves.
-    let boxed = || {
-        let next = lines.get(index + 1).is_some_and(|next| next.blank);
-        line.blank && next && parts.iter().any(|len| *len == 3) && stands_over_text(lines, index)
-    };
-    several && (are_between(lines, index) || boxed())
-}
-
-/// Whether what stands behind `line` must belong to it, or it opens or ends a text itself.
-fn is_half_said(line: &Facts) -> bool {
-    line.stops_or_closes() || line.dateline
-}
-
-/// Whether a longer line that may be text follows line `index`.
-fn stands_over_text(lines: &[Facts], index: usize) -> bool {
-    lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.chars > lines[index].chars)
 }
 
 /// Whether the byline above ends within a name or a role that line `index` completes.

@@ -17,6 +17,7 @@ mod line_text;
 mod marks;
 mod measure;
 mod names;
+mod names_alone;
 pub(crate) mod noted;
 mod numbers;
 pub(crate) mod page_label;

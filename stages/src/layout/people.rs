@@ -132,9 +132,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             continue;
         }
         let known = longest(rest, &WORDS.role);
-        if let Some((len, word)) =
-            longest(rest, &WORDS.slash).and_then(|(len, word)| Some((len + label_end(rest.get(len..)?)?, word)))
-        {
+        if let Some((len, word)) = longest(rest, &WORDS.slash).and_then(|(len, word)| Some((len + label_end(rest.get(len..)?)?, word))) {
             tokens.take(role, org.as_deref(), &mut out, false)?;
             (role, since_role) = (Some(word), 0);
             (out.role, out.labelled) = (true, true);
@@ -204,7 +202,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
     tokens.take(role, org.as_deref(), &mut out, true)?;
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
     // 本报记者王强报, before 道 on the next line.
-    out.half_report = out.people.last().is_some_and(|person| person.name.ends_with(['报', '報']) && person.name.chars().count() == 4);
+    out.half_report = out.people.last().is_some_and(|person| person.name.ends_with(['报', '報']));
     let is_nobody = |name: &str| WORDS.never.contains(name) || is_unit(name) && !is_full_name(name);
     let nobody = out.people.is_empty() || out.people.iter().any(|person| is_nobody(&person.name));
     (!nobody).then_some(out)
@@ -214,7 +212,9 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
 fn names_unit(token: &[(u32, char)], rest: &[(u32, char)]) -> bool {
     let name = trimmed(rest).iter().map(|(_, c)| *c).filter(|c| *c != '\n');
     let name: String = name.take_while(|c| !is_bracket(*c) && !c.is_whitespace()).collect();
-    rest.first().is_some_and(|(_, c)| c.is_whitespace()) && is_full_name(&name) && is_unit(&token.iter().map(|(_, c)| c).collect::<String>())
+    rest.first().is_some_and(|(_, c)| c.is_whitespace())
+        && is_full_name(&name)
+        && is_unit(&token.iter().map(|(_, c)| c).collect::<String>())
 }
 
 /// More characters than this are no byline.
@@ -414,6 +414,27 @@ pub(super) mod tests {
         ("本报记者 谢文\n柏 洪波", "谢文柏:记者 洪波:记者"),
         ("本报记者 谢文柏\n洪波 通讯\n员 毛毅", "谢文柏:记者 洪波:记者 毛毅:通讯员"),
         ("記者謝文柏／竹林報\n導", "謝文柏:記者"),
+        ("晚报记者 谢文柏", "谢文柏:记者"),
+        ("晨报首席记者 谢文柏 实习生 洪波", "谢文柏:记者 洪波:实习生"),
+        ("青报记者 谢文柏 洪波", "谢文柏:记者 洪波:记者"),
+        ("青溪晚报·竹林新闻记者 谢文柏", "谢文柏:记者"),
+        ("竹林新闻记者 谢文柏", "谢文柏:记者"),
+        ("溪都记者 谢文柏", "谢文柏:记者"),
+        ("全媒记者 谢文柏 见习记者 洪波", "谢文柏:记者 洪波:记者"),
+        ("青溪网驻竹林记者 谢文柏", "谢文柏:记者"),
+        ("青溪县融媒体中心 谢文柏 洪波", "谢文柏 洪波"),
+        ("文/图 谢文柏", "谢文柏:文/图"),
+        ("文图/谢文柏", "谢文柏:文图"),
+        ("作者：谢文柏", "谢文柏:作者"),
+        ("文 | 谢文柏", "谢文柏:文"),
+        ("採訪／謝文柏 攝影／洪波", "謝文柏:採訪 洪波:攝影"),
+        ("口述：谢文柏 整理：洪波", "谢文柏:口述 洪波:整理"),
+        ("谢文柏 口述 洪波 整理", "谢文柏:口述 洪波:整理"),
+        ("本报记者 谢文柏 发自竹林", "谢文柏:记者"),
+        ("本报记者 谢文柏 文并摄", "谢文柏:文并摄"),
+        ("本报记者谢文柏报道", "谢文柏:记者"),
+        ("編譯謝文柏／綜合外電", "謝文柏:編譯"),
+        ("[记者 谢文柏]", "谢文柏:记者"),
     ];
 
     fn names(text: &str) -> Option<Vec<(String, String)>> {
@@ -436,9 +457,51 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn words_are_no_names() {
-        for text in ["■记者手记", "记者了解到", "本报讯 记者从青溪", "商业版图", "■春耕进行时", "本报记者走近4名医护", "【本报讯】"]
+    fn where_somebody_lives_or_works_is_no_name() {
+        let names = |text: &str| {
+            let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+            read_tail(&chars).map(|(_, credits)| credits.people.into_iter().map(|person| person.name).collect::<Vec<_>>())
+        };
+        for tail in
+            ["（竹林镇 谢文柏）", "（市场监管局 谢文柏）", "（竹林镇 谢\n文柏）", "（文/图 谢文柏）", "（晚报记者 谢文柏）", "□谢文柏"]
         {
+            assert_eq!(names(&format!("桥通了。{tail}")), Some(vec!["谢文柏".to_owned()]), "{tail}");
+        }
+        assert_eq!(names("桥通了。（谢文柏 洪\n雨桐）"), Some(vec!["谢文柏".to_owned(), "洪雨桐".to_owned()]));
+    }
+
+    #[test]
+    fn reads_reporters_before_a_place_and_a_day() {
+        let names = |text: &str| {
+            let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
+            read_reporters(&chars).map(|credits| credits.people.into_iter().map(|person| person.name).collect::<Vec<_>>())
+        };
+        for text in [
+            "中央社記者謝文柏台北15日電",
+            "中央社記者謝文柏台北十五日電",
+            "中央社記者謝文柏華盛頓15日專電",
+            "記者謝文柏 竹林電",
+            "記者謝文柏桃園市報導",
+        ] {
+            assert_eq!(names(text), Some(vec!["謝文柏".to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_no_names() {
+        for text in [
+            "■记者手记",
+            "记者了解到",
+            "本报讯 记者从青溪",
+            "商业版图",
+            "■春耕进行时",
+            "本报记者走近4名医护",
+            "【本报讯】",
+            "（本报综合消息）",
+            "（县文明办供稿）",
+            "记者于昨日",
+            "本报记者谢文柏报",
+        ] {
             assert_eq!(names(text), None, "{text}");
         }
     }
