@@ -185,7 +185,9 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             continue;
         }
         let ends_cable = cable && rest.is_empty();
-        if !first && (is_sent_from(token) || ends_cable && token.len() <= 4 && (behind_stroke || tokens.is_parted())) {
+        if !first
+            && (is_sent_from(token) && (out.role || out.org) || ends_cable && token.len() <= 4 && (behind_stroke || tokens.is_parted()))
+        {
             // 王强 发自北京; the place in 王強 台北15日電.
             out.reported = true;
             continue;
