@@ -24,6 +24,7 @@ mod exchange;
 mod gaps;
 mod headline;
 pub(crate) mod jumps;
+mod notices;
 mod rejoin;
 pub(crate) mod signs;
 mod stories;

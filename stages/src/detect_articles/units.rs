@@ -5,13 +5,13 @@ use std::ops::Range;
 use pipeline::Page;
 
 use crate::layout::Layout;
-use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::people;
 use crate::layout::roles::Role;
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 use super::briefs;
+use super::notices;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
                 Some(Fixed::JumpTo) => Kind::JumpTo,
                 Some(Fixed::JumpFrom) => Kind::JumpFrom,
                 Some(Fixed::NoticeHead) => {
-                    let end = end_of_notice(layout, index);
+                    let end = notices::end(layout, index);
                     units.push(Unit { kind: Kind::Notice, lines: index..end });
                     index = end;
                     continue;
@@ -159,32 +159,4 @@ fn continues_byline(layout: &Layout, index: usize) -> bool {
 fn is_continuation(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
     people::read(&chars).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
-}
-
-/// The line behind a notice that begins at `head`: a few lines of small print up to the next edge.
-fn end_of_notice(layout: &Layout, head: usize) -> usize {
-    let mut end = head + 1;
-    while let Some(line) = layout.lines.get(end) {
-        let first = end == head + 1;
-        if line.fixed.is_some() || line.dateline || end - head > 12 {
-            break;
-        }
-        if !first {
-            let before = &layout.lines[end - 1];
-            let closed = is_stop(before.last) || before.last.is_ascii_digit() || signs(&before.text);
-            let signature = signs(&line.text) && line.chars <= 24 && before.last == '。';
-            let other_box = layout.measures[end].abs_diff(layout.measures[end - 1]) >= 100;
-            let starts = !layout.roles[end].goes_on() || other_box;
-            if closed && starts && !signature {
-                break;
-            }
-        }
-        end += 1;
-    }
-    end
-}
-
-/// Ends with the name of an office or a company.
-fn signs(text: &str) -> bool {
-    ["局", "公司", "办公室", "委员会", "中心", "法院", "銀行", "银行", "管理处"].iter().any(|end| text.trim_end().ends_with(end))
 }

@@ -173,7 +173,7 @@ fn wording(fixed: Fixed) -> &'static str {
         Fixed::Byline | Fixed::MaybeNames => "byline",
         Fixed::JumpTo => "jump_to",
         Fixed::JumpFrom => "jump_from",
-        Fixed::Furniture | Fixed::MaybeFurniture | Fixed::PullQuote => "furniture",
+        Fixed::Furniture | Fixed::MaybeFurniture | Fixed::Weather | Fixed::PullQuote => "furniture",
         Fixed::Label => "label",
         Fixed::NoticeHead | Fixed::SmallPrint => "notice",
     }
@@ -216,7 +216,7 @@ fn by_its_words(wording: &str) -> &'static str {
         "byline" => "names with their roles and nothing else (stages/data/bylines.txt)",
         "jump_to" => "says that a text goes on on another page",
         "jump_from" => "says that a text comes from another page",
-        "furniture" => "masthead, date, folio or editors (stages/data/furniture.txt)",
+        "furniture" => "masthead, date, folio, editors or weather (stages/data/furniture-parts.txt, furniture.txt)",
         "label" => "the label of a section (stages/data/labels.txt)",
         _ => "the heading of a notice (stages/data/notices.txt)",
     }

@@ -131,6 +131,7 @@ impl Facts {
 /// What the lines of a page are beside each other, once each was read by itself.
 pub(super) fn settle(lines: &mut [Facts]) {
     find_brackets(lines);
+    settle_furniture(lines);
     settle_neighbours(lines);
     small_print::find(lines);
     quotes::find(lines);
@@ -249,6 +250,23 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
     None
 }
 
+/// Neighbouring lines that may be furniture are so when one of them surely is: a day without its weekday also closes letters. Two
+/// things about the weather are a box of it. The first line of a page needs no other.
+fn settle_furniture(lines: &mut [Facts]) {
+    let may_be = |line: &Facts| matches!(line.fixed, Some(Fixed::Furniture | Fixed::MaybeFurniture | Fixed::Weather));
+    let mut start = 0;
+    while start < lines.len() {
+        let count = lines.iter().skip(start).take_while(|line| may_be(line)).count();
+        let run = lines.get_mut(start..start + count).unwrap_or_default();
+        let weather = run.iter().filter(|line| line.fixed == Some(Fixed::Weather)).take(2).count();
+        let sure = weather == 2 || run.iter().any(|line| line.fixed == Some(Fixed::Furniture));
+        for (place, line) in run.iter_mut().enumerate() {
+            line.fixed = (sure || start + place == 0).then_some(Fixed::Furniture);
+        }
+        start += count.max(1);
+    }
+}
+
 /// Some lines are only what they seem beside others of their kind.
 fn settle_neighbours(lines: &mut [Facts]) {
     for index in 0..lines.len() {
@@ -259,24 +277,15 @@ fn settle_neighbours(lines: &mut [Facts]) {
         if is_late && matches!(lines[index].first, '（' | '(') {
             lines[index].dateline = false;
         }
-        let near = |kind: fn(&Fixed) -> bool| {
-            let before = index.checked_sub(1).and_then(|i| lines[i].fixed.as_ref());
-            let after = lines.get(index + 1).and_then(|line| line.fixed.as_ref());
-            (before.is_some_and(kind), after.is_some_and(kind))
-        };
         // A bracket that goes on is no line of names.
         let in_bracket = lines[index].bracket.as_ref().is_some_and(|bracket| bracket.start == 0)
             && lines[index].fixed.is_some()
             && !lines[index].text.trim_start().starts_with(['（', '(', '【', '〔']);
         let line = &lines[index];
         let fixed = match line.fixed {
-            // A day without its weekday also closes letters.
-            Some(Fixed::MaybeFurniture) => {
-                let (before, after) = near(|fixed| matches!(fixed, Fixed::Furniture));
-                (before || after || index == 0).then_some(Fixed::Furniture)
-            }
             Some(Fixed::MaybeNames) => {
-                let (before, _) = near(|fixed| matches!(fixed, Fixed::Byline | Fixed::MaybeNames));
+                let before = index.checked_sub(1).map(|before| lines[before].fixed);
+                let before = matches!(before, Some(Some(Fixed::Byline | Fixed::MaybeNames)));
                 // （王强 李明） closes a text.
                 let closes = line.last == '）' && index.checked_sub(1).is_some_and(|before| lines[before].full_stop);
                 (before && line.last != '）' || closes || names_alone::is_byline(lines, index)).then_some(Fixed::Byline)

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::width::{self, Ruler, Width};
-use super::{byline_words, dateline, grammar, people, wording};
+use super::{byline_words, dateline, furniture, grammar, people, wording};
 
 /// What a character may mean, as bits, or what those of a line mean together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Marks {
     pub(super) const FULL_STOP: Self = Self(1 << 12);
     /// A dot within a name: 阿依古丽·买买提.
     const DOT: Self = Self(1 << 13);
-    const LETTER: Self = Self(1 << 14);
+    pub(super) const LETTER: Self = Self(1 << 14);
     /// Every label of a column of briefs has one of them.
     pub(super) const BRIEFS: Self = Self(1 << 15);
 
@@ -53,7 +53,7 @@ impl Marks {
             | is(people::may_stand_before_names(c), Self::BEFORE_NAMES)
             | is(matches!(c, '（' | '(' | '【' | '〔' | '[' | '［'), Self::BRACKET)
             | is(grammar::is_numeral(c), Self::NUMERAL)
-            | is(grammar::is_of_furniture(c), Self::FURNITURE)
+            | is(furniture::is_of_furniture(c), Self::FURNITURE)
             | is(c.is_whitespace(), Self::SPACE)
             | is(matches!(c, '：' | ':'), Self::COLON)
             | is(matches!(c, '，' | '、' | '；' | '。'), Self::CLAUSE)

@@ -5,14 +5,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::RegexSet;
-
 use super::dateline;
+use super::furniture::{self, Furniture, is_figure};
 use super::glance::{Glance, Marks};
 use super::jump::{begins_jump, jump};
+use super::notices;
 use super::people;
 use super::signatures;
-use super::width::is_plain_ideograph;
 
 /// What a line is by its wording alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub(crate) enum Fixed {
     Furniture,
     /// Furniture when beside furniture.
     MaybeFurniture,
+    /// One thing that a box with the weather says: furniture beside another.
+    Weather,
     /// The label of a section.
     Label,
     /// The heading of a notice or an advertisement.
@@ -44,70 +45,11 @@ pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> 
     list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn whole_line(patterns: impl Iterator<Item = &'static str>) -> RegexSet {
-    RegexSet::new(patterns.map(|pattern| format!("^(?:{pattern})$"))).expect("the shipped patterns are valid")
-}
-
-const FURNITURE_LINES: &str = include_str!("../../data/furniture.txt");
-/// What is marked as furniture only beside other furniture.
-const PERHAPS: &str = "? ";
-
-/// The patterns, and for each whether it is only perhaps furniture.
-static FURNITURE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
-    let patterns = whole_line(entries(FURNITURE_LINES).map(|line| line.strip_prefix(PERHAPS).unwrap_or(line)));
-    (patterns, entries(FURNITURE_LINES).map(|line| line.starts_with(PERHAPS)).collect())
-});
-
-/// Whether a line without white space may be furniture, by what it begins with or has in it.
-fn may_be_furniture(tight: &str, glance: &Glance) -> bool {
-    let names_publisher = || PUBLISHED.iter().any(|word| tight.contains(word));
-    let short = glance.visible <= LONGEST_NAME_OF_PAPER;
-    begins_furniture(tight, glance.first) || glance.marks.has(Marks::FURNITURE) && (short || names_publisher())
-}
-
-/// Most characters of a line that names a paper, an account or a section.
-const LONGEST_NAME_OF_PAPER: usize = 12;
-
-/// What a longer line of furniture says that begins in no way of its own.
-const PUBLISHED: [&str; 3] = ["主管", "主办", "出版"];
-
-fn begins_furniture(tight: &str, first: char) -> bool {
-    const BEGINNINGS: [&str; 54] = [
-        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "週", "农历", "農曆", "夏历", "今日", "本期", "总第",
-        "国内", "國內", "邮发", "郵發", "刊号", "责任", "責任", "责编", "責編", "本版", "值班", "版式", "组版", "校对", "审读", "一审",
-        "美编", "视觉", "本报", "制图", "绘图", "图表", "插图", "製圖", "繪圖", "扫", "新闻", "热线", "广告", "投稿", "邮箱", "邮编",
-        "电子", "网址", "零售", "定价", "社址", "地址",
-    ];
-    match first {
-        'A'..='Z' | 'h' | 'w' => true,
-        '第' => tight.chars().nth(1).is_some_and(is_figure),
-        _ => is_figure(first) || begins_as_furniture(first) && BEGINNINGS.iter().any(|beginning| tight.starts_with(beginning)),
-    }
-}
-
-/// Whether one of those beginnings begins with `c`.
-fn begins_as_furniture(c: char) -> bool {
-    matches!(c, '星' | '周' | '週' | '农' | '農' | '夏' | '今' | '本' | '总' | '国' | '國' | '邮' | '郵' | '刊' | '版')
-        || matches!(c, '责' | '責' | '值' | '组' | '校' | '审' | '一' | '美' | '视' | '制' | '绘' | '图' | '插' | '製' | '繪' | '扫')
-        || matches!(c, '新' | '热' | '广' | '投' | '电' | '网' | '零' | '定' | '社' | '地')
-}
-
-/// A figure of any script; no ideograph is one.
-fn is_figure(c: char) -> bool {
-    !is_plain_ideograph(c) && c.is_numeric()
-}
-
-/// Whether `c` is one of the characters of which a line of furniture has one that begins otherwise.
-pub(super) fn is_of_furniture(c: char) -> bool {
-    matches!(c, '主' | '版' | '端' | '号' | '博' | 'A' | '报' | '報' | '刊' | '闻')
-}
-
 static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
 static BRIEFS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../../data/briefs.txt")).collect());
-static NOTICES: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/notices.txt")).collect());
 
 /// Words that a whole line may be; most lines are longer than any of them.
-struct WordList {
+pub(super) struct WordList {
     sorted: Vec<&'static str>,
     longest: usize,
 }
@@ -121,7 +63,7 @@ impl FromIterator<&'static str> for WordList {
 }
 
 impl WordList {
-    fn contains(&self, line: &str) -> bool {
+    pub(super) fn contains(&self, line: &str) -> bool {
         line.len() <= self.longest && self.sorted.binary_search(&line).is_ok()
     }
 }
@@ -154,18 +96,18 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     }
     let marked = people::is_bullet(glance.first);
     let bare = if marked { tight.trim_start_matches(people::is_bullet) } else { &tight };
-    if NOTICES.contains(bare) {
+    if notices::is_heading(bare) {
         return Some(Fixed::NoticeHead);
     }
     if LABELS.contains(bare) || marks.has(Marks::BRIEFS) && labels_briefs(bare) {
         return Some(Fixed::Label);
     }
-    if may_be_furniture(&tight, glance) {
-        let (furniture, perhaps) = &*FURNITURE;
-        if furniture.is_match(&tight) {
-            let sure = furniture.matches(&tight).iter().any(|pattern| !perhaps[pattern]);
-            return Some(if sure { Fixed::Furniture } else { Fixed::MaybeFurniture });
-        }
+    if let Some(furniture) = furniture::read(text, &tight, glance) {
+        return Some(match furniture {
+            Furniture::Sure => Fixed::Furniture,
+            Furniture::Perhaps => Fixed::MaybeFurniture,
+            Furniture::Weather => Fixed::Weather,
+        });
     }
     if marks.has(Marks::DATELINE) && dateline::names_source(&tight) {
         return Some(Fixed::Byline);
@@ -241,106 +183,6 @@ mod tests {
 
     fn fixed(text: &str) -> Option<Fixed> {
         super::fixed(text, &Glance::at(text))
-    }
-
-    #[test]
-    fn every_kind_of_furniture_is_looked_at() {
-        let lines = [
-            "2031年5月6日 星期二 多云",
-            "星期二 2031年5月6日",
-            "周二 2031年5月6日",
-            "週二 2031年5月6日",
-            "星期二",
-            "周二",
-            "农历四月初五",
-            "農曆四月初五",
-            "夏历四月初五",
-            "第8807期 今日4版",
-            "8807期",
-            "今日8版",
-            "本期共8版",
-            "总第512期",
-            "国内统一刊号：CN33-0001",
-            "國內統一刊号：CN33-0001",
-            "国内统一连续出版物号 CN 33-0001",
-            "邮发代号 31-1",
-            "郵發代號 31-1",
-            "刊号 CN33-0001",
-            "ISSN 1000-0001",
-            "CN33-0001",
-            "中共青溪县委宣传部主管",
-            "青溪县文联主办",
-            "青溪县文联主管主办 青溪报业集团出版",
-            "青溪日报社出版",
-            "责任编辑 谢文柏",
-            "責任編輯 謝文柏",
-            "责编：谢文柏",
-            "責編：謝文柏",
-            "本版编辑 谢文柏",
-            "本版主编：谢文柏",
-            "值班编辑 谢文柏",
-            "值班主任 谢文柏",
-            "版式 谢文柏",
-            "组版 谢文柏",
-            "校对 谢文柏",
-            "审读 谢文柏",
-            "一审 谢文柏 二审 洪波",
-            "美编 谢文柏",
-            "视觉 谢文柏",
-            "本报制图：谢文柏",
-            "制图：谢文柏",
-            "绘图：谢文柏",
-            "图表：谢文柏",
-            "插图：谢文柏",
-            "製圖：謝文柏",
-            "繪圖：謝文柏",
-            "本版图片 谢文柏",
-            "A3 要闻",
-            "03版 民生",
-            "第A3版要闻",
-            "第三版",
-            "三版要闻",
-            "今青溪客户端",
-            "新青溪App",
-            "青溪发布微信公众号",
-            "青溪发布抖音号",
-            "青溪发布微博",
-            "扫码关注青溪发布",
-            "扫一扫 看视频",
-            "扫描二维码下载",
-            "青溪日报",
-            "青溪晚報",
-            "青溪周刊",
-            "新闻热线 85000000",
-            "热线电话：85000000",
-            "广告热线 85000000",
-            "投稿邮箱 qx@example.com",
-            "邮箱：qx@example.com",
-            "电子邮箱：qx@example.com",
-            "网址：www.example.com",
-            "零售价 1.00元",
-            "定价 1.00元",
-            "社址 青溪县人民路1号",
-            "地址：青溪县人民路1号",
-            "邮编 310000",
-            "https://example.com",
-            "www.example.com",
-            "2031-05-06",
-            "体育新闻",
-        ];
-        let (furniture, perhaps) = &*FURNITURE;
-        let mut known = vec![false; perhaps.len()];
-        for line in lines {
-            let tight = squeezed(line);
-            assert!(furniture.is_match(&tight), "{line}");
-            assert!(may_be_furniture(&tight, &Glance::at(line)), "{line}");
-            for pattern in furniture.matches(&tight) {
-                known[pattern] = true;
-            }
-        }
-        for (pattern, known) in furniture.patterns().iter().zip(known) {
-            assert!(known, "{pattern} is in no line of this test");
-        }
     }
 
     #[test]

@@ -335,7 +335,7 @@ fn start(line: &Facts) -> u8 {
 
 fn kind(line: &Facts) -> u8 {
     match line.fixed {
-        None | Some(Fixed::MaybeNames | Fixed::MaybeFurniture) => 0,
+        None | Some(Fixed::MaybeNames | Fixed::MaybeFurniture | Fixed::Weather) => 0,
         Some(Fixed::Byline) => 1,
         Some(Fixed::JumpTo) => 2,
         Some(Fixed::JumpFrom) => 3,

@@ -18,6 +18,11 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is valid")
 });
 
+/// Whether `text` says how to reach somebody.
+pub(crate) fn names_contact(text: &str) -> bool {
+    CONTACT.is_match(text)
+}
+
 /// A price.
 static PRICE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d\s*元|[￥¥]\s*\d|\d(\.\d)?折").expect("the pattern is valid"));
 

@@ -1,0 +1,497 @@
+//! Lines that are on every page and belong to no article: mastheads, days, folios, editors, telephone numbers, the weather.
+//!
+//! They are known by what they are made of: `stages/data/furniture-parts.txt` has the parts, `stages/data/furniture.txt` whole lines
+//! of another make.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+use super::family_names::{is_foreign, is_full_name};
+use super::glance::{Glance, Marks};
+use super::grammar::entries;
+use super::width::{is_han, is_plain_ideograph};
+
+/// How sure it is that a line is furniture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Furniture {
+    Sure,
+    /// Beside other furniture.
+    Perhaps,
+    /// One thing that a box with the weather says: furniture beside another.
+    Weather,
+}
+
+/// What the line `text` is, which is `tight` without its white space and looks like `glance`, if it may be furniture.
+pub(super) fn read(text: &str, tight: &str, glance: &Glance) -> Option<Furniture> {
+    if may_be_whole(tight, glance) {
+        let (lines, perhaps) = &*WHOLE;
+        if lines.is_match(tight) {
+            let sure = lines.matches(tight).iter().any(|pattern| !perhaps[pattern]);
+            return Some(if sure { Furniture::Sure } else { Furniture::Perhaps });
+        }
+    }
+    if !may_be_parts(tight, glance) {
+        return None;
+    }
+    of_parts(tight).or_else(|| if glance.marks.has(Marks::SPACE) { of_parts(&parted(text)) } else { None })
+}
+
+/// Whether `tight`, without white space, is furniture whatever stands beside it.
+pub(super) fn is_sure(tight: &str) -> bool {
+    of_parts(tight) == Some(Furniture::Sure)
+}
+
+const LINES: &str = include_str!("../../data/furniture.txt");
+/// What is marked as furniture only beside other furniture.
+const PERHAPS: &str = "? ";
+
+/// The patterns of whole lines, and for each whether it is only perhaps furniture.
+static WHOLE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
+    let whole = |line: &'static str| format!("^(?:{})$", line.strip_prefix(PERHAPS).unwrap_or(line));
+    let patterns = RegexSet::new(entries(LINES).map(whole)).expect("the shipped patterns are valid");
+    (patterns, entries(LINES).map(|line| line.starts_with(PERHAPS)).collect())
+});
+
+/// Whether a line without white space may be such a whole line, by what it begins with or has in it.
+fn may_be_whole(tight: &str, glance: &Glance) -> bool {
+    let names_publisher = || PUBLISHED.iter().any(|word| tight.contains(word));
+    let short = glance.visible <= LONGEST_NAME_OF_PAPER;
+    begins_furniture(tight, glance.first) || glance.marks.has(Marks::FURNITURE) && (short || names_publisher())
+}
+
+/// Most characters of a line that names a paper, an account or a section.
+const LONGEST_NAME_OF_PAPER: usize = 12;
+
+/// What a longer line of furniture says that begins in no way of its own.
+const PUBLISHED: [&str; 3] = ["主管", "主办", "出版"];
+
+fn begins_furniture(tight: &str, first: char) -> bool {
+    const BEGINNINGS: [&str; 54] = [
+        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "週", "农历", "農曆", "夏历", "今日", "本期", "总第",
+        "国内", "國內", "邮发", "郵發", "刊号", "责任", "責任", "责编", "責編", "本版", "值班", "版式", "组版", "校对", "审读", "一审",
+        "美编", "视觉", "本报", "制图", "绘图", "图表", "插图", "製圖", "繪圖", "扫", "新闻", "热线", "广告", "投稿", "邮箱", "邮编",
+        "电子", "网址", "零售", "定价", "社址", "地址",
+    ];
+    match first {
+        'A'..='Z' | 'h' | 'w' => true,
+        '第' => tight.chars().nth(1).is_some_and(is_figure),
+        _ => is_figure(first) || begins_as_furniture(first) && BEGINNINGS.iter().any(|beginning| tight.starts_with(beginning)),
+    }
+}
+
+/// Whether one of those beginnings begins with `c`.
+fn begins_as_furniture(c: char) -> bool {
+    matches!(c, '星' | '周' | '週' | '农' | '農' | '夏' | '今' | '本' | '总' | '国' | '國' | '邮' | '郵' | '刊' | '版')
+        || matches!(c, '责' | '責' | '值' | '组' | '校' | '审' | '一' | '美' | '视' | '制' | '绘' | '图' | '插' | '製' | '繪' | '扫')
+        || matches!(c, '新' | '热' | '广' | '投' | '电' | '网' | '零' | '定' | '社' | '地')
+}
+
+/// A figure of any script; no ideograph is one.
+pub(super) fn is_figure(c: char) -> bool {
+    !is_plain_ideograph(c) && c.is_numeric()
+}
+
+/// Whether `c` is one of the characters of which a whole line of furniture has one that begins otherwise.
+pub(super) fn is_of_furniture(c: char) -> bool {
+    matches!(c, '主' | '版' | '端' | '号' | '博' | 'A' | '报' | '報' | '刊' | '闻')
+}
+
+/// Lines made of parts.
+struct Parts {
+    /// Nothing but parts that begin in a way of their own. It fails on the first characters of nearly every line.
+    own: Regex,
+    /// Nothing but parts.
+    line: Regex,
+    /// A part that is furniture wherever it stands.
+    sure: Regex,
+    weather: Regex,
+    /// The role of an editor, up to the names.
+    desk: Regex,
+}
+
+impl Parts {
+    /// Whether one of the parts that `line` is made of is furniture wherever it stands.
+    fn has_sure(&self, line: &str) -> bool {
+        let is_made_of_parts = |rest: &str| rest.is_empty() || self.line.is_match(rest);
+        let mut found = self.sure.find_iter(line).take(MOST_TRIED);
+        found.any(|part| is_made_of_parts(&line[..part.start()]) && is_made_of_parts(&line[part.end()..]))
+    }
+}
+
+/// So many parts that may be sure are looked at; a line of furniture has few others.
+const MOST_TRIED: usize = 8;
+
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let rows = rows(include_str!("../../data/furniture-parts.txt"));
+    let chosen = |kinds: &[&str], all: bool| {
+        let is_chosen = |row: &&Row| kinds.contains(&row.kind) && (all || row.begins_own);
+        rows.iter().filter(is_chosen).map(|row| &*row.pattern).collect::<Vec<_>>().join("|")
+    };
+    let of = |kinds: &[&str]| chosen(kinds, true);
+    let roles = format!("(?:{})(?:[、/／·](?:{})){{0,1}}", of(&["desk"]), of(&["desk"]));
+    let desk = format!("(?:{roles}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{}))", of(&["staff"]));
+    let name = "[一-鿿]{2,4}(?:·[一-鿿]{1,6})?";
+    let editors = format!("{desk}{name}(?:[、,，/／ ]?{name}){{0,5}}");
+    let between = "[ ,.|｜‖∥┃·•‧/／:：—–\\-●■◆□○★()（）\\[\\]【】]";
+    // What is said of the weather may be one sentence.
+    let whole = |all: bool| {
+        let (parts, weather) = (chosen(&["sure", "perhaps"], all), chosen(&["weather"], all));
+        format!("^{between}*(?:(?:{parts}|[,，;；、]?(?:{weather})|{editors}){between}*)*$")
+    };
+    let regex = |pattern: &str| Regex::new(pattern).expect("the shipped patterns are valid");
+    Parts {
+        own: regex(&whole(false)),
+        line: regex(&whole(true)),
+        sure: regex(&of(&["sure"])),
+        weather: regex(&of(&["weather"])),
+        desk: regex(&desk),
+    }
+});
+
+/// A row of the list of parts.
+struct Row {
+    kind: &'static str,
+    pattern: String,
+    /// It does not begin with whatever name.
+    begins_own: bool,
+}
+
+/// The rows of the list of parts; what was named is put in.
+fn rows(list: &'static str) -> Vec<Row> {
+    let mut named: Vec<(String, String)> = Vec::new();
+    let mut rows = Vec::new();
+    for line in entries(list) {
+        let (kind, rest) = line.split_once(' ').expect("a row is a kind and a pattern");
+        let put_in = |pattern: &str| {
+            // What was named last may hold what was named before.
+            let pattern = named.iter().rev().fold(pattern.to_owned(), |pattern, (name, meaning)| pattern.replace(name, meaning));
+            // Figures and letters of other scripts would make automata of many megabytes.
+            pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]")
+        };
+        if kind == "let" {
+            let (name, pattern) = rest.split_once(' ').expect("a name and what it stands for");
+            let meaning = format!("(?:{})", put_in(pattern));
+            named.push((format!("<{name}>"), meaning));
+        } else {
+            let begins_own = !["[一-鿿]", "(?:[一-鿿]", "(?:中共", "<SECTIONS>"].iter().any(|start| rest.starts_with(start));
+            rows.push(Row { kind, pattern: format!("(?:{})", put_in(rest)), begins_own });
+        }
+    }
+    rows
+}
+
+/// Whether a line that looks so may be made of parts. No part has a full stop or one of the little words of sentences in it, few have
+/// a comma, and all but the shortest have a figure, a mark, a letter or one of a few characters.
+fn may_be_parts(tight: &str, glance: &Glance) -> bool {
+    let marks = glance.marks;
+    if marks.has(Marks::FULL_STOP) || matches!(glance.last, '，' | '、' | '；') {
+        return false;
+    }
+    let is_known = glance.visible <= SECTION || marks.has(Marks::NUMERAL | Marks::COLON | Marks::LETTER | Marks::SPACE | Marks::FURNITURE);
+    (is_known || tight.contains(is_of_parts))
+        && !tight.contains(['的', '是', '也', '们', '們', '他', '她', '这', '這'])
+        && (!marks.has(Marks::CLAUSE) || tight.contains(is_beside_comma))
+}
+
+/// Whether one of the characters is in `line` of which each part has one that begins with whatever name.
+fn may_begin_with_name(line: &str) -> bool {
+    let ends_name = |c: char| {
+        matches!(c, '报' | '報' | '刊' | '末' | '摘' | '版' | '印' | '办' | '辦' | '行' | '闻' | '聞' | '空' | '线' | '線' | '度' | '℃')
+            || matches!(c, '|' | '｜' | '‖' | '∥' | '┃' | '·' | '‧' | '台' | '局' | '站' | '署' | '证' | '證' | '关' | '關' | '内' | '內')
+    };
+    line.chars().count() <= SECTION || line.contains(ends_name)
+}
+
+/// Most characters of the name of a section.
+const SECTION: usize = 6;
+
+/// Whether `c` is one of the characters of which a part has one that has no figure and no mark.
+fn is_of_parts(c: char) -> bool {
+    matches!(c, '风' | '風' | '雨' | '雪' | '晴' | '云' | '雲' | '阴' | '陰' | '雾' | '霧' | '霾' | '气' | '氣' | '年' | '印' | '扫' | '掃')
+        || matches!(c, '费' | '費' | '资' | '資' | '编' | '編' | '责' | '責' | '校' | '/' | '／' | '|' | '｜')
+}
+
+/// Whether `c` is one of the characters of which a line of parts has one that has a comma in it.
+fn is_beside_comma(c: char) -> bool {
+    matches!(c, '风' | '風' | '雨' | '雪' | '晴' | '云' | '雲' | '阴' | '陰' | '雾' | '霧' | '霾' | '气' | '氣' | '℃' | '度' | '扫' | '掃')
+        || matches!(
+            c,
+            '星' | '周'
+                | '週'
+                | '年'
+                | '编'
+                | '編'
+                | '责'
+                | '責'
+                | '校'
+                | '版'
+                | '内'
+                | '內'
+                | '话'
+                | '話'
+                | '线'
+                | '線'
+                | '传'
+                | '傳'
+        )
+}
+
+fn of_parts(line: &str) -> Option<Furniture> {
+    let parts = &*PARTS;
+    let line = &*with_plain_letters(line);
+    if !parts.own.is_match(line) && !(may_begin_with_name(line) && parts.line.is_match(line)) {
+        return None;
+    }
+    let editors = editors(line)?;
+    Some(match parts.weather.find_iter(line).take(2).count() {
+        _ if editors > 0 || parts.has_sure(line) => Furniture::Sure,
+        0 => Furniture::Perhaps,
+        1 => Furniture::Weather,
+        _ => Furniture::Sure,
+    })
+}
+
+/// `line` with figures and letters of usual width.
+fn with_plain_letters(line: &str) -> Cow<'_, str> {
+    let is_full = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '．' | '＠' | '－' | '～');
+    if !line.contains(is_full) {
+        return line.into();
+    }
+    let plain = |c: char| char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+    line.chars().map(|c| if is_full(c) { plain(c) } else { c }).collect()
+}
+
+/// How many roles of editors are on `line`, if behind each stand names and not what somebody says.
+fn editors(line: &str) -> Option<usize> {
+    let mut count = 0;
+    let desk = &PARTS.desk;
+    let mut ends = desk.find_iter(line).map(|found| (found.start(), found.end())).peekable();
+    while let Some((start, end)) = ends.next() {
+        let until = ends.peek().map_or(line.len(), |(start, _)| *start);
+        let behind = line.get(end..until).unwrap_or_default();
+        let first = behind.split(|c: char| !is_han(c) && c != '·').find(|piece| !piece.is_empty()).unwrap_or_default();
+        let names = CONTACT.iter().find_map(|word| first.strip_suffix(word)).unwrap_or(first);
+        // Nobody says anything behind 责任编辑 and a mark.
+        let role = &line[start..end];
+        let is_named = role.contains(['责', '責', '版']) && !role.ends_with(is_han) && (2..=3).contains(&names.chars().count());
+        if !is_named && !are_names(names) {
+            return None;
+        }
+        count += 1;
+    }
+    Some(count)
+}
+
+/// How an editor is reached, behind the name.
+const CONTACT: [&str; 6] = ["电话", "電話", "邮箱", "信箱", "热线", "熱線"];
+
+/// Whether `piece` is a full name, or up to three that run together.
+fn are_names(piece: &str) -> bool {
+    let count = piece.chars().count();
+    if is_foreign(piece) || is_full_name(piece) {
+        return true;
+    }
+    let after = |len: usize| piece.char_indices().nth(len).map(|(at, _)| at);
+    (4..=9).contains(&count)
+        && [3, 2].into_iter().any(|len| after(len).is_some_and(|at| is_full_name(&piece[..at]) && are_names(&piece[at..])))
+}
+
+/// `text` with one space where words were set apart, and none where single characters were: 责 任 编 辑 is one word.
+fn parted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut single = false;
+    for word in text.split_whitespace() {
+        let mut chars = word.chars().rev();
+        let ends_single = chars.next().is_some_and(is_han) && chars.next().is_none_or(|c| !is_han(c));
+        let mut chars = word.chars();
+        let begins_single = chars.next().is_some_and(is_han) && chars.next().is_none_or(|c| !is_han(c));
+        if !out.is_empty() && !(single && begins_single) {
+            out.push(' ');
+        }
+        out.push_str(word);
+        single = ends_single;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grammar::squeezed;
+    use super::*;
+
+    fn kind(text: &str) -> Option<Furniture> {
+        read(text, &squeezed(text), &Glance::at(text))
+    }
+
+    #[test]
+    fn every_kind_of_whole_line_is_looked_at() {
+        let lines = [
+            "2031年5月6日 星期二 多云",
+            "星期二 2031年5月6日",
+            "周二 2031年5月6日",
+            "週二 2031年5月6日",
+            "星期二",
+            "周二",
+            "农历四月初五",
+            "農曆四月初五",
+            "夏历四月初五",
+            "第8807期 今日4版",
+            "8807期",
+            "今日8版",
+            "本期共8版",
+            "总第512期",
+            "国内统一刊号：CN33-0001",
+            "國內統一刊号：CN33-0001",
+            "国内统一连续出版物号 CN 33-0001",
+            "邮发代号 31-1",
+            "郵發代號 31-1",
+            "刊号 CN33-0001",
+            "ISSN 1000-0001",
+            "CN33-0001",
+            "中共青溪县委宣传部主管",
+            "青溪县文联主办",
+            "青溪县文联主管主办 青溪报业集团出版",
+            "青溪日报社出版",
+            "责任编辑：谢文柏",
+            "責任編輯：謝文柏",
+            "责编：谢文柏",
+            "責編：謝文柏",
+            "本版编辑：谢文柏",
+            "本版主编：谢文柏",
+            "值班编辑：谢文柏",
+            "值班主任：谢文柏",
+            "版式：谢文柏",
+            "组版：谢文柏",
+            "校对：谢文柏",
+            "审读：谢文柏",
+            "一审：谢文柏 二审：洪波",
+            "美编：谢文柏",
+            "视觉：谢文柏",
+            "本报制图：谢文柏",
+            "制图：谢文柏",
+            "绘图：谢文柏",
+            "图表：谢文柏",
+            "插图：谢文柏",
+            "製圖：謝文柏",
+            "繪圖：謝文柏",
+            "本版图片 谢文柏",
+            "A3 要闻",
+            "03版 民生",
+            "第A3版要闻",
+            "第三版",
+            "三版要闻",
+            "今青溪客户端",
+            "新青溪App",
+            "青溪发布微信公众号",
+            "青溪发布抖音号",
+            "青溪发布微博",
+            "扫码关注青溪发布",
+            "扫一扫 看视频",
+            "扫描二维码下载",
+            "青溪日报",
+            "青溪晚報",
+            "青溪周刊",
+            "新闻热线 85000000",
+            "热线电话：85000000",
+            "广告热线 85000000",
+            "投稿邮箱 qx@example.com",
+            "邮箱：qx@example.com",
+            "电子邮箱：qx@example.com",
+            "网址：www.example.com",
+            "零售价 1.00元",
+            "定价 1.00元",
+            "社址 青溪县人民路1号",
+            "地址：青溪县人民路1号",
+            "邮编 310000",
+            "https://example.com",
+            "www.example.com",
+            "2031-05-06",
+            "体育新闻",
+        ];
+        let (furniture, perhaps) = &*WHOLE;
+        let mut known = vec![false; perhaps.len()];
+        for line in lines {
+            let tight = squeezed(line);
+            assert!(furniture.is_match(&tight), "{line}");
+            assert!(may_be_whole(&tight, &Glance::at(line)), "{line}");
+            for pattern in furniture.matches(&tight) {
+                known[pattern] = true;
+            }
+        }
+        for (pattern, known) in furniture.patterns().iter().zip(known) {
+            assert!(known, "{pattern} is in no line of this test");
+        }
+    }
+
+    #[test]
+    fn lines_made_of_parts_are_furniture() {
+        for text in [
+            "2019年3月7日 星期四 己亥年二月初一",
+            "二〇一八年十二月二十日 星期四 农历戊戌年十一月十四",
+            "中華民國一○八年三月七日 星期四",
+            "FRIDAY, MARCH 8, 2019",
+            "癸卯年腊月廿三 第25711号 今日二十版",
+            "1949年创刊 第25711号 今日二十版",
+            "内部资料 免费交流",
+            "代号 31-5 零售价：1.50元",
+            "东港快讯报 2031年5月6日 辛亥年四月初五 总第512期 网址：www.example.com 本版责编：谢文柏 版式：洪波",
+            "DONGGANG DAILY",
+            "A08‖民生新闻",
+            "07 理论·实践",
+            "2 纵深 | 2031/5/6",
+            "第四版 2031年5月6日 星期二 国际",
+            "A4 地方‧綜合",
+            "責任編輯／謝文柏",
+            "编辑/谢文柏 美编/洪波 校对/周明",
+            "责任编辑谢文柏 电话85000000",
+            "值班编委：谢文柏 本版编辑 周明 版式设计 洪波",
+            "责 任 编 辑：谢文柏",
+            "□责任编辑 谢文柏 □版面设计 洪波",
+            "讀者熱線：2990 8388 傳真：2565 8888",
+            "Tel:0551-85000000 E-mail:qx@example.com",
+            "本报社址：青溪市滨江路36号 邮政编码：325000",
+            "今天多云 13℃～19℃",
+            "最高气温１９℃ 最低气温１２℃",
+            "今日：小雨转阴，东北风3-4级，12℃—18℃",
+            "空气质量：良 AQI：68 首要污染物：PM2.5",
+            "天氣：大致多雲 氣溫：22-27℃ 濕度：70%-95%",
+        ] {
+            assert_eq!(kind(text), Some(Furniture::Sure), "{text}");
+        }
+        for text in ["偏东风二到三级", "今天白天到夜里多云转小雨", "最高气温19℃"] {
+            assert_eq!(kind(text), Some(Furniture::Weather), "{text}");
+        }
+        for text in ["2031年5月6日", "癸卯年", "民生新闻", "A3", "大雪"] {
+            assert_eq!(kind(text), Some(Furniture::Perhaps), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_in_sentences_is_no_furniture() {
+        for text in [
+            "责任编辑是怎样炼成的",
+            "編輯：高手在民間",
+            "主编谈创作",
+            "主任：我们每天都来",
+            "热线电话响了一整夜",
+            "地址也将随之发生变动。",
+            "视觉及自主研发的设备",
+            "邮箱账号和密码，希望看到",
+            "最高气温突破40℃",
+            "气温骤降10℃",
+            "第十二版图书展开幕",
+            "100余支队伍",
+            "3000万人次",
+            "08分发射两个",
+            "次全体会议公报",
+            "今天白天，多云转晴，最高气温19℃，",
+            "县气象台说，今天白天到夜里多云转小雨",
+            "5版教材下月启用",
+            "今日头条背后的故事",
+        ] {
+            assert_eq!(kind(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Headings that open a notice or an advertisement, by their wording: 遗失声明, 迁坟公告, 市自然资源局公告.
+//!
+//! The words stand in `stages/data/notices.txt`. What is said in a sentence is a headline: 市政府发布停水公告. How far a notice
+//! reaches is the business of who cuts the page.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::furniture;
+use super::grammar::{WordList, entries};
+use super::width::is_han;
+
+struct Words {
+    whole: WordList,
+    end: Vec<&'static str>,
+    plain: WordList,
+    always: WordList,
+    of: Vec<&'static str>,
+    by: Vec<&'static str>,
+    never: Vec<&'static str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let of = |kind: &'static str| {
+        let rows = entries(include_str!("../../data/notices.txt")).filter_map(move |line| line.strip_prefix(kind)?.strip_prefix(' '));
+        rows.flat_map(str::split_whitespace)
+    };
+    let longest_first = |kind: &'static str| {
+        let mut words: Vec<&str> = of(kind).collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        words
+    };
+    Words {
+        whole: of("whole").collect(),
+        end: longest_first("end"),
+        plain: of("plain").collect(),
+        always: of("always").collect(),
+        of: longest_first("of"),
+        by: longest_first("by"),
+        never: of("never").collect(),
+    }
+});
+
+/// Most characters of a heading.
+const LONGEST: usize = 26;
+/// Most characters of what a notice is about when that is no word for it.
+const SHORT: usize = 4;
+
+/// Whether `c` is one of the characters in which a heading ends that is made of more than one word, or begins with one.
+pub(super) fn is_of_notices(c: char) -> bool {
+    matches!(c, '告' | '事' | '明' | '示' | '知' | '息' | '报' | '书' | '表' | '章' | '号' | '號' | '）' | ')')
+}
+
+/// Whether the line `tight`, without white space and without a mark before it, opens a notice.
+pub(super) fn is_heading(tight: &str) -> bool {
+    let words = &*WORDS;
+    let bare = tight.trim_matches(['【', '】', '[', ']', '〔', '〕', '《', '》', '◎', '★', '■', '●', '◆']);
+    words.whole.contains(bare) || bare.ends_with(is_of_notices) && is_made_as_heading(bare) || is_with_telephone(bare)
+}
+
+/// 分类信息 with the telephone number of the office.
+fn is_with_telephone(line: &str) -> bool {
+    line.ends_with(|c: char| c.is_ascii_digit()) && {
+        let label: String = line.chars().take_while(|c| is_han(*c)).collect();
+        let heading = label.char_indices().skip(2).map(|(at, _)| at).chain([label.len()]).find(|at| WORDS.whole.contains(&label[..*at]));
+        heading.is_some_and(|at| furniture::is_sure(&line[at..]))
+    }
+}
+
+/// The number of a notice behind its heading: （第5号）.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:[（(][^（）()]{1,16}[）)]|〔?\d{0,4}〕?第?[\d一二三四五六七八九十]{1,4}[号號])$").expect("the pattern is valid")
+});
+
+fn is_made_as_heading(line: &str) -> bool {
+    let words = &*WORDS;
+    let line = NUMBER.find(line).map_or(line, |number| &line[..number.start()]);
+    if line.len() > LONGEST * 3 {
+        return false;
+    }
+    let Some(end) = words.end.iter().find(|end| line.ends_with(*end)) else { return false };
+    let before = &line[..line.len() - end.len()];
+    if before.is_empty() {
+        return false;
+    }
+    let plain = words.plain.contains(end);
+    if before.starts_with("关于") || before.starts_with("關於") {
+        return plain && before.ends_with('的');
+    }
+    let (mut rest, mut told) = (before, false);
+    while let Some(word) = words.of.iter().find(|word| rest.ends_with(*word)) {
+        rest = &rest[..rest.len() - word.len()];
+        told = true;
+    }
+    if rest.is_empty() {
+        return true;
+    }
+    let is_said = words.never.iter().any(|word| rest.contains(word));
+    let is_worded = rest.chars().all(|c| is_han(c) || c.is_ascii_digit() || matches!(c, '年' | '“' | '”' | '（' | '）' | '(' | ')' | '·'));
+    if is_said || !is_worded {
+        return false;
+    }
+    let named = words.by.iter().any(|word| rest.ends_with(word));
+    let count = rest.chars().count();
+    told && (named || plain || count <= SHORT) || plain && named || words.always.contains(end) && (2..=SHORT).contains(&count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_known_by_what_they_are_made_of() {
+        for text in [
+            "公告",
+            "遗失声明",
+            "迁坟公告",
+            "征地补偿安置方案公告",
+            "债权转让暨催收公告",
+            "环境影响评价公众参与第二次公示",
+            "青溪市自然资源和规划局国有建设用地使用权挂牌出让公告",
+            "青溪市中级人民法院公告",
+            "关于滨江路封闭施工的通告",
+            "供水管网检修停水公告",
+            "任前公示",
+            "拍卖公告（第5号）",
+            "【讣告】",
+            "体彩开奖公告",
+            "遺失啟事",
+            "分类信息刊登热线0578-2222333",
+        ] {
+            assert!(is_heading(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn headlines_about_notices_are_none() {
+        for text in [
+            "市政府发布停水公告",
+            "八部门联合发通知",
+            "三部门公告",
+            "教育部紧急通知",
+            "招标公告为何一改再改",
+            "法院公告送达难怎么破",
+            "青溪日报",
+            "他不知道这个信息",
+            "关于绿色发展的通知",
+            "分类信息有了新规定0578",
+        ] {
+            assert!(!is_heading(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_list_is_let_pass() {
+        let words = &*WORDS;
+        assert!(words.end.iter().all(|end| end.ends_with(is_of_notices)));
+    }
+}
