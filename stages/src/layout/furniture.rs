@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 
 use super::family_names::{is_foreign, is_full_name};
+use super::furniture_parts::{self, SECTION};
 use super::glance::{Glance, Marks};
 use super::grammar::entries;
 use super::width::{is_han, is_plain_ideograph};
@@ -98,90 +99,6 @@ pub(super) fn is_of_furniture(c: char) -> bool {
     matches!(c, '主' | '版' | '端' | '号' | '博' | 'A' | '报' | '報' | '刊' | '闻')
 }
 
-/// Lines made of parts.
-struct Parts {
-    /// Nothing but parts that begin in a way of their own. It fails on the first characters of nearly every line.
-    own: Regex,
-    /// Nothing but parts.
-    line: Regex,
-    /// A part that is furniture wherever it stands.
-    sure: Regex,
-    weather: Regex,
-    /// The role of an editor, up to the names.
-    desk: Regex,
-}
-
-impl Parts {
-    /// Whether one of the parts that `line` is made of is furniture wherever it stands.
-    fn has_sure(&self, line: &str) -> bool {
-        let is_made_of_parts = |rest: &str| rest.is_empty() || self.line.is_match(rest);
-        let mut found = self.sure.find_iter(line).take(MOST_TRIED);
-        found.any(|part| is_made_of_parts(&line[..part.start()]) && is_made_of_parts(&line[part.end()..]))
-    }
-}
-
-/// So many parts that may be sure are looked at; a line of furniture has few others.
-const MOST_TRIED: usize = 8;
-
-static PARTS: LazyLock<Parts> = LazyLock::new(|| {
-    let rows = rows(include_str!("../../data/furniture-parts.txt"));
-    let chosen = |kinds: &[&str], all: bool| {
-        let is_chosen = |row: &&Row| kinds.contains(&row.kind) && (all || row.begins_own);
-        rows.iter().filter(is_chosen).map(|row| &*row.pattern).collect::<Vec<_>>().join("|")
-    };
-    let of = |kinds: &[&str]| chosen(kinds, true);
-    let roles = format!("(?:{})(?:[、/／·](?:{})){{0,1}}", of(&["desk"]), of(&["desk"]));
-    let desk = format!("(?:{roles}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{}))", of(&["staff"]));
-    let name = "[一-鿿]{2,4}(?:·[一-鿿]{1,6})?";
-    let editors = format!("{desk}{name}(?:[、,，/／ ]?{name}){{0,5}}");
-    let between = "[ ,.|｜‖∥┃·•‧/／:：—–\\-●■◆□○★()（）\\[\\]【】]";
-    // What is said of the weather may be one sentence.
-    let whole = |all: bool| {
-        let (parts, weather) = (chosen(&["sure", "perhaps"], all), chosen(&["weather"], all));
-        format!("^{between}*(?:(?:{parts}|[,，;；、]?(?:{weather})|{editors}){between}*)*$")
-    };
-    let regex = |pattern: &str| Regex::new(pattern).expect("the shipped patterns are valid");
-    Parts {
-        own: regex(&whole(false)),
-        line: regex(&whole(true)),
-        sure: regex(&of(&["sure"])),
-        weather: regex(&of(&["weather"])),
-        desk: regex(&desk),
-    }
-});
-
-/// A row of the list of parts.
-struct Row {
-    kind: &'static str,
-    pattern: String,
-    /// It does not begin with whatever name.
-    begins_own: bool,
-}
-
-/// The rows of the list of parts; what was named is put in.
-fn rows(list: &'static str) -> Vec<Row> {
-    let mut named: Vec<(String, String)> = Vec::new();
-    let mut rows = Vec::new();
-    for line in entries(list) {
-        let (kind, rest) = line.split_once(' ').expect("a row is a kind and a pattern");
-        let put_in = |pattern: &str| {
-            // What was named last may hold what was named before.
-            let pattern = named.iter().rev().fold(pattern.to_owned(), |pattern, (name, meaning)| pattern.replace(name, meaning));
-            // Figures and letters of other scripts would make automata of many megabytes.
-            pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]")
-        };
-        if kind == "let" {
-            let (name, pattern) = rest.split_once(' ').expect("a name and what it stands for");
-            let meaning = format!("(?:{})", put_in(pattern));
-            named.push((format!("<{name}>"), meaning));
-        } else {
-            let begins_own = !["[一-鿿]", "(?:[一-鿿]", "(?:中共", "<SECTIONS>"].iter().any(|start| rest.starts_with(start));
-            rows.push(Row { kind, pattern: format!("(?:{})", put_in(rest)), begins_own });
-        }
-    }
-    rows
-}
-
 /// Whether a line that looks so may be made of parts. No part has a full stop or one of the little words of sentences in it, few have
 /// a comma, and all but the shortest have a figure, a mark, a letter or one of a few characters.
 fn may_be_parts(tight: &str, glance: &Glance) -> bool {
@@ -194,18 +111,6 @@ fn may_be_parts(tight: &str, glance: &Glance) -> bool {
         && !tight.contains(['的', '是', '也', '们', '們', '他', '她', '这', '這'])
         && (!marks.has(Marks::CLAUSE) || tight.contains(is_beside_comma))
 }
-
-/// Whether one of the characters is in `line` of which each part has one that begins with whatever name.
-fn may_begin_with_name(line: &str) -> bool {
-    let ends_name = |c: char| {
-        matches!(c, '报' | '報' | '刊' | '末' | '摘' | '版' | '印' | '办' | '辦' | '行' | '闻' | '聞' | '空' | '线' | '線' | '度' | '℃')
-            || matches!(c, '|' | '｜' | '‖' | '∥' | '┃' | '·' | '‧' | '台' | '局' | '站' | '署' | '证' | '證' | '关' | '關' | '内' | '內')
-    };
-    line.chars().count() <= SECTION || line.contains(ends_name)
-}
-
-/// Most characters of the name of a section.
-const SECTION: usize = 6;
 
 /// Whether `c` is one of the characters of which a part has one that has no figure and no mark.
 fn is_of_parts(c: char) -> bool {
@@ -239,14 +144,15 @@ fn is_beside_comma(c: char) -> bool {
 }
 
 fn of_parts(line: &str) -> Option<Furniture> {
-    let parts = &*PARTS;
     let line = &*with_plain_letters(line);
-    if !parts.own.is_match(line) && !(may_begin_with_name(line) && parts.line.is_match(line)) {
+    if !furniture_parts::are_all(line) {
         return None;
     }
     let editors = editors(line)?;
-    Some(match parts.weather.find_iter(line).take(2).count() {
-        _ if editors > 0 || parts.has_sure(line) => Furniture::Sure,
+    if editors > 0 || !furniture_parts::are_all_doubtful(line) {
+        return Some(Furniture::Sure);
+    }
+    Some(match furniture_parts::of_weather(line) {
         0 => Furniture::Perhaps,
         1 => Furniture::Weather,
         _ => Furniture::Sure,
@@ -266,8 +172,7 @@ fn with_plain_letters(line: &str) -> Cow<'_, str> {
 /// How many roles of editors are on `line`, if behind each stand names and not what somebody says.
 fn editors(line: &str) -> Option<usize> {
     let mut count = 0;
-    let desk = &PARTS.desk;
-    let mut ends = desk.find_iter(line).map(|found| (found.start(), found.end())).peekable();
+    let mut ends = furniture_parts::roles(line).into_iter().peekable();
     while let Some((start, end)) = ends.next() {
         let until = ends.peek().map_or(line.len(), |(start, _)| *start);
         let behind = line.get(end..until).unwrap_or_default();

@@ -1,0 +1,280 @@
+//! What lines of furniture are made of: the rows of `stages/data/furniture-parts.txt`, which are looked for one behind the other.
+//!
+//! A row is tried where a character stands with which it may begin, and made an automaton of only then: all rows as one expression
+//! would take megabytes, and tens of milliseconds at each start. What a line of such parts is, `furniture.rs` says.
+
+use std::sync::{LazyLock, OnceLock};
+
+use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::grammar::entries;
+use super::width::is_han;
+
+/// Whether `line`, which has plain figures and letters, is made of nothing but parts.
+pub(super) fn are_all(line: &str) -> bool {
+    may_be_all(line) && is_made_of(line, &["sure", "perhaps", "weather", EDITORS])
+}
+
+/// Whether it is made of nothing but parts that are not furniture wherever they stand.
+pub(super) fn are_all_doubtful(line: &str) -> bool {
+    is_made_of(line, &["perhaps", "weather"])
+}
+
+/// Whether parts of `kinds` and marks between them reach from the beginning of `line` to its end, whichever of several is taken
+/// where more than one stands.
+fn is_made_of(line: &str, kinds: &[&str]) -> bool {
+    let mut reached = vec![false; line.len() + 1];
+    reached[0] = true;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        // A number or a word has its first character only at its beginning.
+        let is_inside = is_of_word(before) && is_of_word(c);
+        before = c;
+        if !reached[at] {
+            continue;
+        }
+        if is_between(c) {
+            reached[at + c.len_utf8()] = true;
+        }
+        for row in PARTS.beginning_with(c).filter(|row| kinds.contains(&row.kind) && !(is_inside && row.pattern.contains(AT_BEGINNING))) {
+            let Some(found) = row.automaton().find(&line[at..]) else { continue };
+            let end = at + found.end();
+            if row.kind != EDITORS {
+                reached[end] = true;
+            } else {
+                // Where the names end what comes behind them tells.
+                let names = line[end..].char_indices().take(MOST_OF_NAMES).take_while(|(_, c)| is_han(*c) || is_beside_names(*c));
+                names.for_each(|(length, c)| reached[end + length + c.len_utf8()] = true);
+            }
+        }
+    }
+    reached[line.len()]
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// How a row says that it does not begin inside a number or a word.
+const AT_BEGINNING: &str = "start-half";
+
+/// Roles of editors, up to the beginning of the names.
+const EDITORS: &str = "editors";
+/// Most characters of the names behind a role.
+const MOST_OF_NAMES: usize = 30;
+
+/// Stands between names or inside one.
+fn is_beside_names(c: char) -> bool {
+    matches!(c, '、' | ',' | '，' | '/' | '／' | ' ' | '·')
+}
+
+/// How many things `line` says of the weather; two are as good as many.
+pub(super) fn of_weather(line: &str) -> usize {
+    static WEATHER: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.joined(&["weather"])));
+    if line.contains(is_of_weather) || ["日出", "日落", "月出", "月落"].iter().any(|word| line.contains(word)) {
+        WEATHER.find_iter(line).take(2).count()
+    } else {
+        0
+    }
+}
+
+/// Whether `c` is one of the characters of which everything else that is said of the weather has one.
+fn is_of_weather(c: char) -> bool {
+    matches!(c, '晴' | '云' | '雲' | '阴' | '陰' | '雨' | '雪' | '雾' | '霧' | '霾' | '风' | '風' | '雷' | '冰' | '沙' | '尘' | '塵')
+        || matches!(c, '℃' | '°' | '度' | '气' | '氣' | '温' | '溫' | '湿' | '濕' | '水' | '见' | '見' | '紫' | '险' | '指')
+        || matches!(c, '潮' | '染' | '降' | 'Q' | 'M')
+}
+
+/// Where the roles of editors stand in `line`, up to the names.
+pub(super) fn roles(line: &str) -> Vec<(usize, usize)> {
+    static ROLES: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.role));
+    ROLES.find_iter(line).map(|found| (found.start(), found.end())).collect()
+}
+
+/// Whether `line` begins and ends as parts do. Few lines that are none do so.
+fn may_be_all(line: &str) -> bool {
+    let bare = line.trim_matches(is_between);
+    let (Some(first), Some(last)) = (bare.chars().next(), bare.chars().next_back()) else { return false };
+    // English text is not weighed word by word.
+    if first.is_ascii_lowercase() && !bare.contains(['@', '0', '1', '2', '3']) && !bare.contains("www") && !bare.contains("http") {
+        return false;
+    }
+    let begins = || PARTS.of_first.contains_key(&first) && (PARTS.last.contains(&last) || ends_with_name(bare));
+    begins() || may_begin_with_name(bare)
+}
+
+/// Whether `line` has what stands before names, numbers or words of any kind that end it.
+fn ends_with_name(line: &str) -> bool {
+    const BEFORE: [&str; 12] = ["版权", "版權", "未经", "未經", "印证", "印證", "登记", "顾问", "顧問", "许可", "許可", "免费"];
+    let mark = |c: char| {
+        matches!(c, ':' | '：' | '/' | '／' | '|' | '｜' | '丨' | '‖' | '∥' | '┃' | '·' | '•' | '‧' | '・' | '—' | '-' | ' ' | '@' | '＠')
+            || matches!(c, '编' | '編' | '校' | '组' | '組' | '审' | '審' | '扫' | '掃' | '版' | '页' | '頁')
+    };
+    let is_folio = || line.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '第') && line.chars().count() <= FOLIO;
+    line.contains(mark) || is_folio() || BEFORE.iter().any(|word| line.contains(word))
+}
+
+/// Whether `line` has what each part has that begins with whatever name.
+fn may_begin_with_name(line: &str) -> bool {
+    static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        let papers = "[日晚早晨午夜时時商导導快新周週市活年民经經工农農法文][报報]|[报報](?:$|[ |｜·])|[刊摘末][ |｜·]|[刊摘末]$|周刊|週刊";
+        let others = "主管|主办|主辦|主编|编印|編印|出版|承办|承辦|协办|協辦|机关报|機關報|印证|印證|登记证|承印|印刷|发行|[|｜‖∥┃]";
+        compile(&format!("{papers}|{others}|℃|°C|度|[气氣]象|觀象|天文台|[版页頁]|[0-9]$|[·•‧・/]|天[气氣]|www|WWW|[Hh]ttp"))
+    });
+    line.chars().count() <= SECTION || BEHIND.is_match(line)
+}
+
+/// Most characters of a folio with the name of its section.
+const FOLIO: usize = 12;
+
+/// Most characters of the name of a section.
+pub(super) const SECTION: usize = 6;
+
+/// Stands between parts.
+fn is_between(c: char) -> bool {
+    matches!(c, ' ' | ',' | '.' | '|' | '｜' | '‖' | '∥' | '┃' | '·' | '•' | '‧' | '/' | '／' | ':' | '：' | '—' | '–' | '-')
+        || matches!(c, '●' | '■' | '◆' | '□' | '○' | '★' | '(' | ')' | '（' | '）' | '[' | ']' | '【' | '】')
+}
+
+/// The rows of the data file.
+#[derive(Default)]
+struct Parts {
+    rows: Vec<Row>,
+    /// The role of an editor, up to the names.
+    role: String,
+    /// For each character the rows that it begins, but for those that any character may begin.
+    of_first: FxHashMap<char, Vec<usize>>,
+    /// Rows that begin with a name.
+    open: Vec<usize>,
+    /// The characters that end a row that does not end with a name.
+    last: FxHashSet<char>,
+}
+
+/// A row of the data file.
+struct Row {
+    kind: &'static str,
+    pattern: String,
+    automaton: OnceLock<Regex>,
+}
+
+impl Row {
+    fn automaton(&self) -> &Regex {
+        // Nothing is kept between lines of what was tried: few come so far, and each row would keep it for each thread.
+        let new = || RegexBuilder::new(&format!("^{}", self.pattern)).dfa_size_limit(0).build();
+        self.automaton.get_or_init(|| new().expect("the shipped patterns are valid"))
+    }
+}
+
+static PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    let mut parts = Parts { rows: rows(include_str!("../../data/furniture-parts.txt")), ..Parts::default() };
+    let [desk, staff] = ["desk", "staff"].map(|kind| parts.joined(&[kind]));
+    parts.role = format!("(?:(?:{desk})(?:[、/／·](?:{desk})){{0,1}}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{staff}))");
+    parts.rows.retain(|row| !matches!(row.kind, "desk" | "staff"));
+    let editors = format!("(?:{}[一-鿿])", parts.role);
+    parts.rows.push(Row { kind: EDITORS, pattern: editors, automaton: OnceLock::new() });
+    for (index, row) in parts.rows.iter_mut().enumerate() {
+        if row.kind == "weather" {
+            // What is said of the weather may be one sentence.
+            row.pattern = format!("(?:[,，;；、]?{})", row.pattern);
+        }
+        let meaning = regex_syntax::parse(&row.pattern).expect("the shipped patterns are valid");
+        match characters(&edge(&meaning, false).0) {
+            Some(first) => first.for_each(|c| parts.of_first.entry(c).or_default().push(index)),
+            None => parts.open.push(index),
+        }
+        parts.last.extend(characters(&edge(&meaning, true).0).into_iter().flatten());
+    }
+    parts
+});
+
+/// The characters of `class`; nothing for a class of so many that a name may begin or end with any of them.
+fn characters(class: &ClassUnicode) -> Option<impl Iterator<Item = char>> {
+    let count: usize = class.ranges().iter().map(ClassUnicodeRange::len).sum();
+    let all = |range: &ClassUnicodeRange| range.start()..=range.end();
+    (count < OPEN).then(|| class.ranges().iter().map(all).collect::<Vec<_>>().into_iter().flatten())
+}
+
+/// So many characters.
+const OPEN: usize = 1000;
+
+/// The characters with which a match of `pattern` may begin, or end, and whether it may be empty.
+fn edge(pattern: &Hir, at_end: bool) -> (ClassUnicode, bool) {
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => (ClassUnicode::empty(), true),
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).unwrap_or_default();
+            let c = if at_end { text.chars().next_back() } else { text.chars().next() };
+            (ClassUnicode::new(c.map(|c| ClassUnicodeRange::new(c, c))), false)
+        }
+        HirKind::Class(Class::Unicode(class)) => (class.clone(), false),
+        HirKind::Class(Class::Bytes(class)) => (class.to_unicode_class().unwrap_or_else(ClassUnicode::empty), false),
+        HirKind::Repetition(repetition) => {
+            let (class, empty) = edge(&repetition.sub, at_end);
+            (class, empty || repetition.min == 0)
+        }
+        HirKind::Capture(capture) => edge(&capture.sub, at_end),
+        HirKind::Concat(parts) => {
+            let mut all = ClassUnicode::empty();
+            for nth in 0..parts.len() {
+                let (class, empty) = edge(&parts[if at_end { parts.len() - 1 - nth } else { nth }], at_end);
+                all.union(&class);
+                if !empty {
+                    return (all, false);
+                }
+            }
+            (all, true)
+        }
+        HirKind::Alternation(parts) => {
+            let (mut all, mut may_be_empty) = (ClassUnicode::empty(), false);
+            for part in parts {
+                let (class, empty) = edge(part, at_end);
+                all.union(&class);
+                may_be_empty |= empty;
+            }
+            (all, may_be_empty)
+        }
+    }
+}
+
+impl Parts {
+    /// The rows of `kinds`, one or another of them.
+    fn joined(&self, kinds: &[&str]) -> String {
+        let rows = self.rows.iter().filter(|row| kinds.contains(&row.kind));
+        rows.map(|row| row.pattern.as_str()).collect::<Vec<_>>().join("|")
+    }
+
+    /// The rows that may begin with `c`.
+    fn beginning_with(&self, c: char) -> impl Iterator<Item = &Row> {
+        let own = self.of_first.get(&c).into_iter().flatten();
+        own.chain(self.open.iter().filter(move |_| is_han(c) || c == '《')).map(|index| &self.rows[*index])
+    }
+}
+
+/// The rows of the list of parts; what was named is put in.
+fn rows(list: &'static str) -> Vec<Row> {
+    let mut named: Vec<(String, String)> = Vec::new();
+    let mut rows = Vec::new();
+    for line in entries(list) {
+        let (kind, rest) = line.split_once(' ').expect("a row is a kind and a pattern");
+        let put_in = |pattern: &str| {
+            // What was named last may hold what was named before.
+            let pattern = named.iter().rev().fold(pattern.to_owned(), |pattern, (name, meaning)| pattern.replace(name, meaning));
+            // Figures and letters of other scripts would make automata of many megabytes.
+            pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]")
+        };
+        if kind == "let" {
+            let (name, pattern) = rest.split_once(' ').expect("a name and what it stands for");
+            let meaning = format!("(?:{})", put_in(pattern));
+            named.push((format!("<{name}>"), meaning));
+        } else {
+            rows.push(Row { kind, pattern: format!("(?:{})", put_in(rest)), automaton: OnceLock::new() });
+        }
+    }
+    rows
+}
+
+fn compile(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the shipped patterns are valid")
+}
