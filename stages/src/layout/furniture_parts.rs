@@ -101,8 +101,7 @@ fn may_be_all(line: &str) -> bool {
     if first.is_ascii_lowercase() && !bare.contains(['@', '0', '1', '2', '3']) && !bare.contains("www") && !bare.contains("http") {
         return false;
     }
-    let begins = || PARTS.of_first.contains_key(&first) && (PARTS.last.contains(&last) || ends_with_name(bare));
-    begins() || may_begin_with_name(bare)
+    (PARTS.last.contains(&last) || ends_with_name(bare)) && (PARTS.of_first.contains_key(&first) || may_begin_with_name(bare))
 }
 
 /// Whether `line` has what stands before names, numbers or words of any kind that end it.
