@@ -98,7 +98,7 @@ fn rules_that_do_nothing_are_warned_of() {
         ("dead_topic", 19),
         ("dead_topic", 22),
         ("title_only", 26),
-        ("useless_excuse", 28),
+        ("useless_excuse", 29),
     ];
     assert_eq!(found.iter().map(|(code, line)| (code.as_str(), *line)).collect::<Vec<_>>(), expected);
     assert!(value(&output).as_array().unwrap().iter().all(|warning| warning["severity"] == "warning"));

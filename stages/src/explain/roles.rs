@@ -171,7 +171,9 @@ mod tests {
             assert_eq!(sum, whole, "line {index}: {role:?} is on the best way through the page");
         }
         for (index, why) in why(&view, &layout.roles).iter().enumerate() {
-            assert_eq!(why.rival.is_none(), layout.lines[index].fixed.is_some(), "wording alone leaves no rival");
+            let line = &layout.lines[index];
+            let is_bound = line.must.is_some_and(|must| STATES.iter().filter(|(role, _)| must.allows(*role)).count() == 1);
+            assert_eq!(why.rival.is_none(), line.fixed.is_some() || is_bound, "wording and form alone leave no rival");
             assert!(why.rival.as_ref().is_none_or(|rival| rival.margin >= 0));
         }
     }

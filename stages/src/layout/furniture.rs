@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::RegexSet;
 
 use super::family_names::{is_foreign, is_full_name};
-use super::furniture_parts::{self, SECTION};
+use super::furniture_parts::{self, MadeOf, SECTION};
 use super::glance::{Glance, Marks};
 use super::grammar::entries;
 use super::width::{is_han, is_plain_ideograph};
@@ -145,11 +145,9 @@ fn is_beside_comma(c: char) -> bool {
 
 fn of_parts(line: &str) -> Option<Furniture> {
     let line = &*with_plain_letters(line);
-    if !furniture_parts::are_all(line) {
-        return None;
-    }
+    let made_of = furniture_parts::made_of(line)?;
     let editors = editors(line)?;
-    if editors > 0 || !furniture_parts::are_all_doubtful(line) {
+    if editors > 0 || made_of == MadeOf::Sure {
         return Some(Furniture::Sure);
     }
     Some(match furniture_parts::of_weather(line) {

@@ -12,53 +12,58 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::grammar::entries;
 use super::width::is_han;
 
-/// Whether `line`, which has plain figures and letters, is made of nothing but parts.
-pub(super) fn are_all(line: &str) -> bool {
-    may_be_all(line) && is_made_of(line, &["sure", "perhaps", "weather", EDITORS])
+/// What parts a line is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MadeOf {
+    /// One of them is furniture wherever it stands.
+    Sure,
+    /// None of them is.
+    Doubtful,
 }
 
-/// Whether it is made of nothing but parts that are not furniture wherever they stand.
-pub(super) fn are_all_doubtful(line: &str) -> bool {
-    is_made_of(line, &["perhaps", "weather"])
-}
-
-/// Whether parts of `kinds` and marks between them reach from the beginning of `line` to its end, whichever of several is taken
-/// where more than one stands.
-fn is_made_of(line: &str, kinds: &[&str]) -> bool {
-    let mut reached = vec![false; line.len() + 1];
-    reached[0] = true;
+/// The way in which `line`, which has plain figures and letters, is made of nothing but parts and marks between them; where it may be
+/// made in several ways, the surest.
+pub(super) fn made_of(line: &str) -> Option<MadeOf> {
+    if !may_be_all(line) {
+        return None;
+    }
+    // How parts reach from the beginning to each byte: without a sure one, with one.
+    let mut reached = vec![[false; 2]; line.len() + 1];
+    reached[0][0] = true;
     let mut before = ' ';
     for (at, c) in line.char_indices() {
         // A number or a word has its first character only at its beginning.
         let is_inside = is_of_word(before) && is_of_word(c);
         before = c;
-        if !reached[at] {
+        let here = reached[at];
+        if here == [false; 2] {
             continue;
         }
+        let mut reach = |end: usize, sure: bool| {
+            reached[end][0] |= here[0] && !sure;
+            reached[end][1] |= here[1] || sure;
+        };
         if is_between(c) {
-            reached[at + c.len_utf8()] = true;
+            reach(at + c.len_utf8(), false);
         }
-        for row in PARTS.beginning_with(c).filter(|row| kinds.contains(&row.kind) && !(is_inside && row.pattern.contains(AT_BEGINNING))) {
+        for row in PARTS.beginning_with(c).filter(|row| !(is_inside && row.pattern.contains(AT_BEGINNING))) {
             let Some(found) = row.automaton().find(&line[at..]) else { continue };
             let end = at + found.end();
             if row.kind != EDITORS {
-                reached[end] = true;
-            } else {
-                // Where the names end what comes behind them tells.
-                let names = line[end..].char_indices().take(MOST_OF_NAMES).take_while(|(_, c)| is_han(*c) || is_beside_names(*c));
-                names.for_each(|(length, c)| reached[end + length + c.len_utf8()] = true);
+                reach(end, row.kind == "sure");
+                continue;
             }
+            // Where the names end what comes behind them tells.
+            let names = line[end..].char_indices().take(MOST_OF_NAMES).take_while(|(_, c)| is_han(*c) || is_beside_names(*c));
+            names.for_each(|(length, c)| reach(end + length + c.len_utf8(), true));
         }
     }
-    reached[line.len()]
+    match reached[line.len()] {
+        [_, true] => Some(MadeOf::Sure),
+        [true, false] => Some(MadeOf::Doubtful),
+        [false, false] => None,
+    }
 }
-
-fn is_of_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// How a row says that it does not begin inside a number or a word.
-const AT_BEGINNING: &str = "start-half";
 
 /// Roles of editors, up to the beginning of the names.
 const EDITORS: &str = "editors";
@@ -68,6 +73,13 @@ const MOST_OF_NAMES: usize = 30;
 /// Stands between names or inside one.
 fn is_beside_names(c: char) -> bool {
     matches!(c, '、' | ',' | '，' | '/' | '／' | ' ' | '·')
+}
+
+/// How a row says that it does not begin inside a number or a word.
+const AT_BEGINNING: &str = "start-half";
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// How many things `line` says of the weather; two are as good as many.
