@@ -177,7 +177,7 @@ fn editors(line: &str) -> Option<usize> {
         let first = behind.split(|c: char| !is_han(c) && c != '·').find(|piece| !piece.is_empty()).unwrap_or_default();
         let names = CONTACT.iter().find_map(|word| first.strip_suffix(word)).unwrap_or(first);
         // Nobody says anything behind 责任编辑 and a mark.
-        let role = &line[start..end];
+        let role = line.get(start..end).unwrap_or_default();
         let is_named = role.contains(['责', '責', '版']) && !role.ends_with(is_han) && (2..=3).contains(&names.chars().count());
         if !is_named && !are_names(names) {
             return None;
@@ -196,9 +196,8 @@ fn are_names(piece: &str) -> bool {
     if is_foreign(piece) || is_full_name(piece) {
         return true;
     }
-    let after = |len: usize| piece.char_indices().nth(len).map(|(at, _)| at);
-    (4..=9).contains(&count)
-        && [3, 2].into_iter().any(|len| after(len).is_some_and(|at| is_full_name(&piece[..at]) && are_names(&piece[at..])))
+    let parts = |len: usize| piece.split_at_checked(piece.char_indices().nth(len)?.0);
+    (4..=9).contains(&count) && [3, 2].into_iter().any(|len| parts(len).is_some_and(|(name, rest)| is_full_name(name) && are_names(rest)))
 }
 
 /// `text` with one space where words were set apart, and none where single characters were: 责 任 编 辑 is one word.
@@ -210,7 +209,7 @@ fn parted(text: &str) -> String {
         let ends_single = chars.next().is_some_and(is_han) && chars.next().is_none_or(|c| !is_han(c));
         let mut chars = word.chars();
         let begins_single = chars.next().is_some_and(is_han) && chars.next().is_none_or(|c| !is_han(c));
-        if !out.is_empty() && !(single && begins_single) {
+        if !(out.is_empty() || single && begins_single) {
             out.push(' ');
         }
         out.push_str(word);

@@ -47,14 +47,19 @@ pub(super) fn made_of(line: &str) -> Option<MadeOf> {
             reach(at + c.len_utf8(), false);
         }
         for row in PARTS.beginning_with(c).filter(|row| !(is_inside && row.pattern.contains(AT_BEGINNING))) {
-            let Some(found) = row.automaton().find(&line[at..]) else { continue };
+            let Some(found) = line.get(at..).and_then(|rest| row.automaton().find(rest)) else { continue };
             let end = at + found.end();
             if row.kind != EDITORS {
                 reach(end, row.kind == "sure");
                 continue;
             }
             // Where the names end what comes behind them tells.
-            let names = line[end..].char_indices().take(MOST_OF_NAMES).take_while(|(_, c)| is_han(*c) || is_beside_names(*c));
+            let names = line
+                .get(end..)
+                .unwrap_or_default()
+                .char_indices()
+                .take(MOST_OF_NAMES)
+                .take_while(|(_, c)| is_han(*c) || is_beside_names(*c));
             names.for_each(|(length, c)| reach(end + length + c.len_utf8(), true));
         }
     }

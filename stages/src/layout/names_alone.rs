@@ -44,7 +44,7 @@ fn are_names_alone(lines: &[Facts], index: usize) -> bool {
     // In a box of their own they need no headline above; two short words may be one themselves.
     let boxed = || {
         let next = lines.get(index + 1).is_some_and(|next| next.blank);
-        line.blank && next && parts.iter().any(|len| *len == 3) && stands_over_text(lines, index)
+        line.blank && next && parts.contains(&3) && stands_over_text(lines, index)
     };
     several && (are_between(lines, index) || boxed())
 }

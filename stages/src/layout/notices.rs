@@ -62,9 +62,9 @@ pub(super) fn is_heading(tight: &str) -> bool {
 /// 分类信息 with the telephone number of the office.
 fn is_with_telephone(line: &str) -> bool {
     line.ends_with(|c: char| c.is_ascii_digit()) && {
-        let label: String = line.chars().take_while(|c| is_han(*c)).collect();
-        let heading = label.char_indices().skip(2).map(|(at, _)| at).chain([label.len()]).find(|at| WORDS.whole.contains(&label[..*at]));
-        heading.is_some_and(|at| furniture::is_sure(&line[at..]))
+        let parts = line.char_indices().skip(2).map_while(|(at, _)| line.split_at_checked(at)).take(LONGEST);
+        let headings = parts.take_while(|(label, _)| label.ends_with(is_han));
+        headings.into_iter().find(|(label, _)| WORDS.whole.contains(label)).is_some_and(|(_, rest)| furniture::is_sure(rest))
     }
 }
 
@@ -75,12 +75,11 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 fn is_made_as_heading(line: &str) -> bool {
     let words = &*WORDS;
-    let line = NUMBER.find(line).map_or(line, |number| &line[..number.start()]);
+    let line = NUMBER.find(line).and_then(|number| line.get(..number.start())).unwrap_or(line);
     if line.len() > LONGEST * 3 {
         return false;
     }
-    let Some(end) = words.end.iter().find(|end| line.ends_with(*end)) else { return false };
-    let before = &line[..line.len() - end.len()];
+    let Some((end, before)) = words.end.iter().find_map(|end| Some((end, line.strip_suffix(end)?))) else { return false };
     if before.is_empty() {
         return false;
     }
@@ -89,9 +88,8 @@ fn is_made_as_heading(line: &str) -> bool {
         return plain && before.ends_with('的');
     }
     let (mut rest, mut told) = (before, false);
-    while let Some(word) = words.of.iter().find(|word| rest.ends_with(*word)) {
-        rest = &rest[..rest.len() - word.len()];
-        told = true;
+    while let Some(before) = words.of.iter().find_map(|word| rest.strip_suffix(word)) {
+        (rest, told) = (before, true);
     }
     if rest.is_empty() {
         return true;

@@ -93,17 +93,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
         return None;
     }
     let whole = if chars.iter().any(|(_, c)| *c == '\n') { Cow::from(without_divided_report(chars)) } else { Cow::from(chars) };
-    let mut rest = trimmed(&whole);
-    if let Some(inner) = without_brackets(rest) {
-        out.bracketed = true;
-        rest = trimmed(inner);
-    }
-    if let [(_, c), tail @ ..] = rest
-        && (is_bullet(*c) || is_blurred_bullet(*c) && begins_with_role(trimmed(tail)))
-    {
-        out.marked = true;
-        rest = trimmed(tail);
-    }
+    let mut rest = inside(&whole, &mut out);
     let (mut role, mut org): (Option<&str>, Option<String>) = (None, None);
     let mut tokens = Tokens::default();
     // How many people came since the last role.
@@ -155,12 +145,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             rest = rest.get(len..)?;
             out.labelled |= label_end(rest).is_some();
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
-                // The paper itself speaks: ■本报评论员.
-                let name = org.take().unwrap_or_default() + word;
-                let from = chars.iter().rposition(|(_, c)| is_bullet(*c)).map_or(0, |at| at + 1);
-                let mut person = person(trimmed(chars.get(from..)?), None, None);
-                person.name = name;
-                out.people.push(person);
+                out.people.push(staff(chars, org.take().unwrap_or_default() + word)?);
                 out.staff = true;
             }
             continue;
@@ -202,6 +187,33 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
         tokens.push(token, behind_stroke);
     }
     tokens.take(role, org.as_deref(), &mut out, true)?;
+    named(out)
+}
+
+/// What stands inside the bracket and behind the mark, if there are any; `out` is told.
+fn inside<'a>(chars: &'a [(u32, char)], out: &mut Credits) -> &'a [(u32, char)] {
+    let mut rest = trimmed(chars);
+    if let Some(inner) = without_brackets(rest) {
+        out.bracketed = true;
+        rest = trimmed(inner);
+    }
+    if let [(_, c), tail @ ..] = rest
+        && (is_bullet(*c) || is_blurred_bullet(*c) && begins_with_role(trimmed(tail)))
+    {
+        out.marked = true;
+        rest = trimmed(tail);
+    }
+    rest
+}
+
+/// The paper itself, which speaks under this `name`: ■本报评论员.
+fn staff(chars: &[(u32, char)], name: String) -> Option<Person> {
+    let from = chars.iter().rposition(|(_, c)| is_bullet(*c)).map_or(0, |at| at + 1);
+    Some(Person { name, ..person(trimmed(chars.get(from..)?), None, None) })
+}
+
+/// What was read, if it names somebody.
+fn named(mut out: Credits) -> Option<Credits> {
     out.open |= out.people.last().is_some_and(|person| WORDS.role.iter().any(|role| role.starts_with(&person.name)));
     // 本报记者王强报, before 道 on the next line.
     out.half_report = out.people.last().is_some_and(|person| person.name.ends_with(['报', '報']));
