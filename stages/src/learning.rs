@@ -244,7 +244,8 @@ pub fn jump_line_names() -> (Vec<&'static str>, Vec<&'static str>) {
 
 /// The page that a jump line names.
 pub fn jump_page(text: &str) -> Option<String> {
-    use crate::layout::grammar::{jump, squeezed};
+    use crate::layout::grammar::squeezed;
+    use crate::layout::jump::jump;
     jump(&squeezed(text)).map(|jump| jump.page)
 }
 

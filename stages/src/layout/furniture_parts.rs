@@ -27,6 +27,7 @@ pub(super) fn made_of(line: &str) -> Option<MadeOf> {
     if !may_be_all(line) {
         return None;
     }
+    let possible = PARTS.possible_in(line);
     // How parts reach from the beginning to each byte: without a sure one, with one.
     let mut reached = vec![[false; 2]; line.len() + 1];
     reached[0][0] = true;
@@ -46,7 +47,8 @@ pub(super) fn made_of(line: &str) -> Option<MadeOf> {
         if is_between(c) {
             reach(at + c.len_utf8(), false);
         }
-        for row in PARTS.beginning_with(c).filter(|row| !(is_inside && row.pattern.contains(AT_BEGINNING))) {
+        let rows = PARTS.beginning_with(c).filter(|index| possible >> index & 1 == 1).map(|index| &PARTS.rows[index]);
+        for row in rows.filter(|row| !(is_inside && row.pattern.contains(AT_BEGINNING))) {
             let Some(found) = line.get(at..).and_then(|rest| row.automaton().find(rest)) else { continue };
             let end = at + found.end();
             if row.kind != EDITORS {
@@ -164,6 +166,10 @@ struct Parts {
     of_first: FxHashMap<char, Vec<usize>>,
     /// Rows that begin with a name.
     open: Vec<usize>,
+    /// For each character the rows, a bit for each, that need one of a few characters of which it is one.
+    of_needed: FxHashMap<char, u128>,
+    /// Rows that need none.
+    always: u128,
     /// The characters that end a row that does not end with a name.
     last: FxHashSet<char>,
 }
@@ -190,6 +196,7 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     parts.rows.retain(|row| !matches!(row.kind, "desk" | "staff"));
     let editors = format!("(?:{}[一-鿿])", parts.role);
     parts.rows.push(Row { kind: EDITORS, pattern: editors, automaton: OnceLock::new() });
+    assert!(parts.rows.len() <= u128::BITS as usize, "there is a bit for each row");
     for (index, row) in parts.rows.iter_mut().enumerate() {
         if row.kind == "weather" {
             // What is said of the weather may be one sentence.
@@ -199,6 +206,11 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
         match characters(&edge(&meaning, false).0) {
             Some(first) => first.for_each(|c| parts.of_first.entry(c).or_default().push(index)),
             None => parts.open.push(index),
+        }
+        let bit = 1 << index;
+        match needed(&meaning).as_ref().and_then(characters) {
+            Some(needed) => needed.for_each(|c| *parts.of_needed.entry(c).or_default() |= bit),
+            None => parts.always |= bit,
         }
         parts.last.extend(characters(&edge(&meaning, true).0).into_iter().flatten());
     }
@@ -254,6 +266,31 @@ fn edge(pattern: &Hir, at_end: bool) -> (ClassUnicode, bool) {
     }
 }
 
+/// Characters of which one is in every match of `pattern`, the fewest that can be named.
+fn needed(pattern: &Hir) -> Option<ClassUnicode> {
+    let count = |class: &ClassUnicode| class.ranges().iter().map(ClassUnicodeRange::len).sum::<usize>();
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => None,
+        HirKind::Literal(_) | HirKind::Class(_) => Some(edge(pattern, true).0),
+        HirKind::Repetition(repetition) => {
+            if repetition.min > 0 {
+                needed(&repetition.sub)
+            } else {
+                None
+            }
+        }
+        HirKind::Capture(capture) => needed(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(needed).min_by_key(count),
+        HirKind::Alternation(parts) => {
+            let mut all = ClassUnicode::empty();
+            for part in parts {
+                all.union(&needed(part)?);
+            }
+            Some(all)
+        }
+    }
+}
+
 impl Parts {
     /// The rows of `kinds`, one or another of them.
     fn joined(&self, kinds: &[&str]) -> String {
@@ -261,10 +298,15 @@ impl Parts {
         rows.map(|row| row.pattern.as_str()).collect::<Vec<_>>().join("|")
     }
 
-    /// The rows that may begin with `c`.
-    fn beginning_with(&self, c: char) -> impl Iterator<Item = &Row> {
+    /// The rows that may begin with `c`, by index.
+    fn beginning_with(&self, c: char) -> impl Iterator<Item = usize> {
         let own = self.of_first.get(&c).into_iter().flatten();
-        own.chain(self.open.iter().filter(move |_| is_han(c) || c == '《')).map(|index| &self.rows[*index])
+        own.chain(self.open.iter().filter(move |_| is_han(c) || c == '《')).copied()
+    }
+
+    /// The rows that may stand in `line` by its characters, a bit for each.
+    fn possible_in(&self, line: &str) -> u128 {
+        line.chars().fold(self.always, |rows, c| rows | self.of_needed.get(&c).copied().unwrap_or(0))
     }
 }
 
