@@ -48,7 +48,7 @@ pub(super) fn made_of(line: &str) -> Option<MadeOf> {
             reach(at + c.len_utf8(), false);
         }
         let rows = PARTS.beginning_with(c).filter(|index| possible >> index & 1 == 1).map(|index| &PARTS.rows[index]);
-        for row in rows.filter(|row| !(is_inside && row.pattern.contains(AT_BEGINNING))) {
+        for row in rows.filter(|row| !(is_inside && row.at_beginning)) {
             let Some(found) = line.get(at..).and_then(|rest| row.automaton().find(rest)) else { continue };
             let end = at + found.end();
             if row.kind != EDITORS {
@@ -81,9 +81,6 @@ const MOST_OF_NAMES: usize = 30;
 fn is_beside_names(c: char) -> bool {
     matches!(c, '、' | ',' | '，' | '/' | '／' | ' ' | '·')
 }
-
-/// How a row says that it does not begin inside a number or a word.
-const AT_BEGINNING: &str = "start-half";
 
 fn is_of_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
@@ -178,10 +175,17 @@ struct Parts {
 struct Row {
     kind: &'static str,
     pattern: String,
+    /// It does not begin inside a number or a word.
+    at_beginning: bool,
     automaton: OnceLock<Regex>,
 }
 
 impl Row {
+    fn new(kind: &'static str, pattern: String) -> Self {
+        let at_beginning = pattern.contains("start-half");
+        Self { kind, pattern, at_beginning, automaton: OnceLock::new() }
+    }
+
     fn automaton(&self) -> &Regex {
         // Nothing is kept between lines of what was tried: few come so far, and each row would keep it for each thread.
         let new = || RegexBuilder::new(&format!("^{}", self.pattern)).dfa_size_limit(0).build();
@@ -195,7 +199,7 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     parts.role = format!("(?:(?:{desk})(?:[、/／·](?:{desk})){{0,1}}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{staff}))");
     parts.rows.retain(|row| !matches!(row.kind, "desk" | "staff"));
     let editors = format!("(?:{}[一-鿿])", parts.role);
-    parts.rows.push(Row { kind: EDITORS, pattern: editors, automaton: OnceLock::new() });
+    parts.rows.push(Row::new(EDITORS, editors));
     assert!(parts.rows.len() <= u128::BITS as usize, "there is a bit for each row");
     for (index, row) in parts.rows.iter_mut().enumerate() {
         if row.kind == "weather" {
@@ -219,9 +223,13 @@ static PARTS: LazyLock<Parts> = LazyLock::new(|| {
 
 /// The characters of `class`; nothing for a class of so many that a name may begin or end with any of them.
 fn characters(class: &ClassUnicode) -> Option<impl Iterator<Item = char>> {
-    let count: usize = class.ranges().iter().map(ClassUnicodeRange::len).sum();
     let all = |range: &ClassUnicodeRange| range.start()..=range.end();
-    (count < OPEN).then(|| class.ranges().iter().map(all).collect::<Vec<_>>().into_iter().flatten())
+    (size(class) < OPEN).then(|| class.ranges().iter().map(all).collect::<Vec<_>>().into_iter().flatten())
+}
+
+/// How many characters are in `class`.
+fn size(class: &ClassUnicode) -> usize {
+    class.ranges().iter().map(ClassUnicodeRange::len).sum()
 }
 
 /// So many characters.
@@ -268,19 +276,13 @@ fn edge(pattern: &Hir, at_end: bool) -> (ClassUnicode, bool) {
 
 /// Characters of which one is in every match of `pattern`, the fewest that can be named.
 fn needed(pattern: &Hir) -> Option<ClassUnicode> {
-    let count = |class: &ClassUnicode| class.ranges().iter().map(ClassUnicodeRange::len).sum::<usize>();
     match pattern.kind() {
         HirKind::Empty | HirKind::Look(_) => None,
         HirKind::Literal(_) | HirKind::Class(_) => Some(edge(pattern, true).0),
-        HirKind::Repetition(repetition) => {
-            if repetition.min > 0 {
-                needed(&repetition.sub)
-            } else {
-                None
-            }
-        }
+        HirKind::Repetition(repetition) if repetition.min == 0 => None,
+        HirKind::Repetition(repetition) => needed(&repetition.sub),
         HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().filter_map(needed).min_by_key(count),
+        HirKind::Concat(parts) => parts.iter().filter_map(needed).min_by_key(size),
         HirKind::Alternation(parts) => {
             let mut all = ClassUnicode::empty();
             for part in parts {
@@ -327,7 +329,7 @@ fn rows(list: &'static str) -> Vec<Row> {
             let meaning = format!("(?:{})", put_in(pattern));
             named.push((format!("<{name}>"), meaning));
         } else {
-            rows.push(Row { kind, pattern: format!("(?:{})", put_in(rest)), automaton: OnceLock::new() });
+            rows.push(Row::new(kind, format!("(?:{})", put_in(rest))));
         }
     }
     rows
