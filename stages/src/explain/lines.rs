@@ -216,7 +216,7 @@ fn by_its_words(wording: &str) -> &'static str {
         "byline" => "names with their roles and nothing else (stages/data/bylines.txt)",
         "jump_to" => "says that a text goes on on another page",
         "jump_from" => "says that a text comes from another page",
-        "furniture" => "masthead, date, folio, editors or weather (stages/data/furniture-parts.txt, furniture.txt)",
+        "furniture" => "masthead, date, folio, editors or weather (stages/data/furniture-parts.txt)",
         "label" => "the label of a section (stages/data/labels.txt)",
         _ => "the heading of a notice (stages/data/notices.txt)",
     }

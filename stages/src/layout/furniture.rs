@@ -1,17 +1,12 @@
 //! Lines that are on every page and belong to no article: mastheads, days, folios, editors, telephone numbers, the weather.
 //!
-//! They are known by what they are made of: `stages/data/furniture-parts.txt` has the parts, `stages/data/furniture.txt` whole lines
-//! of another make.
+//! They are known by what they are made of, which `stages/data/furniture-parts.txt` says.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use regex::RegexSet;
 
 use super::family_names::{is_foreign, is_full_name};
 use super::furniture_parts::{self, MadeOf, SECTION};
 use super::glance::{Glance, Marks};
-use super::grammar::entries;
 use super::width::{is_han, is_plain_ideograph};
 
 /// How sure it is that a line is furniture.
@@ -26,13 +21,6 @@ pub(super) enum Furniture {
 
 /// What the line `text` is, which is `tight` without its white space and looks like `glance`, if it may be furniture.
 pub(super) fn read(text: &str, tight: &str, glance: &Glance) -> Option<Furniture> {
-    if may_be_whole(tight, glance) {
-        let (lines, perhaps) = &*WHOLE;
-        if lines.is_match(tight) {
-            let sure = lines.matches(tight).iter().any(|pattern| !perhaps[pattern]);
-            return Some(if sure { Furniture::Sure } else { Furniture::Perhaps });
-        }
-    }
     if !may_be_parts(tight, glance) {
         return None;
     }
@@ -44,59 +32,9 @@ pub(super) fn is_sure(tight: &str) -> bool {
     of_parts(tight) == Some(Furniture::Sure)
 }
 
-const LINES: &str = include_str!("../../data/furniture.txt");
-/// What is marked as furniture only beside other furniture.
-const PERHAPS: &str = "? ";
-
-/// The patterns of whole lines, and for each whether it is only perhaps furniture.
-static WHOLE: LazyLock<(RegexSet, Vec<bool>)> = LazyLock::new(|| {
-    let whole = |line: &'static str| format!("^(?:{})$", line.strip_prefix(PERHAPS).unwrap_or(line));
-    let patterns = RegexSet::new(entries(LINES).map(whole)).expect("the shipped patterns are valid");
-    (patterns, entries(LINES).map(|line| line.starts_with(PERHAPS)).collect())
-});
-
-/// Whether a line without white space may be such a whole line, by what it begins with or has in it.
-fn may_be_whole(tight: &str, glance: &Glance) -> bool {
-    let names_publisher = || PUBLISHED.iter().any(|word| tight.contains(word));
-    let short = glance.visible <= LONGEST_NAME_OF_PAPER;
-    begins_furniture(tight, glance.first) || glance.marks.has(Marks::FURNITURE) && (short || names_publisher())
-}
-
-/// Most characters of a line that names a paper, an account or a section.
-const LONGEST_NAME_OF_PAPER: usize = 12;
-
-/// What a longer line of furniture says that begins in no way of its own.
-const PUBLISHED: [&str; 3] = ["主管", "主办", "出版"];
-
-fn begins_furniture(tight: &str, first: char) -> bool {
-    const BEGINNINGS: [&str; 54] = [
-        "星期", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "週", "农历", "農曆", "夏历", "今日", "本期", "总第",
-        "国内", "國內", "邮发", "郵發", "刊号", "责任", "責任", "责编", "責編", "本版", "值班", "版式", "组版", "校对", "审读", "一审",
-        "美编", "视觉", "本报", "制图", "绘图", "图表", "插图", "製圖", "繪圖", "扫", "新闻", "热线", "广告", "投稿", "邮箱", "邮编",
-        "电子", "网址", "零售", "定价", "社址", "地址",
-    ];
-    match first {
-        'A'..='Z' | 'h' | 'w' => true,
-        '第' => tight.chars().nth(1).is_some_and(is_figure),
-        _ => is_figure(first) || begins_as_furniture(first) && BEGINNINGS.iter().any(|beginning| tight.starts_with(beginning)),
-    }
-}
-
-/// Whether one of those beginnings begins with `c`.
-fn begins_as_furniture(c: char) -> bool {
-    matches!(c, '星' | '周' | '週' | '农' | '農' | '夏' | '今' | '本' | '总' | '国' | '國' | '邮' | '郵' | '刊' | '版')
-        || matches!(c, '责' | '責' | '值' | '组' | '校' | '审' | '一' | '美' | '视' | '制' | '绘' | '图' | '插' | '製' | '繪' | '扫')
-        || matches!(c, '新' | '热' | '广' | '投' | '电' | '网' | '零' | '定' | '社' | '地')
-}
-
 /// A figure of any script; no ideograph is one.
 pub(super) fn is_figure(c: char) -> bool {
     !is_plain_ideograph(c) && c.is_numeric()
-}
-
-/// Whether `c` is one of the characters of which a whole line of furniture has one that begins otherwise.
-pub(super) fn is_of_furniture(c: char) -> bool {
-    matches!(c, '主' | '版' | '端' | '号' | '博' | 'A' | '报' | '報' | '刊' | '闻')
 }
 
 /// Whether a line that looks so may be made of parts. No part has a full stop or one of the little words of sentences in it, few have
@@ -107,15 +45,16 @@ fn may_be_parts(tight: &str, glance: &Glance) -> bool {
         return false;
     }
     let is_known = glance.visible <= SECTION || marks.has(Marks::NUMERAL | Marks::COLON | Marks::LETTER | Marks::SPACE | Marks::FURNITURE);
-    (is_known || tight.contains(is_of_parts))
+    is_known
         && !tight.contains(['的', '是', '也', '们', '們', '他', '她', '这', '這'])
         && (!marks.has(Marks::CLAUSE) || tight.contains(is_beside_comma))
 }
 
 /// Whether `c` is one of the characters of which a part has one that has no figure and no mark.
-fn is_of_parts(c: char) -> bool {
+pub(super) fn is_of_parts(c: char) -> bool {
     matches!(c, '风' | '風' | '雨' | '雪' | '晴' | '云' | '雲' | '阴' | '陰' | '雾' | '霧' | '霾' | '气' | '氣' | '年' | '印' | '扫' | '掃')
         || matches!(c, '费' | '費' | '资' | '資' | '编' | '編' | '责' | '責' | '校' | '/' | '／' | '|' | '｜')
+        || matches!(c, '主' | '版' | '端' | '号' | '博' | '报' | '報' | '刊' | '闻')
 }
 
 /// Whether `c` is one of the characters of which a line of parts has one that has a comma in it.
@@ -228,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_whole_line_is_looked_at() {
+    fn whole_lines_are_furniture() {
         let lines = [
             "2031年5月6日 星期二 多云",
             "星期二 2031年5月6日",
@@ -309,21 +248,9 @@ mod tests {
             "邮编 310000",
             "https://example.com",
             "www.example.com",
-            "2031-05-06",
-            "体育新闻",
         ];
-        let (furniture, perhaps) = &*WHOLE;
-        let mut known = vec![false; perhaps.len()];
         for line in lines {
-            let tight = squeezed(line);
-            assert!(furniture.is_match(&tight), "{line}");
-            assert!(may_be_whole(&tight, &Glance::at(line)), "{line}");
-            for pattern in furniture.matches(&tight) {
-                known[pattern] = true;
-            }
-        }
-        for (pattern, known) in furniture.patterns().iter().zip(known) {
-            assert!(known, "{pattern} is in no line of this test");
+            assert_eq!(kind(line), Some(Furniture::Sure), "{line}");
         }
     }
 
@@ -365,7 +292,7 @@ mod tests {
         for text in ["偏东风二到三级", "今天白天到夜里多云转小雨", "最高气温19℃"] {
             assert_eq!(kind(text), Some(Furniture::Weather), "{text}");
         }
-        for text in ["2031年5月6日", "癸卯年", "民生新闻", "A3", "大雪"] {
+        for text in ["2031年5月6日", "2031-05-06", "体育新闻", "癸卯年", "民生新闻", "A3", "大雪"] {
             assert_eq!(kind(text), Some(Furniture::Perhaps), "{text}");
         }
     }

@@ -5,7 +5,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -49,8 +49,7 @@ pub(super) fn made_of(line: &str) -> Option<MadeOf> {
         }
         let rows = PARTS.beginning_with(c).filter(|index| possible >> index & 1 == 1).map(|index| &PARTS.rows[index]);
         for row in rows.filter(|row| !(is_inside && row.at_beginning)) {
-            let Some(found) = line.get(at..).and_then(|rest| row.automaton().find(rest)) else { continue };
-            let end = at + found.end();
+            let Some(end) = row.end_in(line, at) else { continue };
             if row.kind != EDITORS {
                 reach(end, row.kind == "sure");
                 continue;
@@ -88,7 +87,7 @@ fn is_of_word(c: char) -> bool {
 
 /// How many things `line` says of the weather; two are as good as many.
 pub(super) fn of_weather(line: &str) -> usize {
-    static WEATHER: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.joined(&["weather"])));
+    static WEATHER: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.weather));
     if line.contains(is_of_weather) || ["日出", "日落", "月出", "月落"].iter().any(|word| line.contains(word)) {
         WEATHER.find_iter(line).take(2).count()
     } else {
@@ -135,7 +134,7 @@ fn ends_with_name(line: &str) -> bool {
 fn may_begin_with_name(line: &str) -> bool {
     static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         let papers = "[日晚早晨午夜时時商导導快新周週市活年民经經工农農法文][报報]|[报報](?:$|[ |｜·])|[刊摘末][ |｜·]|[刊摘末]$|周刊|週刊";
-        let others = "主管|主办|主辦|主编|编印|編印|出版|承办|承辦|协办|協辦|机关报|機關報|印证|印證|登记证|承印|印刷|发行|[|｜‖∥┃]";
+        let others = "主管|主办|主辦|主编|编印|編印|出版|承办|承辦|协办|協辦|机关报|機關報|印证|印證|登记证|承印|印刷|发行|客户端|公众号|抖音号|微博|A[Pp]{2}|[|｜‖∥┃]";
         compile(&format!("{papers}|{others}|℃|°C|度|[气氣]象|觀象|天文台|[版页頁]|[0-9]$|[·•‧・/]|天[气氣]|www|WWW|[Hh]ttp"))
     });
     line.chars().count() <= SECTION || BEHIND.is_match(line)
@@ -157,8 +156,10 @@ fn is_between(c: char) -> bool {
 #[derive(Default)]
 struct Parts {
     rows: Vec<Row>,
-    /// The role of an editor, up to the names.
+    /// The role of an editor, up to the names, as a pattern.
     role: String,
+    /// One or another thing that is said of the weather, as a pattern.
+    weather: String,
     /// For each character the rows that it begins, but for those that any character may begin.
     of_first: FxHashMap<char, Vec<usize>>,
     /// Rows that begin with a name.
@@ -174,51 +175,63 @@ struct Parts {
 /// A row of the data file.
 struct Row {
     kind: &'static str,
-    pattern: String,
+    meaning: Hir,
     /// It does not begin inside a number or a word.
     at_beginning: bool,
-    automaton: OnceLock<Regex>,
+    automaton: OnceLock<regex_lite::Regex>,
 }
 
 impl Row {
-    fn new(kind: &'static str, pattern: String) -> Self {
-        let at_beginning = pattern.contains("start-half");
-        Self { kind, pattern, at_beginning, automaton: OnceLock::new() }
+    fn new(kind: &'static str, pattern: &str) -> Self {
+        let meaning = regex_syntax::parse(pattern).expect("the shipped patterns are valid");
+        Self { kind, meaning, at_beginning: pattern.contains("start-half"), automaton: OnceLock::new() }
     }
 
-    fn automaton(&self) -> &Regex {
-        // Nothing is kept between lines of what was tried: few come so far, and each row would keep it for each thread.
-        let new = || RegexBuilder::new(&format!("^{}", self.pattern)).dfa_size_limit(0).build();
-        self.automaton.get_or_init(|| new().expect("the shipped patterns are valid"))
+    /// Where the row ends that begins at `at` in `line`, both in bytes.
+    fn end_in(&self, line: &str, at: usize) -> Option<usize> {
+        self.automaton().find(line.get(at..)?).map(|found| at + found.end())
+    }
+
+    /// One that is quick to make and slow to run: making it takes longer than all its tries on a page, few lines come so far.
+    fn automaton(&self) -> &regex_lite::Regex {
+        self.automaton.get_or_init(|| {
+            // It knows words of plain letters only, and no classes less other classes.
+            let plain = format!("^(?:{})", self.meaning.to_string().replace("(?-u:", "(?:"));
+            regex_lite::Regex::new(&plain).expect("every pattern without words of other letters is one of these, too")
+        })
     }
 }
 
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {
-    let mut parts = Parts { rows: rows(include_str!("../../data/furniture-parts.txt")), ..Parts::default() };
-    let [desk, staff] = ["desk", "staff"].map(|kind| parts.joined(&[kind]));
-    parts.role = format!("(?:(?:{desk})(?:[、/／·](?:{desk})){{0,1}}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{staff}))");
-    parts.rows.retain(|row| !matches!(row.kind, "desk" | "staff"));
-    let editors = format!("(?:{}[一-鿿])", parts.role);
-    parts.rows.push(Row::new(EDITORS, editors));
-    assert!(parts.rows.len() <= u128::BITS as usize, "there is a bit for each row");
-    for (index, row) in parts.rows.iter_mut().enumerate() {
-        if row.kind == "weather" {
-            // What is said of the weather may be one sentence.
-            row.pattern = format!("(?:[,，;；、]?{})", row.pattern);
-        }
-        let meaning = regex_syntax::parse(&row.pattern).expect("the shipped patterns are valid");
-        match characters(&edge(&meaning, false).0) {
+    let patterns = patterns(include_str!("../../data/furniture-parts.txt"));
+    let any_of = |wanted: &str| {
+        let kind = patterns.iter().filter(|(kind, _)| *kind == wanted);
+        kind.map(|(_, pattern)| pattern.as_str()).collect::<Vec<_>>().join("|")
+    };
+    let (desk, staff, weather) = (any_of("desk"), any_of("staff"), any_of("weather"));
+    let role = format!("(?:(?:{desk})(?:[、/／·](?:{desk})){{0,1}}(?:[:：/／|｜丨—\\-]{{1,2}} ?| )|(?:{staff}))");
+    let mut rows = vec![Row::new(EDITORS, &format!("(?:{role}[一-鿿])"))];
+    rows.extend(patterns.iter().filter_map(|(kind, pattern)| match *kind {
+        "desk" | "staff" => None,
+        // What is said of the weather may be one sentence.
+        "weather" => Some(Row::new(kind, &format!("(?:[,，;；、]?{pattern})"))),
+        _ => Some(Row::new(kind, pattern)),
+    }));
+    assert!(rows.len() <= u128::BITS as usize, "there is a bit for each row");
+    let mut parts = Parts { role, weather, ..Parts::default() };
+    for (index, row) in rows.iter().enumerate() {
+        match characters(&edge(&row.meaning, false)) {
             Some(first) => first.for_each(|c| parts.of_first.entry(c).or_default().push(index)),
             None => parts.open.push(index),
         }
         let bit = 1 << index;
-        match needed(&meaning).as_ref().and_then(characters) {
+        match needed(&row.meaning).as_ref().and_then(characters) {
             Some(needed) => needed.for_each(|c| *parts.of_needed.entry(c).or_default() |= bit),
             None => parts.always |= bit,
         }
-        parts.last.extend(characters(&edge(&meaning, true).0).into_iter().flatten());
+        parts.last.extend(characters(&edge(&row.meaning, true)).into_iter().flatten());
     }
-    parts
+    Parts { rows, ..parts }
 });
 
 /// The characters of `class`; nothing for a class of so many that a name may begin or end with any of them.
@@ -235,41 +248,38 @@ fn size(class: &ClassUnicode) -> usize {
 /// So many characters.
 const OPEN: usize = 1000;
 
-/// The characters with which a match of `pattern` may begin, or end, and whether it may be empty.
-fn edge(pattern: &Hir, at_end: bool) -> (ClassUnicode, bool) {
+/// The characters with which a match of `pattern` may begin, or end.
+fn edge(pattern: &Hir, at_end: bool) -> ClassUnicode {
+    let mut ranges = Vec::new();
+    add_edge(pattern, at_end, &mut ranges);
+    ClassUnicode::new(ranges)
+}
+
+/// Adds them to `ranges`; gives whether the match may be empty.
+fn add_edge(pattern: &Hir, at_end: bool, ranges: &mut Vec<ClassUnicodeRange>) -> bool {
     match pattern.kind() {
-        HirKind::Empty | HirKind::Look(_) => (ClassUnicode::empty(), true),
+        HirKind::Empty | HirKind::Look(_) => true,
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).unwrap_or_default();
             let c = if at_end { text.chars().next_back() } else { text.chars().next() };
-            (ClassUnicode::new(c.map(|c| ClassUnicodeRange::new(c, c))), false)
+            ranges.extend(c.map(|c| ClassUnicodeRange::new(c, c)));
+            false
         }
-        HirKind::Class(Class::Unicode(class)) => (class.clone(), false),
-        HirKind::Class(Class::Bytes(class)) => (class.to_unicode_class().unwrap_or_else(ClassUnicode::empty), false),
-        HirKind::Repetition(repetition) => {
-            let (class, empty) = edge(&repetition.sub, at_end);
-            (class, empty || repetition.min == 0)
+        HirKind::Class(Class::Unicode(class)) => {
+            ranges.extend(class.ranges());
+            false
         }
-        HirKind::Capture(capture) => edge(&capture.sub, at_end),
-        HirKind::Concat(parts) => {
-            let mut all = ClassUnicode::empty();
-            for nth in 0..parts.len() {
-                let (class, empty) = edge(&parts[if at_end { parts.len() - 1 - nth } else { nth }], at_end);
-                all.union(&class);
-                if !empty {
-                    return (all, false);
-                }
-            }
-            (all, true)
+        HirKind::Class(Class::Bytes(class)) => {
+            ranges.extend(class.to_unicode_class().iter().flat_map(ClassUnicode::ranges));
+            false
         }
+        HirKind::Repetition(repetition) => add_edge(&repetition.sub, at_end, ranges) || repetition.min == 0,
+        HirKind::Capture(capture) => add_edge(&capture.sub, at_end, ranges),
+        HirKind::Concat(parts) if at_end => parts.iter().rev().all(|part| add_edge(part, at_end, ranges)),
+        HirKind::Concat(parts) => parts.iter().all(|part| add_edge(part, at_end, ranges)),
         HirKind::Alternation(parts) => {
-            let (mut all, mut may_be_empty) = (ClassUnicode::empty(), false);
-            for part in parts {
-                let (class, empty) = edge(part, at_end);
-                all.union(&class);
-                may_be_empty |= empty;
-            }
-            (all, may_be_empty)
+            // All are added, whichever may be empty.
+            parts.iter().fold(false, |may_be_empty, part| add_edge(part, at_end, ranges) || may_be_empty)
         }
     }
 }
@@ -278,28 +288,19 @@ fn edge(pattern: &Hir, at_end: bool) -> (ClassUnicode, bool) {
 fn needed(pattern: &Hir) -> Option<ClassUnicode> {
     match pattern.kind() {
         HirKind::Empty | HirKind::Look(_) => None,
-        HirKind::Literal(_) | HirKind::Class(_) => Some(edge(pattern, true).0),
+        HirKind::Literal(_) | HirKind::Class(_) => Some(edge(pattern, true)),
         HirKind::Repetition(repetition) if repetition.min == 0 => None,
         HirKind::Repetition(repetition) => needed(&repetition.sub),
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Concat(parts) => parts.iter().filter_map(needed).min_by_key(size),
         HirKind::Alternation(parts) => {
-            let mut all = ClassUnicode::empty();
-            for part in parts {
-                all.union(&needed(part)?);
-            }
-            Some(all)
+            let all = parts.iter().map(needed).collect::<Option<Vec<_>>>()?;
+            Some(ClassUnicode::new(all.iter().flat_map(ClassUnicode::ranges).copied()))
         }
     }
 }
 
 impl Parts {
-    /// The rows of `kinds`, one or another of them.
-    fn joined(&self, kinds: &[&str]) -> String {
-        let rows = self.rows.iter().filter(|row| kinds.contains(&row.kind));
-        rows.map(|row| row.pattern.as_str()).collect::<Vec<_>>().join("|")
-    }
-
     /// The rows that may begin with `c`, by index.
     fn beginning_with(&self, c: char) -> impl Iterator<Item = usize> {
         let own = self.of_first.get(&c).into_iter().flatten();
@@ -312,27 +313,27 @@ impl Parts {
     }
 }
 
-/// The rows of the list of parts; what was named is put in.
-fn rows(list: &'static str) -> Vec<Row> {
+/// The kinds and patterns of the list of parts; what was named is put in.
+fn patterns(list: &'static str) -> Vec<(&'static str, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
-    let mut rows = Vec::new();
+    let mut patterns = Vec::new();
     for line in entries(list) {
         let (kind, rest) = line.split_once(' ').expect("a row is a kind and a pattern");
         let put_in = |pattern: &str| {
             // What was named last may hold what was named before.
             let pattern = named.iter().rev().fold(pattern.to_owned(), |pattern, (name, meaning)| pattern.replace(name, meaning));
             // Figures and letters of other scripts would make automata of many megabytes.
-            pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]")
+            format!("(?:{})", pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]"))
         };
         if kind == "let" {
             let (name, pattern) = rest.split_once(' ').expect("a name and what it stands for");
-            let meaning = format!("(?:{})", put_in(pattern));
+            let meaning = put_in(pattern);
             named.push((format!("<{name}>"), meaning));
         } else {
-            rows.push(Row::new(kind, format!("(?:{})", put_in(rest))));
+            patterns.push((kind, put_in(rest)));
         }
     }
-    rows
+    patterns
 }
 
 fn compile(pattern: &str) -> Regex {

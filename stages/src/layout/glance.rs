@@ -30,7 +30,7 @@ impl Marks {
     pub(super) const OPENING: Self = Self(Self::DATELINE.0 | Self::BRACKET.0);
     /// A figure, or an ideograph for one.
     pub(super) const NUMERAL: Self = Self(1 << 7);
-    /// Every line of furniture has one of them, or one that it begins with.
+    /// A longer line of furniture without a figure, a mark or a letter has one of them.
     pub(super) const FURNITURE: Self = Self(1 << 8);
     pub(super) const SPACE: Self = Self(1 << 9);
     pub(super) const COLON: Self = Self(1 << 10);
@@ -53,7 +53,7 @@ impl Marks {
             | is(people::may_stand_before_names(c), Self::BEFORE_NAMES)
             | is(matches!(c, '（' | '(' | '【' | '〔' | '[' | '［'), Self::BRACKET)
             | is(grammar::is_numeral(c), Self::NUMERAL)
-            | is(furniture::is_of_furniture(c), Self::FURNITURE)
+            | is(furniture::is_of_parts(c), Self::FURNITURE)
             | is(c.is_whitespace(), Self::SPACE)
             | is(matches!(c, '：' | ':'), Self::COLON)
             | is(matches!(c, '，' | '、' | '；' | '。'), Self::CLAUSE)
