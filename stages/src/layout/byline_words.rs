@@ -19,6 +19,8 @@ pub(super) struct Words {
     desk: Vec<&'static str>,
     unit: Vec<&'static str>,
     small: Vec<&'static str>,
+    particle: Vec<&'static str>,
+    verb: Vec<&'static str>,
     place: Vec<&'static str>,
 }
 
@@ -36,6 +38,8 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         desk: of("desk "),
         unit: of("unit "),
         small: of("small "),
+        particle: of("particle "),
+        verb: of("verb "),
         place: of("place "),
     }
 });
@@ -94,6 +98,9 @@ pub(super) fn organisation(chars: &[(u32, char)], opens: bool) -> Option<Organis
     let mut guessed = false;
     let (end, len) = han.char_indices().map(|(at, _)| at).chain([han.len()]).zip(0..).skip(2).find(|(end, len)| {
         let name = han.get(..*end).unwrap_or_default();
+        if WORDS.verb.iter().any(|verb| name.contains(verb)) {
+            return false;
+        }
         let called = |outlet: &&&str| name.ends_with(**outlet);
         let Some(behind) = calling(chars.get(*len..).unwrap_or_default()) else { return false };
         let outlet = WORDS.outlet.iter().find(called).copied().or(name.contains(['驻', '駐']).then_some("驻"));
@@ -132,6 +139,11 @@ pub(super) fn is_unit(name: &str) -> bool {
 /// Whether `name` begins with a family name that is a little word of sentences too: 记者于昨日.
 pub(super) fn begins_as_sentence(name: &str) -> bool {
     WORDS.small.iter().any(|small| name.starts_with(small))
+}
+
+/// Whether `name` has a little word of sentences in it that no given name has: 柏了.
+pub(super) fn has_particle(name: &str) -> bool {
+    WORDS.particle.iter().any(|particle| name.contains(particle))
 }
 
 /// 报道 ends what is said of where and how people report.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::patterns::pattern;
 use super::people;
 
 /// The opening of an article.
@@ -21,7 +22,7 @@ pub(crate) struct Dateline {
 
 /// Who reports, and that it is a report: the names are left to [`NAMES_IN_BRACKET`] and [`plain_names`].
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"^\s*(?:",
         r"【[^】]{0,40}(?:报道|報導|報道|讯|訊|电|電|消息)】",
         r"|〔[^〕]{2,40}(?:报道|報導|報道|电|電|讯|訊)〕",
@@ -30,29 +31,30 @@ static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
         r"|[（(](?:[^（）()。！？]{0,12}(?:记者|記者|通讯员|通訊員)[^（）()。！？]{2,30}(?:报道|報導|報道|电|電|讯|訊)",
         r"|\p{Han}{2,5}[社网網]\p{Han}{0,6}\s*(?:[\d一二三四五六七八九十]{1,3}\s*月\s*)?[\d一二三四五六七八九十]{1,3}\s*日\s*\p{Han}{0,3}[电電讯訊]",
         r"|(?:本[报報刊台臺网網]|\p{Han}{1,8}[报報])[讯訊])[）)]",
-        r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社|\p{Han}{2,5}(?:网|報|报))",
+        r"|(?:据|據)?(?:本报|本報|本刊|本台|新华社|新華社|中新社)",
         r"(?:[\p{Han}&&[^通]]{2,3}[讯訊]|(?:\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*(?:专电|专讯|综合消息|[讯訊电電]))",
+        // 互联网巨头腾讯 and 国家电网电力 are no reports.
+        r"|(?:据|據)?\p{Han}{2,5}(?:网|報|报)(?:\p{Han}{1,2}[\p{Han}&&[^通腾騰资資]][讯訊]",
+        r"|\p{Han}{0,8}\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:专电|专讯|综合消息|[讯訊电電])|\s*(?:专电|专讯|综合消息|[讯訊]))",
         r"|\p{Han}{1,5}[\p{Han}&&[^通]][讯訊]\s*(?:北京时间|北京時間)?\s*\d{1,2}\s*月\s*\d{1,2}\s*日",
         r")"
     ))
-    .expect("the pattern is valid")
 });
 
 /// The same in words that may be the beginning of longer ones: 晚报讯, 《青溪日报》讯, 本台消息.
 static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"^\s*(?:(?:据|據)?《\p{Han}{1,12}》(?:\p{Han}{0,4}\d{1,2}月\d{1,2}日)?[讯訊]",
         r"|\p{Han}{1,10}(?:[报報刊网網社台臺端媒]|媒体|媒體|中心|发布|發布|电视|電視|广播|廣播|频道|頻道|新闻|新聞)[讯訊]",
         r"|\p{Han}{2,10}\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:专|專|综合|綜合)?(?:[讯訊电電]|消息)",
+        r"|(?:据|據)?\p{Han}{2,5}(?:网|報|报)\s*[电電]",
         r"|本[报報刊台臺网網社](?:最新|独家|獨家|特别|特別)?消息)",
     ))
-    .expect("the pattern is valid")
 });
 
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
-static NAMES_IN_BRACKET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]").expect("the pattern is valid")
-});
+static NAMES_IN_BRACKET: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]"));
 
 fn opens_bracket(c: char) -> bool {
     matches!(c, '（' | '(' | '【' | '〔' | '[' | '［')
@@ -119,11 +121,10 @@ pub(crate) fn dateline(text: &str) -> Option<Dateline> {
 
 /// A line of its own that says where a report is from, and names nobody: 本报综合报道, （据新华社电）.
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"^[（(【]?(?:(?:本[报報台臺网網刊社])?(?:综合|綜合|整理|记者综合)(?:报道|報導|報道|消息|\p{Han}{2,4}[电電])",
         r"|(?:据|據|综合|綜合)\p{Han}{1,4}[社网網报報](?:等)?(?:专电|專電|[电電]|消息|报道|報導|報道)|\p{Han}{0,4}[报報][讯訊])[）)】]?$"
     ))
-    .expect("the pattern is valid")
 });
 
 /// Whether the line `tight`, which has no white space, only says where a report is from.
@@ -257,6 +258,10 @@ mod tests {
     fn sentences_open_no_article() {
         for text in [
             "晚报讯息很多",
+            "互联网电商平台的兴起",
+            "互联网巨头腾讯也把目光投向了乡村",
+            "县纪委举报电话昨天开通",
+            "国家电网电力抢修队",
             "本报消息来源说",
             "记者从青溪县获悉，报道说",
             "记者近日报道了",

@@ -10,6 +10,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::grammar::entries;
+use super::patterns::pattern;
 use super::width::is_han;
 
 /// What parts a line is made of.
@@ -87,7 +88,7 @@ fn is_of_word(c: char) -> bool {
 
 /// How many things `line` says of the weather; two are as good as many.
 pub(super) fn of_weather(line: &str) -> usize {
-    static WEATHER: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.weather));
+    static WEATHER: LazyLock<Regex> = LazyLock::new(|| pattern(&PARTS.weather));
     if line.contains(is_of_weather) || ["日出", "日落", "月出", "月落"].iter().any(|word| line.contains(word)) {
         WEATHER.find_iter(line).take(2).count()
     } else {
@@ -104,7 +105,7 @@ fn is_of_weather(c: char) -> bool {
 
 /// Where the roles of editors stand in `line`, up to the names.
 pub(super) fn roles(line: &str) -> Vec<(usize, usize)> {
-    static ROLES: LazyLock<Regex> = LazyLock::new(|| compile(&PARTS.role));
+    static ROLES: LazyLock<Regex> = LazyLock::new(|| pattern(&PARTS.role));
     ROLES.find_iter(line).map(|found| (found.start(), found.end())).collect()
 }
 
@@ -135,7 +136,7 @@ fn may_begin_with_name(line: &str) -> bool {
     static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         let papers = "[日晚早晨午夜时時商导導快新周週市活年民经經工农農法文][报報]|[报報](?:$|[ |｜·])|[刊摘末][ |｜·]|[刊摘末]$|周刊|週刊";
         let others = "主管|主办|主辦|主编|编印|編印|出版|承办|承辦|协办|協辦|机关报|機關報|印证|印證|登记证|承印|印刷|发行|客户端|公众号|抖音号|微博|A[Pp]{2}|[|｜‖∥┃]";
-        compile(&format!("{papers}|{others}|℃|°C|度|[气氣]象|觀象|天文台|[版页頁]|[0-9]$|[·•‧・/]|天[气氣]|www|WWW|[Hh]ttp"))
+        pattern(&format!("{papers}|{others}|℃|°C|度|[气氣]象|觀象|天文台|[版页頁]|[0-9]$|[·•‧・/]|天[气氣]|www|WWW|[Hh]ttp"))
     });
     line.chars().count() <= SECTION || BEHIND.is_match(line)
 }
@@ -334,8 +335,4 @@ fn patterns(list: &'static str) -> Vec<(&'static str, String)> {
         }
     }
     patterns
-}
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the shipped patterns are valid")
 }

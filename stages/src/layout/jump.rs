@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::page_label::{self, Label};
+use super::patterns::pattern;
 
 static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     let to = "(?:全文)?下文[转轉]|(?:全文)?下[转轉接]|(?:[紧緊文]|全文)?[转轉](?:至|到|入)?|[详詳续續]?[见見]|▶+|►+|→+|▷+|➤+|☞+|>{1,3}|[›»]+|》{2,3}";
@@ -15,8 +16,7 @@ static JUMP: LazyLock<Regex> = LazyLock::new(|| {
     let behind = "(?:(?P<word>[版页頁])(?:[A-Z]|[·・:/|]?\\p{Han}{1,4})?)?";
     let mark = "[()\\[\\]【】〔〕▶►◀◄→←■●▲◆◇□★☆▷◁➤☞>›»<‹«》《…·—-]*";
     let number = "[①-⑳❶-❿]?";
-    Regex::new(&format!("^{mark}{number}(?:(?P<to>{to})|(?P<from>{from}))(?:今日|今天|本[报報])?[第P]?{page}{behind}{number}{mark}$"))
-        .expect("the pattern is valid")
+    pattern(&format!("^{mark}{number}(?:(?P<to>{to})|(?P<from>{from}))(?:今日|今天|本[报報])?[第P]?{page}{behind}{number}{mark}$"))
 });
 
 /// Whether a jump line may begin with `c`: a bracket, a mark, or the first character of a direction.

@@ -26,6 +26,7 @@ mod numbers;
 pub(crate) mod page_label;
 mod pair_table;
 pub(crate) mod pairs;
+pub(crate) mod patterns;
 pub(crate) mod people;
 mod quotes;
 pub(crate) mod roles;

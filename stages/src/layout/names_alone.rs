@@ -15,7 +15,7 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
     let headline = index
         .checked_sub(1)
         .map(|before| &lines[before])
-        .is_some_and(|before| before.fixed.is_none() && before.chars >= 5 && !before.stops_or_closes() && !before.dateline);
+        .is_some_and(|before| before.fixed.is_none() && before.chars >= 2 && !before.stops_or_closes() && !before.dateline);
     let text = lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.blank);
     one && line.blank && headline && text
 }
@@ -79,6 +79,14 @@ mod tests {
         }
         let boxed = "桥头的灯亮了。\n\n谢文柏 洪雨桐\n\n青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n";
         assert_eq!(bylines(boxed), ["谢文柏 洪雨桐"]);
+    }
+
+    #[test]
+    fn an_essay_may_have_a_short_title() {
+        for title in ["小巷", "故乡的河", "故乡的那条小河"] {
+            let page = format!("{title}\n\n谢文柏\n\n小时候，村前有一条小河，河水清清的，夏天我们在河里\n游泳，冬天我们在冰上打陀螺。\n");
+            assert_eq!(bylines(&page), ["谢文柏"], "{title}");
+        }
     }
 
     #[test]

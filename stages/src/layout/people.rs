@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use pipeline::{Person, Span};
 
 use super::byline_words::{
-    WORDS, begins_as_sentence, closing_role, ends_with_report, is_sent_from, is_unit, organisation, trimmed, without_cable, without_report,
+    WORDS, begins_as_sentence, closing_role, ends_with_report, has_particle, is_sent_from, is_unit, organisation, trimmed, without_cable,
+    without_report,
 };
 use super::family_names::{has_surname, is_foreign, is_full_name, is_word};
 use super::names::{LONGEST_RUN, Tokens};
@@ -143,6 +144,10 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             (role, since_role) = (Some(word), 0);
             out.role = true;
             rest = rest.get(len..)?;
+            // 他告诉记者，高考
+            if rest.first().is_some_and(|(_, c)| matches!(c, '，' | ',')) {
+                return None;
+            }
             out.labelled |= label_end(rest).is_some();
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
                 out.people.push(staff(chars, org.take().unwrap_or_default() + word)?);
@@ -332,7 +337,7 @@ pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
 impl Credits {
     fn all_surnames(&self) -> bool {
         self.people.iter().all(|person| {
-            is_full_name(&person.name)
+            is_full_name(&person.name) && !has_particle(&person.name)
                 || self.role && is_foreign(&person.name)
                 || self.open && has_surname(&person.name) && person.name.chars().count() == 1
         })
@@ -515,6 +520,11 @@ pub(super) mod tests {
             "（县文明办供稿）",
             "记者于昨日",
             "本报记者谢文柏报",
+            "青溪日报记者谢文柏了解到",
+            "告诉本报记者，高考",
+            "他告诉青溪晚报记者，于",
+            "村民王大明告诉本报记者，过去",
+            "他在接受青溪晚报记者 安排的",
         ] {
             assert_eq!(names(text), None, "{text}");
         }

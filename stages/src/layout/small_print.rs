@@ -8,14 +8,14 @@ use regex::Regex;
 use super::facts::Facts;
 use super::glance::Marks;
 use super::grammar::Fixed;
+use super::patterns::pattern;
 use super::width::is_han;
 
 /// A telephone number, or what stands before an address.
 static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(电话|热线|手机|传真|電話|熱線)[:：]?\s*[\d(（]|^\s*(地址|网址|联系人|微信|邮箱)[:：]|(?-u:\b)0\d{2,3}[-－—]\d{7,8}(?-u:\b)|(?-u:\b)1[3-9]\d{9}(?-u:\b)",
     )
-    .expect("the pattern is valid")
 });
 
 /// Whether `text` says how to reach somebody.
@@ -24,7 +24,7 @@ pub(crate) fn names_contact(text: &str) -> bool {
 }
 
 /// A price.
-static PRICE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d\s*元|[￥¥]\s*\d|\d(\.\d)?折").expect("the pattern is valid"));
+static PRICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d\s*元|[￥¥]\s*\d|\d(\.\d)?折"));
 
 /// Most characters on a line of such an advertisement.
 const SHORT: usize = 20;

@@ -6,6 +6,7 @@ use pipeline::{Article, Sheet};
 use regex::Regex;
 
 use crate::layout::page_label::{Label, tight};
+use crate::layout::patterns::pattern;
 
 /// How well a jump line fits a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +42,14 @@ static FOLIO: LazyLock<Regex> = LazyLock::new(|| {
         format!(r"^(?P<d>[A-Z]{{0,2}}[0-9]{{1,3}})[\p{{Han}}・·:：|/]{{1,8}}{dated}"),
         format!(r"^(?P<e>[A-Z]{{1,2}}[0-9]{{1,3}}){dated}"),
     ];
-    Regex::new(&patterns.join("|")).expect("the patterns are valid")
+    pattern(&patterns.join("|"))
 });
 
 /// What stands beside the name of a paper on its front page and nowhere else: licence, running number, publisher.
 static MASTHEAD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:国内统一|國內統一)\S*刊号|(?:国内统一|國內統一)连续出版物号|[总總]?第[0-9]{3,6}[期號号]|\p{Han}{2,20}主[管办辦]\p{Han}{0,24}出版$)")
-        .expect("the pattern is valid")
+    pattern(
+        r"^(?:(?:国内统一|國內統一)\S*刊号|(?:国内统一|國內統一)连续出版物号|[总總]?第[0-9]{3,6}[期號号]|\p{Han}{2,20}主[管办辦]\p{Han}{0,24}出版$)",
+    )
 });
 
 /// Folios are short lines.
