@@ -7,6 +7,7 @@ use std::ops::Range;
 use pipeline::{Page, Span};
 
 use super::dateline;
+use super::furniture_around;
 use super::glance::{Glance, Marks};
 use super::grammar::{self, Fixed};
 use super::line_text::LineText;
@@ -131,7 +132,7 @@ impl Facts {
 /// What the lines of a page are beside each other, once each was read by itself.
 pub(super) fn settle(lines: &mut [Facts]) {
     find_brackets(lines);
-    settle_furniture(lines);
+    furniture_around::settle(lines);
     settle_neighbours(lines);
     small_print::find(lines);
     quotes::find(lines);
@@ -248,23 +249,6 @@ fn bracket(lines: &[Facts], index: usize, at: usize) -> Option<Vec<usize>> {
         ends.push(line.text.len());
     }
     None
-}
-
-/// Neighbouring lines that may be furniture are so when one of them surely is: a day without its weekday also closes letters. Two
-/// things about the weather are a box of it. The first line of a page needs no other.
-fn settle_furniture(lines: &mut [Facts]) {
-    let may_be = |line: &Facts| matches!(line.fixed, Some(Fixed::Furniture | Fixed::MaybeFurniture | Fixed::Weather));
-    let mut start = 0;
-    while start < lines.len() {
-        let count = lines.iter().skip(start).take_while(|line| may_be(line)).count();
-        let run = lines.get_mut(start..start + count).unwrap_or_default();
-        let weather = run.iter().filter(|line| line.fixed == Some(Fixed::Weather)).take(2).count();
-        let sure = weather == 2 || run.iter().any(|line| line.fixed == Some(Fixed::Furniture));
-        for (place, line) in run.iter_mut().enumerate() {
-            line.fixed = (sure || start + place == 0).then_some(Fixed::Furniture);
-        }
-        start += count.max(1);
-    }
 }
 
 /// Some lines are only what they seem beside others of their kind.

@@ -114,7 +114,11 @@ fn may_be_all(line: &str) -> bool {
     let bare = line.trim_matches(is_between);
     let (Some(first), Some(last)) = (bare.chars().next(), bare.chars().next_back()) else { return false };
     // English text is not weighed word by word.
-    if first.is_ascii_lowercase() && !bare.contains(['@', '0', '1', '2', '3']) && !bare.contains("www") && !bare.contains("http") {
+    if first.is_ascii_lowercase()
+        && !bare.contains(|c: char| c == '@' || c.is_ascii_digit())
+        && !bare.contains("www")
+        && !bare.contains("http")
+    {
         return false;
     }
     (PARTS.last.contains(&last) || ends_with_name(bare)) && (PARTS.of_first.contains_key(&first) || may_begin_with_name(bare))

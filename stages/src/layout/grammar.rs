@@ -125,9 +125,12 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
             return Some(Fixed::MaybeNames);
         }
     }
-    // A marked heading that names nobody: ■聚焦农村.
-    (marked && bare.chars().count() <= 8 && bare.chars().all(super::width::is_han)).then_some(Fixed::Label)
+    // A marked word that names nobody: ■小贴士.
+    (marked && bare.chars().count() <= MARKED_WORD && bare.chars().all(super::width::is_han)).then_some(Fixed::Label)
 }
+
+/// Most characters of a marked word that is the label of a section; longer ones are mostly subheads.
+const MARKED_WORD: usize = 3;
 
 /// The bytes of as many characters as a label of briefs has at most.
 const LONGEST_LABEL: usize = 8 * 4;
@@ -203,7 +206,8 @@ mod tests {
             assert_eq!(fixed(text), Some(Fixed::Furniture), "{text}");
         }
         assert_eq!(fixed("时 评"), Some(Fixed::Label));
-        assert_eq!(fixed("■乡村振兴在路上"), Some(Fixed::Label));
+        // Inside an article such a line is a subhead.
+        assert_eq!(fixed("■广东省博物馆"), None);
         assert_eq!(fixed("公 告"), Some(Fixed::NoticeHead));
         assert_eq!(fixed("会议强调，要打好攻坚战"), None);
     }

@@ -9,6 +9,7 @@ pub(crate) mod facts;
 pub(crate) mod family_names;
 pub(crate) mod follow;
 mod furniture;
+mod furniture_around;
 mod furniture_parts;
 mod glance;
 pub(crate) mod grammar;
