@@ -117,6 +117,17 @@ fn spaces_that_nobody_wrote_are_left_out() {
 }
 
 #[test]
+fn what_a_list_names_stays_apart() {
+    let list = "昨天，青溪县表彰先进个人，名单如下：\n王建强 李明 张丽 赵军\n洪 波 毛 毅 张 敏 李 娜\n希望大家再接再厉。";
+    let text = joined(list);
+    assert!(text.contains("王建强 李明 张丽 赵军 洪波 毛毅 张敏 李娜"), "{text}");
+    assert!(joined("王 强　李 明　张 丽").contains("王强　李明　张丽"));
+    assert!(joined("受表彰的有县教育局　县公安局　县卫生健康局等").contains("县教育局　县公安局　县卫生健康局"));
+    assert_eq!(joined("今　天的会议，　大家都来"), "今天的会议，大家都来");
+    assert_eq!(joined("高兴 时间 安排 方便"), "高兴时间安排方便");
+}
+
+#[test]
 fn a_hyphen_is_found_behind_what_was_left_out() {
     // As normalize leaves them: the control is repaired away and stands behind the hyphen.
     for hyphen in ["-", "\u{ad}"] {

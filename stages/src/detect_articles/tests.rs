@@ -30,6 +30,14 @@ fn keeps_the_laws() {
 }
 
 #[test]
+fn a_list_of_names_belongs_to_its_article() {
+    let page = "青溪表彰先进\n\n本报讯 昨天，青溪县表彰先进个人，名单如下：\n谢 文　洪 波　毛 毅\n县教育局　县公安局　县卫生健康局\n希望大家再接再厉。\n";
+    let pieces = pieces(page);
+    assert_eq!(pieces.len(), 1);
+    assert!(pieces[0].text.text().contains("谢文　洪波　毛毅"), "{}", pieces[0].text.text());
+}
+
+#[test]
 fn refuses_a_confidence_that_is_none() {
     let options = Options(serde_json::json!({ "min_confidence": 3 }));
     let Err(errors) = (DEF.build)(options, &laws::NoFiles) else { panic!("3 is no probability") };

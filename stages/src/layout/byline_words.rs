@@ -60,6 +60,9 @@ pub(super) fn closing_role(chars: &[(u32, char)], alone: bool, stroke: bool) -> 
         // 文 is a family name, and both end words: 商业版图.
         let pictured = rest.last().is_none_or(|(_, c)| matches!(c, '图' | '圖' | '摄' | '攝'));
         alone && (stroke || pictured)
+    } else if word == "作者" {
+        // 一线工作者, 创作者
+        alone
     } else {
         // What may stand before names belongs to those that follow.
         rest.is_empty() || !WORDS.role.contains(word)

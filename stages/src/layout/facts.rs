@@ -108,6 +108,11 @@ impl Facts {
         self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
+    /// Whether it is a row of a list of names: 王建强 李明 张丽.
+    pub(crate) fn lists_names(&self) -> bool {
+        self.marks.has(Marks::SPACE) && !self.marks.has(Marks::NO_NAME) && names_alone::are_listed(&self.text)
+    }
+
     /// Whether one of the characters may stand on it that every dateline has, and every bracket with reporters.
     pub(crate) fn may_hold_dateline(&self) -> bool {
         self.marks.has(Marks::OPENING) || !self.is_whole()

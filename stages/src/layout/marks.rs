@@ -1,5 +1,5 @@
 //! Lines whose form leaves no doubt about the part they play: drop caps, headlines that run downwards, items behind a mark,
-//! speakers, salutations, captions with their credit. They bind [`super::roles`].
+//! speakers, salutations, lists of names, captions with their credit. They bind [`super::roles`].
 
 use std::collections::HashMap;
 
@@ -78,6 +78,8 @@ pub(super) fn find(lines: &mut [Facts]) {
             Some(Must::NotGoOn)
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
             Some(if stopped && is_wider(lines, index) { Must::Open } else { Must::Text })
+        } else if line.lists_names() {
+            Some(Must::Text)
         } else {
             None
         };

@@ -1,10 +1,18 @@
-//! Names that stand on a line with no role and no mark: bylines by their place, between a headline and its text.
+//! Names that stand on a line with no role and no mark: bylines by their place, between a headline and its text, and rows of lists.
 
 use super::facts::Facts;
+use super::people;
 
 /// Whether the names on line `index`, which may be nothing else, are a byline by where they stand.
 pub(super) fn is_byline(lines: &[Facts], index: usize) -> bool {
     is_name_alone(lines, index) || is_reporter_alone(lines, index) || are_names_alone(lines, index)
+}
+
+/// Whether `line` is nothing but so many names that it is a row of a list.
+pub(super) fn are_listed(line: &str) -> bool {
+    const LIST: usize = 3;
+    let chars: Vec<(u32, char)> = line.char_indices().map(|(at, c)| (at as u32, c)).collect();
+    people::read(&chars).is_some_and(|credits| credits.people.len() >= LIST && credits.is_names_only() && !credits.open)
 }
 
 /// Whether line `index`, a name and nothing else, stands between a headline and its text.
@@ -51,7 +59,7 @@ fn are_names_alone(lines: &[Facts], index: usize) -> bool {
 
 /// Whether what stands behind `line` must belong to it, or it opens or ends a text itself.
 fn is_half_said(line: &Facts) -> bool {
-    line.stops_or_closes() || line.dateline
+    line.stops_or_closes() || line.dateline || matches!(line.last, '：' | ':')
 }
 
 /// Whether a longer line that may be text follows line `index`.
@@ -95,6 +103,8 @@ mod tests {
             let page = format!("两岸居民往来更方便，许多人来看新桥\n{line}\n青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n");
             assert_eq!(bylines(&page), [""; 0], "{line}");
         }
+        let list = "受表彰的先进个人名单如下：\n谢文柏 洪雨桐\n青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n";
+        assert_eq!(bylines(list), [""; 0]);
         let cut = "本版的消息来自许多地方。青溪日报记者谢文柏见习\n记者洪雨桐\n青溪河上的第五座桥昨天通车，两岸居民往来\n";
         assert!(!bylines(cut).contains(&"记者洪雨桐".to_owned()));
     }

@@ -327,6 +327,10 @@ pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
         return None;
     }
     let part = trimmed(tail.get(at..)?);
+    // The sentence goes on: 出台“暖心八条”，关爱一线工作者
+    if part.first().is_some_and(|(_, c)| matches!(c, '，' | ',' | '、')) {
+        return None;
+    }
     let credits = read(part)?;
     let stopped = tail.get(..at)?.iter().rev().find(|(_, c)| !c.is_whitespace()).is_some_and(|(_, c)| super::facts::is_stop(*c));
     let marked = credits.marked && stopped && credits.people.len() <= 2 && credits.all_surnames();
@@ -485,6 +489,9 @@ pub(super) mod tests {
             ["（竹林镇 谢文柏）", "（市场监管局 谢文柏）", "（竹林镇 谢\n文柏）", "（文/图 谢文柏）", "（晚报记者 谢文柏）", "□谢文柏"]
         {
             assert_eq!(names(&format!("桥通了。{tail}")), Some(vec!["谢文柏".to_owned()]), "{tail}");
+        }
+        for sentence in ["出台“暖心八条”，关爱防疫一线工作者", "他说。关爱青年创作者"] {
+            assert_eq!(names(sentence), None, "{sentence}");
         }
         assert_eq!(names("桥通了。（谢文柏 洪\n雨桐）"), Some(vec!["谢文柏".to_owned(), "洪雨桐".to_owned()]));
     }
