@@ -22,6 +22,12 @@ const LONGEST: usize = 24;
 /// Most characters of a brief that was cut as an article.
 const SHORT: usize = 220;
 
+/// Measures of one column differ by no more, in hundredths of an em: columns differ by whole characters, and the mark at the end of a
+/// line may be set half as wide.
+const SAME_COLUMN: u32 = 50;
+/// A line that ends so far from the edge, in hundredths of an em, was not broken off there: one character more had room.
+const FAR: u32 = 100;
+
 /// Marks before items, bullets and others that are no mark of a byline.
 fn is_mark(c: char) -> bool {
     people::is_bullet(c) || matches!(c, '·' | '•' | '・' | '▼' | '▶' | '►' | '※' | '◈')
@@ -53,7 +59,7 @@ pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
         return items;
     };
     let mut start = first;
-    while opening(layout, start) == Some(kind) && layout.measures[start].abs_diff(layout.measures[first]) <= 50 {
+    while opening(layout, start) == Some(kind) && layout.measures[start].abs_diff(layout.measures[first]) <= SAME_COLUMN {
         let end = end_of_item(layout, start);
         // An article has more paragraphs than one.
         if opening(layout, end) != Some(kind) && layout.roles.get(end) == Some(&Role::Start) {
@@ -119,7 +125,7 @@ fn end_of_item(layout: &Layout, start: usize) -> usize {
 fn has_title(layout: &Layout, start: usize) -> bool {
     let line = &layout.lines[start];
     let parted = layout.lines.get(start + 1).is_some_and(|next| next.blank && next.fixed.is_none() && opening(layout, start + 1).is_none());
-    let short = line.width.short_of(layout.measures[start].saturating_sub(100));
+    let short = line.width.short_of(layout.measures[start].saturating_sub(FAR));
     !line.dateline && !line.stops() && !matches!(line.last, '，' | '、' | '；' | '：') && (parted || short)
 }
 
@@ -167,7 +173,7 @@ pub(super) fn under_labels(layout: &Layout, units: &[Unit], of_unit: &[Option<us
                 let own = layout.measures[unit.lines.end - 1];
                 let lines = stories[story].bodies.iter().flat_map(|body| units[*body].lines.clone());
                 let length: usize = lines.map(|line| layout.lines[line].chars).sum();
-                let same = measure.is_none_or(|measure| measure.abs_diff(own) <= 50);
+                let same = measure.is_none_or(|measure| measure.abs_diff(own) <= SAME_COLUMN);
                 let brief = same && length <= SHORT && stories[story].jump_from.is_none() && !stories[story].photo;
                 stories[story].brief |= brief;
                 column = brief.then_some(Some(own));
