@@ -5,13 +5,21 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::layout::Layout;
-use crate::layout::facts::{Facts, is_stop};
+use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
+use crate::layout::notices;
 use crate::layout::roles::Role;
 use crate::layout::small_print::names_contact;
 
 /// Most lines of one paragraph of a notice.
 const PARAGRAPH: usize = 12;
+/// Lines whose measures differ by so much stand in different boxes, in hundredths of an em: a box is as wide as a whole number of
+/// characters.
+const OTHER_BOX: u32 = 100;
+/// Most characters of a line with who gives a notice, when nothing else ends as their names do.
+const SIGNATURE: usize = 24;
+/// Most characters of such a line when headlines end so, too.
+const OFFICE: usize = 16;
 
 /// The line behind a notice that begins at `head`: a few lines of small print up to the next edge, and paragraphs behind it that go
 /// on as notices do.
@@ -25,11 +33,11 @@ pub(super) fn end(layout: &Layout, head: usize) -> usize {
         }
         if end > head + 1 && !contact {
             let before = &lines[end - 1];
-            let closed = signed || is_stop(before.last) || before.last.is_ascii_digit() || signs(&before.text);
-            let other_box = layout.measures[end].abs_diff(layout.measures[end - 1]) >= 100;
+            let closed = signed || is_stop(before.last) || before.last.is_ascii_digit() || notices::is_signature(&before.text);
+            let other_box = layout.measures[end].abs_diff(layout.measures[end - 1]) >= OTHER_BOX;
             let starts = signed || !layout.roles[end].goes_on() || other_box;
             if closed && starts {
-                let signs = is_day(&line.text) || !signed && is_signature(layout, end);
+                let signs = is_day(&line.text) || !signed && is_signed(layout, end);
                 if !signs && !goes_on(layout, end, signed) {
                     break;
                 }
@@ -42,10 +50,10 @@ pub(super) fn end(layout: &Layout, head: usize) -> usize {
 }
 
 /// Whether line `index` names who gives the notice above it.
-fn is_signature(layout: &Layout, index: usize) -> bool {
+fn is_signed(layout: &Layout, index: usize) -> bool {
     let line = &layout.lines[index];
     let stopped = index.checked_sub(1).is_some_and(|before| layout.lines[before].last == '。');
-    if !stopped || line.chars > 24 {
+    if !stopped || line.chars > SIGNATURE {
         return false;
     }
     // What ends so may also be a headline: that has a byline or a text below it.
@@ -53,45 +61,8 @@ fn is_signature(layout: &Layout, index: usize) -> bool {
         let next = layout.lines.get(index + 1);
         next.is_some_and(|next| next.fixed == Some(Fixed::Byline) || layout.roles[index + 1].is_text())
     };
-    signs(&line.text) || is_office(line) && !has_text()
-}
-
-/// Ends with the name of an office or a company.
-fn signs(text: &str) -> bool {
-    ["局", "公司", "办公室", "委员会", "中心", "法院", "銀行", "银行", "管理处"].iter().any(|end| text.trim_end().ends_with(end))
-}
-
-/// Ends as names of offices, schools, associations do, and words of headlines too.
-fn is_office(line: &Facts) -> bool {
-    const ENDINGS: [&str; 26] = [
-        "院",
-        "所",
-        "站",
-        "厂",
-        "廠",
-        "社",
-        "处",
-        "處",
-        "政府",
-        "部",
-        "队",
-        "校",
-        "学",
-        "學",
-        "集团",
-        "集團",
-        "协会",
-        "協會",
-        "商会",
-        "行",
-        "店",
-        "办",
-        "署",
-        "管委会",
-        "指挥部",
-        "學會",
-    ];
-    line.chars <= 16 && !line.full_stop && ENDINGS.iter().any(|end| line.text.trim_end().ends_with(end))
+    let may_be_office = || line.chars <= OFFICE && !line.full_stop && notices::may_be_signature(&line.text);
+    notices::is_signature(&line.text) || may_be_office() && !has_text()
 }
 
 /// The day on which a notice is given.

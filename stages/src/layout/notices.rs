@@ -17,8 +17,13 @@ struct Words {
     plain: WordList,
     always: WordList,
     of: Vec<&'static str>,
+    how: Vec<&'static str>,
+    sure: Vec<&'static str>,
     by: Vec<&'static str>,
+    before: Vec<&'static str>,
+    under: Vec<&'static str>,
     never: Vec<&'static str>,
+    within: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -37,8 +42,13 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         plain: of("plain").collect(),
         always: of("always").collect(),
         of: longest_first("of"),
-        by: longest_first("by"),
+        how: longest_first("how"),
+        sure: of("sure").collect(),
+        by: of("by").collect(),
+        before: of("before").collect(),
+        under: of("under").collect(),
         never: of("never").collect(),
+        within: of("within").collect(),
     }
 });
 
@@ -87,21 +97,55 @@ fn is_made_as_heading(line: &str) -> bool {
     if before.starts_with("关于") || before.starts_with("關於") {
         return plain && before.ends_with('的');
     }
-    let (mut rest, mut told) = (before, false);
-    while let Some(before) = words.of.iter().find_map(|word| rest.strip_suffix(word)) {
-        (rest, told) = (before, true);
+    let (mut rest, mut told, mut toned) = (before, false, false);
+    loop {
+        let without = |words: &[&str]| words.iter().find_map(|word| rest.strip_suffix(word));
+        if let Some(before) = without(&words.of) {
+            (rest, told) = (before, true);
+        } else if let Some(before) = without(&words.how) {
+            (rest, toned) = (before, true);
+        } else {
+            break;
+        }
     }
     if rest.is_empty() {
         return true;
     }
-    let is_said = words.never.iter().any(|word| rest.contains(word));
-    let is_worded = rest.chars().all(|c| is_han(c) || c.is_ascii_digit() || matches!(c, '年' | '“' | '”' | '（' | '）' | '(' | ')' | '·'));
-    if is_said || !is_worded {
+    let is_worded = rest.chars().all(|c| is_han(c) || c.is_ascii_digit() || matches!(c, '、' | '“' | '”' | '（' | '）' | '(' | ')' | '·'));
+    if !is_worded || is_said(rest) {
         return false;
     }
-    let named = words.by.iter().any(|word| rest.ends_with(word));
+    let named = ends_with(rest, &[&words.sure, &words.by, &words.before]);
     let count = rest.chars().count();
-    told && (named || plain || count <= SHORT) || plain && named || words.always.contains(end) && (2..=SHORT).contains(&count)
+    // 中美联合声明 is no notice: how it is given does not tell what it is about.
+    told && (named || plain || count <= SHORT) || named && (plain || toned) || words.always.contains(end) && (2..=SHORT).contains(&count)
+}
+
+/// Whether `heading` says that notice is given, as headlines do.
+fn is_said(heading: &str) -> bool {
+    let is_part = |word: &&str| heading.contains(*word);
+    if !WORDS.never.iter().any(is_part) {
+        return false;
+    }
+    let mut rest = heading.to_owned();
+    for word in WORDS.within.iter().filter(|word| is_part(word)) {
+        rest = rest.replace(word, " ");
+    }
+    WORDS.never.iter().any(|word| rest.contains(word))
+}
+
+fn ends_with(text: &str, lists: &[&Vec<&str>]) -> bool {
+    lists.iter().any(|list| list.iter().any(|end| text.ends_with(end)))
+}
+
+/// Whether `text`, below a notice, names an office or a company and can be nothing else.
+pub(crate) fn is_signature(text: &str) -> bool {
+    ends_with(text.trim_end(), &[&WORDS.sure])
+}
+
+/// Whether `text`, below a notice, ends as names of offices, schools and associations do, and headlines, too.
+pub(crate) fn may_be_signature(text: &str) -> bool {
+    ends_with(text.trim_end(), &[&WORDS.by, &WORDS.under])
 }
 
 #[cfg(test)]
@@ -145,8 +189,64 @@ mod tests {
             "他不知道这个信息",
             "关于绿色发展的通知",
             "分类信息有了新规定0578",
+            "母亲的寻人启事",
+            "法院执行局的悬赏公告",
         ] {
             assert!(!is_heading(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_states_and_offices_declare_is_news() {
+        for text in [
+            "中美联合声明",
+            "中俄联合声明",
+            "金砖国家联合声明",
+            "中方严正声明",
+            "外交部严正声明",
+            "国台办郑重声明",
+            "最高法特别通报",
+            "三部门联合通知",
+            "三部门联合公告",
+            "国务院重要通知",
+            "国务院通告",
+            "中國嚴正聲明",
+            "朝韩第三次联合公告",
+        ] {
+            assert!(!is_heading(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn notices_are_known_however_they_are_worded() {
+        for text in [
+            "郑重声明",
+            "律师声明",
+            "青溪百货公司严正声明",
+            "青溪县供电公司重要通知",
+            "临时停电通知",
+            "第三批拟录用人员公示",
+            "土地征收补偿安置方案公告",
+            "青溪市住房和城乡建设局、青溪市财政局联合公告",
+            "滨江花园物业服务招标公告",
+            "青溪大桥封闭施工通告",
+            "2023年度事业单位招聘公告",
+            "股权转让公告",
+            "不动产权证书遗失声明",
+            "注销登记公告",
+            "柳河镇人民政府公告",
+            "失物招领启事",
+            "老年合唱团招募启事",
+            "高新技术产业开发区征地公告",
+            "青溪市发展和改革委员会公告",
+            "上海市静安区人民法院公告",
+            "向阳小学招生公告",
+            "“青溪杯”征文启事",
+            "减资公告",
+            "致歉声明",
+            "青溪市人民检察院公告（第2号）",
+        ] {
+            assert!(is_heading(text), "{text}");
         }
     }
 
