@@ -251,3 +251,79 @@ fn a_caption_behind_a_long_text_is_a_piece_of_its_own() {
     let short = pieces(&format!("山塘水库除险加固完工\n\n{sentence}\n{caption}"));
     assert_eq!(short.iter().map(|piece| piece.kind).collect::<Vec<_>>(), [Kind::Photo]);
 }
+
+/// Kind, title, authors and whether there is text of each piece.
+fn outlines(text: &str) -> Vec<(Kind, String, String, bool)> {
+    let outline = |piece: &Article| (piece.kind, piece.title.text().to_owned(), names(piece).join("、"), !piece.text.text().is_empty());
+    pieces(text).iter().map(outline).collect()
+}
+
+#[test]
+fn what_states_declare_is_news() {
+    let page = "\
+外交部严正声明
+
+针对某国官员日前的错误言论，外交部发言人十四日表示，中
+方对此强烈不满，已经向对方提出交涉。
+
+发言人说，希望对方说话算话，多做有利于两国人民的事情，
+同中方一道把分歧管住。
+";
+    assert_eq!(outlines(page), [(Kind::Article, "外交部严正声明".to_owned(), String::new(), true)]);
+}
+
+#[test]
+fn what_is_reported_below_a_heading_is_news() {
+    for opening in ["本报讯 昨天下午，城东水", "新华社北京3月5日电 城东水"] {
+        let page = format!("停水公告\n\n{opening}厂的主管\n道破裂，城东一带停水六个小时。自来水公司连夜\n抢修，今天清晨恢复了供水。\n");
+        assert_eq!(outlines(&page), [(Kind::Article, "停水公告".to_owned(), String::new(), true)], "{opening}");
+    }
+}
+
+/// A story without its heading and its author.
+const STORY: &str = "\
+老赵在电线杆上看见那张纸的时候，雨已经停了。他把伞
+收起来，凑近了看，纸上的字被水泡得发胀。
+“你看，”他对身后的女儿说，“这个人我认识。”
+女儿没有出声。她想起小时候住过的那条巷子，想起巷口
+卖豆腐的人，每天清早都要从她家门前走过去。
+";
+
+#[test]
+fn stories_may_be_called_as_notices_are() {
+    for heading in ["寻人启事", "招聘", "求职", "转让", "春天启事", "招领启事"] {
+        for author in ["谢文柏", "□谢文柏", "■ 谢文柏", "文/谢文柏", "谢 文 柏", "作者：谢文柏", "（谢文柏）", "柳河小学 谢文柏"]
+        {
+            for (above, gap) in [("", "\n"), ("", "\n\n"), ("小小说\n\n", "\n\n")] {
+                let page = format!("{above}{heading}{gap}{author}{gap}{STORY}");
+                let seen: Vec<_> =
+                    outlines(&page).into_iter().map(|(kind, title, names, _)| (kind == Kind::Notice, title, names)).collect();
+                assert_eq!(seen, [(false, heading.to_owned(), "谢文柏".to_owned())], "{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_heading_of_a_notice_takes_no_byline_from_a_headline() {
+    let page = format!("东港镇护河队清理河道\n\n遗失声明\n\n■记者 周明\n{RIVER}");
+    let seen = outlines(&page);
+    assert!(seen.contains(&(Kind::Article, "东港镇护河队清理河道".to_owned(), "周明".to_owned(), true)), "{seen:?}");
+    assert!(seen.contains(&(Kind::Notice, "遗失声明".to_owned(), String::new(), false)), "{seen:?}");
+}
+
+#[test]
+fn a_notice_that_names_somebody_stays_one() {
+    for page in [
+        "遗失声明\n谢文柏遗失身份证，号码末四位为0317，声明作废。\n",
+        "寻人启事\n谢文柏，男，七十二岁，身高一米七，三月五日在城东菜市场走失，\n穿灰色上衣。知情者请拨打13800000000。\n",
+        "讣告\n谢文柏先生因病于三月五日去世，享年八十一岁。告别仪式三月八日在青溪殡仪馆\n举行。\n",
+        "鸣谢\n谢文柏 洪雨桐 毛毅\n向以上热心读者为青溪小学捐赠图书一百册致以谢意。\n",
+        "公益广告\n\n本报记者 谢文柏 摄\n",
+        "致歉声明\n谢文柏：\n本人在网上转发的内容未经核实，给你造成了影响，在此表示歉意。\n",
+    ] {
+        let kinds: Vec<Kind> = pieces(page).iter().map(|piece| piece.kind).collect();
+        assert_eq!(kinds.first(), Some(&Kind::Notice), "{page}");
+        assert!(pieces(page)[0].byline.is_empty(), "{page}");
+    }
+}

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::facts::Facts;
 use super::glance::Marks;
 use super::grammar::Fixed;
+use super::notices;
 use super::people;
 use super::roles::Role;
 use super::width::is_han;
@@ -61,6 +62,7 @@ const SPEAKER: usize = 8;
 
 /// Finds what the lines of a page must be.
 pub(super) fn find(lines: &mut [Facts]) {
+    notices::free_headlines(lines);
     downwards(lines);
     drop_caps(lines);
     let speaking = speaking(lines);
@@ -228,7 +230,8 @@ fn is_behind_long_text(lines: &[Facts], index: usize) -> bool {
 /// So many lines are not printed with a picture.
 const LONG_TEXT: usize = 12;
 
-fn credits_a_picture(text: &str) -> bool {
+/// Whether the byline `text` names only who took a picture.
+pub(super) fn credits_a_picture(text: &str) -> bool {
     let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
     let writes = |role: &str| role.contains(['文', '写', '寫']);
     let credits = people::read(&chars).filter(people::Credits::is_photo);

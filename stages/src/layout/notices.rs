@@ -7,12 +7,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::facts::Facts;
 use super::furniture;
-use super::grammar::{WordList, entries};
+use super::grammar::{Fixed, WordList, entries, squeezed};
+use super::marks::{self, Must};
+use super::people;
 use super::width::is_han;
 
 struct Words {
     whole: WordList,
+    section: Vec<&'static str>,
     end: Vec<&'static str>,
     plain: WordList,
     always: WordList,
@@ -37,7 +41,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         words
     };
     Words {
-        whole: of("whole").collect(),
+        whole: of("whole").chain(of("section")).collect(),
+        section: of("section").collect(),
         end: longest_first("end"),
         plain: of("plain").collect(),
         always: of("always").collect(),
@@ -146,6 +151,72 @@ pub(crate) fn is_signature(text: &str) -> bool {
 /// Whether `text`, below a notice, ends as names of offices, schools and associations do, and headlines, too.
 pub(crate) fn may_be_signature(text: &str) -> bool {
     ends_with(text.trim_end(), &[&WORDS.by, &WORDS.under])
+}
+
+/// Makes headlines of the headings that have a dateline or an author below them: a notice has neither, but news is named like one
+/// (停水公告) and so are stories (寻人启事).
+pub(super) fn free_headlines(lines: &mut [Facts]) {
+    for index in 0..lines.len() {
+        let is_headline = lines[index].fixed == Some(Fixed::NoticeHead)
+            && is_signed_or_dated(lines, index + 1)
+            && is_of_next(lines, index)
+            && !is_section(&lines[index].text);
+        if is_headline {
+            (lines[index].fixed, lines[index].must) = (None, Some(Must::Display));
+            let next = &mut lines[index + 1];
+            next.fixed_before = false;
+            if !next.dateline {
+                next.fixed = Some(Fixed::Byline);
+            }
+        }
+    }
+}
+
+/// Whether the heading on line `index` is of what stands below it: nothing parts the two, or nothing above wants a text.
+fn is_of_next(lines: &[Facts], index: usize) -> bool {
+    let parted = lines.get(index + 1).is_some_and(|next| next.blank);
+    let is_settled = |above: &Facts| match above.fixed {
+        None => above.full_stop || above.chars <= LONGEST_LABEL,
+        fixed => matches!(fixed, Some(Fixed::Furniture | Fixed::Label)),
+    };
+    !parted || index.checked_sub(1).is_none_or(|above| is_settled(&lines[above]))
+}
+
+/// Whether line `index` opens a report, or names the author of the text below it.
+fn is_signed_or_dated(lines: &[Facts], index: usize) -> bool {
+    let Some(line) = lines.get(index) else { return false };
+    match line.fixed {
+        Some(Fixed::Byline) => !marks::credits_a_picture(&line.text),
+        None if line.dateline => true,
+        // 谢文柏： is spoken to.
+        None if matches!(line.last, '：' | ':') => false,
+        None => line.by_itself().fixed == Some(Fixed::MaybeNames) && names_one(&line.text) && is_over_text(lines, index),
+        _ => false,
+    }
+}
+
+/// Most characters of a line above a headline that says what is printed there, and is no headline itself: 小小说.
+const LONGEST_LABEL: usize = 4;
+
+/// Whether `text` names one person, as authors are; those whom a notice thanks or draws are many.
+fn names_one(text: &str) -> bool {
+    let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
+    people::read(&chars).is_some_and(|credits| credits.people.len() == 1)
+}
+
+/// Whether a line that may be text, longer than any name, follows line `index`.
+fn is_over_text(lines: &[Facts], index: usize) -> bool {
+    lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 2 * LONGEST_NAME)
+}
+
+/// Most characters of a name: 欧阳文柏.
+const LONGEST_NAME: usize = 4;
+
+/// Whether `text` stands over the notices of many.
+fn is_section(text: &str) -> bool {
+    let tight = squeezed(text);
+    let label = tight.trim_start_matches(|c| !is_han(c));
+    WORDS.section.iter().any(|section| label.starts_with(section))
 }
 
 #[cfg(test)]
