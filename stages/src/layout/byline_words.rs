@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::family_names::is_full_name;
 use super::grammar::entries;
 use super::people::is_separator;
@@ -19,7 +21,7 @@ pub(super) struct Words {
     desk: Vec<&'static str>,
     unit: Vec<&'static str>,
     small: Vec<&'static str>,
-    particle: Vec<&'static str>,
+    particle: FxHashSet<char>,
     verb: Vec<&'static str>,
     place: Vec<&'static str>,
 }
@@ -38,7 +40,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         desk: of("desk "),
         unit: of("unit "),
         small: of("small "),
-        particle: of("particle "),
+        particle: of::<Vec<&str>>("particle ").concat().chars().collect(),
         verb: of("verb "),
         place: of("place "),
     }
@@ -101,14 +103,11 @@ pub(super) fn organisation(chars: &[(u32, char)], opens: bool) -> Option<Organis
     let mut guessed = false;
     let (end, len) = han.char_indices().map(|(at, _)| at).chain([han.len()]).zip(0..).skip(2).find(|(end, len)| {
         let name = han.get(..*end).unwrap_or_default();
-        if WORDS.verb.iter().any(|verb| name.contains(verb)) {
-            return false;
-        }
         let called = |outlet: &&&str| name.ends_with(**outlet);
         let Some(behind) = calling(chars.get(*len..).unwrap_or_default()) else { return false };
         let outlet = WORDS.outlet.iter().find(called).copied().or(name.contains(['驻', '駐']).then_some("驻"));
         guessed = outlet.is_none();
-        if guessed && (!opens || is_full_name(name)) {
+        if guessed && (!opens || is_full_name(name)) || WORDS.verb.iter().any(|verb| name.contains(verb)) {
             return false;
         }
         // Words that end much else too, and all others, say nothing where the name is not set apart.
@@ -146,7 +145,7 @@ pub(super) fn begins_as_sentence(name: &str) -> bool {
 
 /// Whether `name` has a little word of sentences in it that no given name has: 柏了.
 pub(super) fn has_particle(name: &str) -> bool {
-    WORDS.particle.iter().any(|particle| name.contains(particle))
+    name.chars().any(|c| WORDS.particle.contains(&c))
 }
 
 /// 报道 ends what is said of where and how people report.

@@ -3,9 +3,10 @@
 //! A row is tried where a character stands with which it may begin, and made an automaton of only then: all rows as one expression
 //! would take megabytes, and tens of milliseconds at each start. What a line of such parts is, `furniture.rs` says.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -183,29 +184,48 @@ struct Row {
     meaning: Hir,
     /// It does not begin inside a number or a word.
     at_beginning: bool,
-    automaton: OnceLock<regex_lite::Regex>,
+    tries: AtomicU32,
+    /// Half of the time of a single page went to automata that are tried a few times on it.
+    quick_to_make: OnceLock<regex_lite::Regex>,
+    /// For whoever reads many pages.
+    quick_to_run: OnceLock<Regex>,
 }
 
 impl Row {
     fn new(kind: &'static str, pattern: &str) -> Self {
         let meaning = regex_syntax::parse(pattern).expect("the shipped patterns are valid");
-        Self { kind, meaning, at_beginning: pattern.contains("start-half"), automaton: OnceLock::new() }
+        let (tries, quick_to_make, quick_to_run) = Default::default();
+        Self { kind, meaning, at_beginning: pattern.contains("start-half"), tries, quick_to_make, quick_to_run }
     }
 
     /// Where the row ends that begins at `at` in `line`, both in bytes.
     fn end_in(&self, line: &str, at: usize) -> Option<usize> {
-        self.automaton().find(line.get(at..)?).map(|found| at + found.end())
+        let rest = line.get(at..)?;
+        let end = if self.tries.fetch_add(1, Ordering::Relaxed) < OFTEN {
+            self.quick_to_make().find(rest).map(|found| found.end())
+        } else {
+            self.quick_to_run().find(rest).map(|found| found.end())
+        };
+        end.map(|end| at + end)
     }
 
-    /// One that is quick to make and slow to run: making it takes longer than all its tries on a page, few lines come so far.
-    fn automaton(&self) -> &regex_lite::Regex {
-        self.automaton.get_or_init(|| {
+    fn quick_to_make(&self) -> &regex_lite::Regex {
+        self.quick_to_make.get_or_init(|| {
             // It knows words of plain letters only, and no classes less other classes.
             let plain = format!("^(?:{})", self.meaning.to_string().replace("(?-u:", "(?:"));
             regex_lite::Regex::new(&plain).expect("every pattern without words of other letters is one of these, too")
         })
     }
+
+    fn quick_to_run(&self) -> &Regex {
+        // Nothing is kept between lines of what was tried: few come so far, and each row would keep it for each thread.
+        let new = || RegexBuilder::new(&format!("^(?:{})", self.meaning)).dfa_size_limit(0).build();
+        self.quick_to_run.get_or_init(|| new().expect("the shipped patterns are valid"))
+    }
 }
+
+/// So many tries cost as much as making the automaton that is quick to run: both are some million instructions.
+const OFTEN: u32 = 200;
 
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     let patterns = patterns(include_str!("../../data/furniture-parts.txt"));
@@ -339,4 +359,36 @@ fn patterns(list: &'static str) -> Vec<(&'static str, String)> {
         }
     }
     patterns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_automata_of_a_row_say_the_same() {
+        let lines = [
+            "2031年5月6日星期二农历四月初五",
+            "第8807期今日4版",
+            "A08‖民生新闻",
+            "3版要闻",
+            "Tel:0551-85000000 E-mail:qx@example.com",
+            "FRIDAY, MARCH 8, 2019",
+            "www.example.com",
+            "青溪日报社出版",
+            "责任编辑：谢文柏",
+            "今天多云13℃～19℃",
+            "定价1.50元",
+            "扫码关注青溪发布",
+        ];
+        for row in &PARTS.rows {
+            for line in lines {
+                for rest in line.char_indices().map(|(at, _)| line.get(at..).unwrap()) {
+                    let ends =
+                        [row.quick_to_make().find(rest).map(|found| found.end()), row.quick_to_run().find(rest).map(|found| found.end())];
+                    assert_eq!(ends[0], ends[1], "{} in {rest}", row.meaning);
+                }
+            }
+        }
+    }
 }

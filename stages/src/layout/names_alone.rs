@@ -1,7 +1,8 @@
 //! Names that stand on a line with no role and no mark: bylines by their place, between a headline and its text, and rows of lists.
 
 use super::facts::Facts;
-use super::people;
+use super::family_names::has_surname;
+use super::people::{self, LONGEST_NAME};
 
 /// Whether the names on line `index`, which may be nothing else, are a byline by where they stand.
 pub(super) fn is_byline(lines: &[Facts], index: usize) -> bool {
@@ -11,6 +12,11 @@ pub(super) fn is_byline(lines: &[Facts], index: usize) -> bool {
 /// Whether `line` is nothing but so many names that it is a row of a list.
 pub(super) fn are_listed(line: &str) -> bool {
     const LIST: usize = 3;
+    let mut pieces = line.split_whitespace();
+    // Few lines come further.
+    if pieces.clone().count() < LIST || !has_surname(line.trim_start()) || pieces.any(|piece| piece.chars().nth(LONGEST_NAME).is_some()) {
+        return false;
+    }
     let chars: Vec<(u32, char)> = line.char_indices().map(|(at, c)| (at as u32, c)).collect();
     people::read(&chars).is_some_and(|credits| credits.people.len() >= LIST && credits.is_names_only() && !credits.open)
 }
