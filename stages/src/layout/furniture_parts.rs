@@ -304,7 +304,11 @@ fn add_edge(pattern: &Hir, at_end: bool, ranges: &mut Vec<ClassUnicodeRange>) ->
         HirKind::Concat(parts) => parts.iter().all(|part| add_edge(part, at_end, ranges)),
         HirKind::Alternation(parts) => {
             // All are added, whichever may be empty.
-            parts.iter().fold(false, |may_be_empty, part| add_edge(part, at_end, ranges) || may_be_empty)
+            let mut may_be_empty = false;
+            for part in parts {
+                may_be_empty |= add_edge(part, at_end, ranges);
+            }
+            may_be_empty
         }
     }
 }
