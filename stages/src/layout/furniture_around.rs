@@ -60,14 +60,11 @@ fn day_over_text(lines: &[Facts], index: usize) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::layout::Layout;
     use crate::layout::grammar::Fixed;
-    use pipeline::Page;
 
     /// The lines of a page that are furniture.
     fn furniture(text: &str) -> Vec<String> {
-        let layout = Layout::of(&Page::new(pipeline::laws::sheet(text).into()));
-        layout.lines.iter().filter(|line| line.fixed == Some(Fixed::Furniture)).map(|line| line.text.to_string()).collect()
+        super::super::lines_that_are(Fixed::Furniture, text)
     }
 
     #[test]

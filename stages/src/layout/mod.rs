@@ -143,6 +143,13 @@ impl Layout {
 }
 
 /// The pages of `tests/fixtures/special`.
+/// The lines of a page that are `fixed`.
+#[cfg(test)]
+fn lines_that_are(fixed: grammar::Fixed, page: &str) -> Vec<String> {
+    let layout = Layout::of(&Page::new(pipeline::laws::sheet(page).into()));
+    layout.lines.iter().filter(|line| line.fixed == Some(fixed)).map(|line| line.text.to_string()).collect()
+}
+
 #[cfg(test)]
 fn special_pages() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/special");

@@ -75,14 +75,11 @@ fn stands_over_text(lines: &[Facts], index: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::layout::Layout;
     use crate::layout::grammar::Fixed;
-    use pipeline::Page;
 
     /// The lines of a page that are bylines.
     fn bylines(text: &str) -> Vec<String> {
-        let layout = Layout::of(&Page::new(pipeline::laws::sheet(text).into()));
-        layout.lines.iter().filter(|line| line.fixed == Some(Fixed::Byline)).map(|line| line.text.to_string()).collect()
+        super::super::lines_that_are(Fixed::Byline, text)
     }
 
     #[test]
