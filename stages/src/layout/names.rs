@@ -122,6 +122,8 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
             match wide {
                 1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Wide => 2,
                 1 => 1,
+                // 温 振 李, and 建广 on the next line: each name begins with a family name.
+                3 if surname(2) && len(3) == 2 && rest[3].before == Space::LineEnd && !begins_name(3) => 2,
                 3 if (!even || wide < singles) && !begins_role(2) => 3,
                 5 if singles == 5 && !even => 2,
                 _ => 2,
