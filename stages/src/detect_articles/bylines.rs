@@ -7,6 +7,7 @@ use pipeline::{Page, Person, Span};
 use crate::layout::Layout;
 use crate::layout::dateline::{self, Dateline};
 use crate::layout::facts::{self, Facts};
+use crate::layout::names_at_end;
 use crate::layout::people;
 use crate::layout::signatures;
 
@@ -89,7 +90,7 @@ fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>
     }
     let end = last.start.max(last.end.saturating_sub(EDGE))..last.end;
     let named = facts::may_end_in_names(&layout.lines[end.clone()]);
-    if let Some((start, credits)) = named.then(|| people::read_tail(&characters(page, end))).flatten() {
+    if let Some((start, credits)) = named.then(|| names_at_end::read(&characters(page, end))).flatten() {
         if credits.is_photo() {
             out.credit = Some(Span::new(start, page.lines[last.end - 1].span.end));
         }

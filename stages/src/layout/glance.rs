@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::width::{self, Ruler, Width};
-use super::{byline_words, dateline, furniture, grammar, people, wording};
+use super::{byline_words, dateline, furniture, grammar, names_at_end, people, wording};
 
 /// What a character may mean, as bits, or what those of a line mean together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Marks {
             | is(byline_words::is_of_role(c) || people::is_bullet(c), Self::ROLE)
             | is(people::is_photo_mark(c), Self::CREDIT)
             | is(!people::may_stand_by_names(c), Self::NO_NAME)
-            | is(people::may_stand_before_names(c), Self::BEFORE_NAMES)
+            | is(names_at_end::may_stand_before_names(c), Self::BEFORE_NAMES)
             | is(matches!(c, '（' | '(' | '【' | '〔' | '[' | '［'), Self::BRACKET)
             | is(grammar::is_numeral(c), Self::NUMERAL)
             | is(furniture::is_of_parts(c), Self::FURNITURE)
@@ -66,7 +66,7 @@ impl Marks {
     /// Whether a text with these that ends in `last` may end with names behind a sentence: roles name themselves, names alone stand in
     /// a bracket.
     pub(super) fn may_end_in_names(self, last: char) -> bool {
-        self.has(Self::BEFORE_NAMES) && (self.has(Self::ROLE) || people::is_closing_bracket(last))
+        self.has(Self::BEFORE_NAMES) && (self.has(Self::ROLE) || names_at_end::is_closing_bracket(last))
     }
 
     /// Whether any of `marks` is among these.
@@ -158,7 +158,7 @@ impl Glance {
     /// Whether it may hold nothing but names and what people did: without a role and a dot between no name is longer than
     /// [`people::LONGEST_NAME`], unless a bracket says where somebody works.
     pub(super) fn may_be_names(&self) -> bool {
-        let may_be_long = self.marks.has(Marks::ROLE | Marks::DOT) || people::is_closing_bracket(self.last);
+        let may_be_long = self.marks.has(Marks::ROLE | Marks::DOT) || names_at_end::is_closing_bracket(self.last);
         !self.marks.has(Marks::NO_NAME) && (may_be_long || self.longest_run <= people::LONGEST_NAME)
     }
 

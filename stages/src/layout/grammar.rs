@@ -9,6 +9,7 @@ use super::dateline;
 use super::furniture::{self, Furniture, is_figure};
 use super::glance::{Glance, Marks};
 use super::jump::{begins_jump, jump};
+use super::names_at_end;
 use super::notices;
 use super::people;
 use super::signatures;
@@ -164,7 +165,7 @@ pub(crate) struct Signature {
 
 /// The names behind the last full stop of `text`: （本报记者 王强） or a credit.
 pub(crate) fn signature(text: &str) -> Option<Signature> {
-    let (start, credits) = people::read_tail(&placed(text))?;
+    let (start, credits) = names_at_end::read(&placed(text))?;
     Some(Signature { start: start as usize, credit: credits.is_photo() })
 }
 

@@ -21,6 +21,7 @@ mod marks;
 mod measure;
 mod names;
 mod names_alone;
+pub(crate) mod names_at_end;
 pub(crate) mod noted;
 pub(crate) mod notices;
 mod numbers;

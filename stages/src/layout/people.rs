@@ -18,10 +18,10 @@ use super::words::longest;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Credits {
     pub(crate) people: Vec<Person>,
-    marked: bool,
+    pub(super) marked: bool,
     pub(crate) bracketed: bool,
     org: bool,
-    role: bool,
+    pub(super) role: bool,
     /// A known office of a paper is named, which says by itself that reporters follow.
     desk: bool,
     /// A colon or a stroke stands behind a role.
@@ -297,49 +297,8 @@ fn name_len(chars: &[(u32, char)], goes_on: bool) -> usize {
     len
 }
 
-/// Closes the brackets that names may end a text in.
-pub(super) fn is_closing_bracket(c: char) -> bool {
-    matches!(c, '）' | ')' | '】' | '〕' | '］' | ']')
-}
-
-fn opens_names(c: char) -> bool {
-    matches!(c, '（' | '(' | '【')
-}
-
-fn stops_before_names(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '”' | '…' | '）' | '.')
-}
-
-/// Whether the names that end a text may stand behind `c`.
-pub(super) fn may_stand_before_names(c: char) -> bool {
-    opens_names(c) || stops_before_names(c)
-}
-
-/// Reads what follows the last full stop of `chars` as a credit or byline; gives the byte where it begins.
-pub(crate) fn read_tail(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
-    let from = chars.len().saturating_sub(90);
-    let tail = chars.get(from..)?;
-    let last_bracket = trimmed(tail).last().is_some_and(|(_, c)| matches!(c, '）' | ')' | '】'));
-    let is_start = if last_bracket { opens_names } else { stops_before_names };
-    let at = tail.iter().rposition(|(_, c)| is_start(*c))?;
-    let at = if last_bracket { at } else { at + 1 };
-    if from + at == 0 {
-        return None;
-    }
-    let part = trimmed(tail.get(at..)?);
-    // The sentence goes on: 出台“暖心八条”，关爱一线工作者
-    if part.first().is_some_and(|(_, c)| matches!(c, '，' | ',' | '、')) {
-        return None;
-    }
-    let credits = read(part)?;
-    let stopped = tail.get(..at)?.iter().rev().find(|(_, c)| !c.is_whitespace()).is_some_and(|(_, c)| super::facts::is_stop(*c));
-    let marked = credits.marked && stopped && credits.people.len() <= 2 && credits.all_surnames();
-    let sure = credits.role || marked || (credits.bracketed && stopped && credits.people.len() <= 4 && credits.all_surnames());
-    (sure && !credits.open).then(|| part.first().map(|(start, _)| (*start, credits))).flatten()
-}
-
 impl Credits {
-    fn all_surnames(&self) -> bool {
+    pub(super) fn all_surnames(&self) -> bool {
         self.people.iter().all(|person| {
             is_full_name(&person.name) && !has_particle(&person.name)
                 || self.role && is_foreign(&person.name)
@@ -478,23 +437,6 @@ pub(super) mod tests {
         for (text, people) in FORMS {
             assert_eq!(names(text), Some(expected(people)), "{text}");
         }
-    }
-
-    #[test]
-    fn where_somebody_lives_or_works_is_no_name() {
-        let names = |text: &str| {
-            let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-            read_tail(&chars).map(|(_, credits)| credits.people.into_iter().map(|person| person.name).collect::<Vec<_>>())
-        };
-        for tail in
-            ["（竹林镇 谢文柏）", "（市场监管局 谢文柏）", "（竹林镇 谢\n文柏）", "（文/图 谢文柏）", "（晚报记者 谢文柏）", "□谢文柏"]
-        {
-            assert_eq!(names(&format!("桥通了。{tail}")), Some(vec!["谢文柏".to_owned()]), "{tail}");
-        }
-        for sentence in ["出台“暖心八条”，关爱防疫一线工作者", "他说。关爱青年创作者"] {
-            assert_eq!(names(sentence), None, "{sentence}");
-        }
-        assert_eq!(names("桥通了。（谢文柏 洪\n雨桐）"), Some(vec!["谢文柏".to_owned(), "洪雨桐".to_owned()]));
     }
 
     #[test]
