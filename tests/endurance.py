@@ -2,7 +2,7 @@
 """How a run that is left alone behaves: memory over time at full speed, memory behind a slow reader, from a new file to a durable line.
 
     cargo build --release
-    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read (10,000 taken away are remembered)
+    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read (10,000 taken away are remembered); writes 1.4 GB a minute
     tests/endurance.py slow --seconds 60       # the same behind a reader of one line a second
     tests/endurance.py arrival --files 1000    # from the rename of a file to its record on the disk (p50, p99, most)
     tests/endurance.py burst --files 100000    # all written at once, in a thousand folders: with events and by polling
