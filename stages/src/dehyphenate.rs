@@ -13,7 +13,8 @@
 //! It also marks as to be left out: spaces that justification or the extractor put between Chinese characters or between them and
 //! digits or Latin words (`3月 26日`, `新型 AI 系统`: Chinese print has none there, and one that was typed cannot be told from one
 //! that was guessed), and the padding of short names (`王 强`). It leaves alone: the space after a dateline (`本报讯 3月`), those
-//! between the names of a list, ideographic spaces between words (`县教育局　县公安局`), spaces between Latin or Korean words, hyphens of compounds and numbers (`well-known`, `2018-2020`), and the order of the lines.
+//! between the names of a list, ideographic spaces between words (`县教育局　县公安局`), spaces between Latin or Korean words, hyphens
+//! of compounds and numbers (`well-known`, `2018-2020`), and the order of the lines.
 
 mod spaces;
 

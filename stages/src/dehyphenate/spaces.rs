@@ -1,5 +1,7 @@
 //! Spaces that nobody typed: from justification, from the extractor's guess at a gap, from the padding of short names.
 
+use std::ops::Range;
+
 use pipeline::{Edit, Page, Repair, Span};
 
 use crate::layout::dateline;
@@ -10,11 +12,7 @@ use crate::layout::width::{is_han, is_mark, is_wide};
 
 /// Adds the spaces inside `span` that are to be left out.
 pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>) {
-    if matches!(facts.fixed, Some(Fixed::Byline)) {
-        padding(page, span, edits);
-        return;
-    }
-    if facts.fixed.is_none() && facts.lists_names() {
+    if facts.fixed == Some(Fixed::Byline) || facts.fixed.is_none() && facts.lists_names() {
         padding(page, span, edits);
         return;
     }
@@ -41,24 +39,28 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
         while let Some((next, c)) = chars.next_if(|(_, c)| c.is_whitespace()) {
             end = next + c.len_utf8();
         }
-        let typed = text.get(at..end).is_some_and(|gap| gap.contains('\u{3000}')) && parts_words(text, at, end);
         let Some((_, next)) = chars.peek().copied() else { break };
-        // The gap behind a dateline was typed, and those between names divide them.
+        // The gap behind a dateline was typed, and those between names and other words divide them.
         let kept = at == authored && authored > 0
             || tail.is_some_and(|from| at >= from.saturating_sub(1))
-            || head.as_ref().is_some_and(|part| part.contains(&at));
-        if !kept && !typed && is_synthetic(last, next, spread) {
+            || head.as_ref().is_some_and(|part| part.contains(&at))
+            || parts_words(text, at, end);
+        if !kept && is_synthetic(last, next, spread) {
             let why = Repair::SyntheticSpace;
             edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
         }
     }
 }
 
-/// Whether words of two characters and more stand on both sides of the gap from `at` to `end`: 县教育局　县公安局. Neither a program
-/// nor justification makes such a gap of an ideographic space.
+/// Whether the gap from `at` to `end` has an ideographic space, which neither a program nor justification puts there, and words of
+/// two characters and more on both sides: 县教育局　县公安局.
 fn parts_words(text: &str, at: usize, end: usize) -> bool {
-    let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(end..).unwrap_or_default());
-    before.chars().rev().take(2).filter(|c| is_han(*c)).count() == 2 && behind.chars().take(2).filter(|c| is_han(*c)).count() == 2
+    let piece = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let (before, gap, behind) = (piece(0..at), piece(at..end), piece(end..text.len()));
+    let is_typed = gap.contains('\u{3000}');
+    is_typed
+        && before.chars().rev().take(2).filter(|c| is_han(*c)).count() == 2
+        && behind.chars().take(2).filter(|c| is_han(*c)).count() == 2
 }
 
 /// Justified by spaces between all characters.

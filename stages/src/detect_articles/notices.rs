@@ -8,6 +8,7 @@ use crate::layout::Layout;
 use crate::layout::facts::is_stop;
 use crate::layout::grammar::Fixed;
 use crate::layout::notices;
+use crate::layout::patterns::pattern;
 use crate::layout::roles::Role;
 use crate::layout::small_print::names_contact;
 
@@ -68,10 +69,9 @@ fn is_signed(layout: &Layout, index: usize) -> bool {
 /// The day on which a notice is given.
 fn is_day(text: &str) -> bool {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
+        pattern(
             r"^\s*[\d〇○零一二三四五六七八九十]{2,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$",
         )
-        .expect("the pattern is valid")
     });
     DAY.is_match(text)
 }
@@ -83,15 +83,15 @@ const ADVERTISEMENT: usize = 5;
 /// say, or one advertisement more. Behind who signed it only an advertisement is.
 fn goes_on(layout: &Layout, index: usize, signed: bool) -> bool {
     static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(concat!(
+        pattern(concat!(
             r"^\s*(?:特此|附[:：件]|联系|聯絡|咨询|报名|监督|举报|公示期|公示时间|委托|拍卖|竞买|看样|展示|有意|逾期|如有|凡|以上|现将",
             r"|(?:通讯|联系|办公|报名)?(?:地址|地点|时间|电话|方式)[:：]|[一二三四五六七八九十]{1,2}[、.．]|\d{1,2}[、.．][^\d]|[（(][一二三四五六七八九十\d]{1,2}[)）])"
         ))
-        .expect("the pattern is valid")
     });
     static ADVERTISED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:声明作废|聲明作廢|特此声明|特此公告)|(?:电话|手机|热线|联系人|微信|电联|電話|電洽|洽|服务)[^，。；]{0,8}\d{7}|1[3-9]\d{9}|\d{3,4}[-－—]\d{7,8}")
-            .expect("the pattern is valid")
+        pattern(
+            r"(?:声明作废|聲明作廢|特此声明|特此公告)|(?:电话|手机|热线|联系人|微信|电联|電話|電洽|洽|服务)[^，。；]{0,8}\d{7}|1[3-9]\d{9}|\d{3,4}[-－—]\d{7,8}",
+        )
     });
     let first = &layout.lines[index];
     if !signed && ITEM.is_match(&first.text) && layout.roles[index] != Role::Display {

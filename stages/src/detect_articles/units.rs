@@ -5,7 +5,7 @@ use std::ops::Range;
 use pipeline::Page;
 
 use crate::layout::Layout;
-use crate::layout::grammar::Fixed;
+use crate::layout::grammar::{Fixed, placed};
 use crate::layout::people;
 use crate::layout::roles::Role;
 use crate::layout::vocabulary::{Part, Vocabulary};
@@ -157,6 +157,5 @@ fn continues_byline(layout: &Layout, index: usize) -> bool {
 }
 
 fn is_continuation(text: &str) -> bool {
-    let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    people::read(&chars).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
+    people::read(&placed(text)).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::grammar::placed;
 use super::patterns::pattern;
 use super::people;
 
@@ -197,7 +198,7 @@ fn reported_names(text: &str) -> Option<Range<usize>> {
 const LONGEST_NAMES: usize = 40;
 
 fn read(text: &str) -> Option<people::Credits> {
-    people::read_reporters(&text.char_indices().map(|(at, c)| (at as u32, c)).collect::<Vec<_>>())
+    people::read_reporters(&placed(text))
 }
 
 #[cfg(test)]

@@ -308,7 +308,7 @@ fn goes_on_with_names(lines: &[Facts], index: usize) -> bool {
     if before.fixed != Some(Fixed::Byline) || line.chars > 24 || line.dateline {
         return false;
     }
-    let read = |text: &str| people::read(&text.chars().map(|c| (0, c)).collect::<Vec<_>>());
+    let read = |text: &str| people::read(&grammar::placed(text));
     let begins_inside = line.text.trim_start().chars().nth(1).is_some_and(char::is_whitespace);
     let cut = begins_inside || read(&before.text).is_some_and(|credits| credits.open);
     cut && read(&format!("{}\n{}", before.text, line.text)).is_some_and(|credits| credits.is_byline_line())

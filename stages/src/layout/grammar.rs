@@ -170,7 +170,7 @@ pub(crate) fn signature(text: &str) -> Option<Signature> {
 }
 
 /// The characters of `text`, each with the byte where it begins.
-fn placed(text: &str) -> Vec<(u32, char)> {
+pub(crate) fn placed(text: &str) -> Vec<(u32, char)> {
     let mut chars = Vec::with_capacity(text.len());
     chars.extend(text.char_indices().map(|(at, c)| (at as u32, c)));
     chars

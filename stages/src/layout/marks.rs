@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::facts::Facts;
 use super::glance::Marks;
-use super::grammar::Fixed;
+use super::grammar::{Fixed, placed};
 use super::notices;
 use super::people;
 use super::roles::Role;
@@ -232,8 +232,7 @@ const LONG_TEXT: usize = 12;
 
 /// Whether the byline `text` names only who took a picture.
 pub(super) fn credits_a_picture(text: &str) -> bool {
-    let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
     let writes = |role: &str| role.contains(['文', '写', '寫']);
-    let credits = people::read(&chars).filter(people::Credits::is_photo);
+    let credits = people::read(&placed(text)).filter(people::Credits::is_photo);
     credits.is_some_and(|credits| !credits.people.iter().filter_map(|person| person.role.as_deref()).any(writes))
 }

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::family_names::has_surname;
+use super::grammar::placed;
 use super::people::{self, LONGEST_NAME};
 
 /// Whether the names on line `index`, which may be nothing else, are a byline by where they stand.
@@ -17,8 +18,7 @@ pub(super) fn are_listed(line: &str) -> bool {
     if pieces.clone().count() < LIST || !has_surname(line.trim_start()) || pieces.any(|piece| piece.chars().nth(LONGEST_NAME).is_some()) {
         return false;
     }
-    let chars: Vec<(u32, char)> = line.char_indices().map(|(at, c)| (at as u32, c)).collect();
-    people::read(&chars).is_some_and(|credits| credits.people.len() >= LIST && credits.is_names_only() && !credits.open)
+    people::read(&placed(line)).is_some_and(|credits| credits.people.len() >= LIST && credits.is_names_only() && !credits.open)
 }
 
 /// Whether line `index`, a name and nothing else, stands between a headline and its text.

@@ -47,14 +47,13 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::grammar::placed;
     use super::*;
 
     #[test]
     fn where_somebody_lives_or_works_is_no_name() {
-        let names = |text: &str| {
-            let chars: Vec<(u32, char)> = text.char_indices().map(|(at, c)| (at as u32, c)).collect();
-            read(&chars).map(|(_, credits)| credits.people.into_iter().map(|person| person.name).collect::<Vec<_>>())
-        };
+        let names =
+            |text: &str| read(&placed(text)).map(|(_, credits)| credits.people.into_iter().map(|person| person.name).collect::<Vec<_>>());
         for tail in
             ["（竹林镇 谢文柏）", "（市场监管局 谢文柏）", "（竹林镇 谢\n文柏）", "（文/图 谢文柏）", "（晚报记者 谢文柏）", "□谢文柏"]
         {

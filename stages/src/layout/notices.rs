@@ -9,9 +9,10 @@ use regex::Regex;
 
 use super::facts::Facts;
 use super::furniture;
-use super::grammar::{Fixed, WordList, entries, squeezed};
+use super::grammar::{Fixed, WordList, entries, placed, squeezed};
 use super::marks::{self, Must};
-use super::people;
+use super::patterns::pattern;
+use super::people::{self, LONGEST_NAME};
 use super::width::is_han;
 
 struct Words {
@@ -84,9 +85,8 @@ fn is_with_telephone(line: &str) -> bool {
 }
 
 /// The number of a notice behind its heading: （第5号）.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[（(][^（）()]{1,16}[）)]|〔?\d{0,4}〕?第?[\d一二三四五六七八九十]{1,4}[号號])$").expect("the pattern is valid")
-});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:[（(][^（）()]{1,16}[）)]|〔?\d{0,4}〕?第?[\d一二三四五六七八九十]{1,4}[号號])$"));
 
 fn is_made_as_heading(line: &str) -> bool {
     let words = &*WORDS;
@@ -200,17 +200,13 @@ const LONGEST_LABEL: usize = 4;
 
 /// Whether `text` names one person, as authors are; those whom a notice thanks or draws are many.
 fn names_one(text: &str) -> bool {
-    let chars: Vec<(u32, char)> = text.chars().map(|c| (0, c)).collect();
-    people::read(&chars).is_some_and(|credits| credits.people.len() == 1)
+    people::read(&placed(text)).is_some_and(|credits| credits.people.len() == 1)
 }
 
 /// Whether a line that may be text, longer than any name, follows line `index`.
 fn is_over_text(lines: &[Facts], index: usize) -> bool {
     lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 2 * LONGEST_NAME)
 }
-
-/// Most characters of a name: 欧阳文柏.
-const LONGEST_NAME: usize = 4;
 
 /// Whether `text` stands over the notices of many.
 fn is_section(text: &str) -> bool {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::grammar::squeezed;
+use super::patterns::pattern;
 
 /// A label without what people write in different ways: 02 is 2, c2 is C2, 第二版 is 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,7 @@ pub(crate) struct Label {
 const DIGITS: &str = "〇一二三四五六七八九";
 
 static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^第?(?P<letters>[A-Z]{0,2})(?:(?P<digits>[0-9]{1,4})|(?P<han>[〇一二三四五六七八九十]{1,3}))(?:[^0-9A-Z]|$)")
-        .expect("the pattern is valid")
+    pattern(r"^第?(?P<letters>[A-Z]{0,2})(?:(?P<digits>[0-9]{1,4})|(?P<han>[〇一二三四五六七八九十]{1,3}))(?:[^0-9A-Z]|$)")
 });
 
 impl Label {
