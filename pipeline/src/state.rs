@@ -1,6 +1,6 @@
 //! What a run remembers from one start to the next: rows of JSON by key, each transaction on the disk whole or not at all.
 //!
-//! One file, which grows at its end (see `state/log.rs`) and is written anew when most of it is out of date, and a lock file beside it.
+//! One file, which grows at its end (see `state/log.rs`) and is written anew when a third of it is out of date, and a lock file beside it.
 //! A transaction is brought to the disk first and sealed afterwards, and only then it counts as done. Opening therefore knows two
 //! cases apart: what is torn behind the last seal was never done and is cut off; what is missing or damaged before it is a loss,
 //! and nothing starts from a state with a loss in it ([`StateError::Damaged`]). No checksum of a row alone can tell that.
@@ -15,13 +15,12 @@ mod index;
 mod log;
 mod repair;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -117,14 +116,12 @@ pub struct Extent {
 struct Inner {
     log: Log,
     index: Index,
-    /// Rows in the file, those that are out of date too.
-    written: u64,
     /// An earlier write was not brought to the disk: what is there is not known any more.
     broken: bool,
 }
 
 /// A file with fewer rows than this is not worth writing anew.
-const FEW_ROWS: u64 = 20_000;
+const FEW_ROWS: usize = 20_000;
 
 /// The state of a run that writes `output`: beside it, under its name.
 pub fn path_beside(output: &Path) -> PathBuf {
@@ -165,13 +162,11 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StateError> {
         let lock = lock(path)?;
         let mut index = Index::default();
-        let mut written = 0;
         let file = real(path);
         let there = file.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
         let log = if there {
             Log::open(&file, &mut |at, rows| {
                 let Rows(rows) = serde_json::from_slice(rows)?;
-                written += rows.len() as u64;
                 for (key, row) in &rows {
                     index.note(at, key, row.is_some());
                 }
@@ -180,7 +175,7 @@ impl Store {
         } else {
             Log::create(&file)?
         };
-        let inner = Inner { log, index, written, broken: false };
+        let inner = Inner { log, index, broken: false };
         Ok(Self { path: path.to_owned(), _lock: Some(lock), inner: Mutex::new(inner) })
     }
 
@@ -199,10 +194,9 @@ impl Store {
             lock => Some(lock?),
         };
         let (mut log, seal) = Log::open_unchecked(&real(path), true)?;
-        let (mut index, mut written, mut extent) = (Index::default(), 0, Extent::default());
+        let (mut index, mut extent) = (Index::default(), Extent::default());
         log.check(seal, &mut |at, rows| {
             let Rows(rows) = serde_json::from_slice(rows)?;
-            written += rows.len() as u64;
             extent.transactions += 1;
             extent.last_at = Some(at);
             for (key, row) in &rows {
@@ -210,9 +204,9 @@ impl Store {
             }
             Ok(())
         })?;
-        extent =
-            Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date: written - index.len() as u64, ..extent };
-        let inner = Inner { log, index, written, broken: true };
+        let out_of_date = (index.written() - index.len()) as u64;
+        extent = Extent { last: log.sequence(), bytes: log.end(), torn: log.behind()?, out_of_date, ..extent };
+        let inner = Inner { log, index, broken: true };
         Ok((Self { path: path.to_owned(), _lock: lock, inner: Mutex::new(inner) }, extent))
     }
 
@@ -288,14 +282,10 @@ impl Store {
                 rows.get(key).map_or(Ok(()), |row| visit(key, &row.to_string()))
             });
         }
-        // To look each of a million keys up takes as long as to read them.
-        let all_hold = index.all_hold(prefix);
-        inner.log.each(&mut |at, Rows(rows)| {
-            for (key, row) in rows {
-                if let Some(row) = row
-                    && key.starts_with(prefix)
-                    && (all_hold || index.place(&key) == Some(at))
-                {
+        let mut numbers = 0..;
+        inner.log.each(&mut |_, Rows(rows)| {
+            for ((key, row), nth) in rows.into_iter().zip(&mut numbers) {
+                if let Some(row) = row.filter(|_| index.holds(nth) && key.starts_with(prefix)) {
                     visit(&key, row.get())?;
                 }
             }
@@ -321,9 +311,8 @@ impl Store {
         let appended = inner.log.append(&rows);
         inner.broken = matches!(&appended, Err(StateError::Io { cause, .. }) if !is_full(cause));
         let at = appended?;
-        inner.written += rows.len() as u64;
         rows.iter().for_each(|(key, value)| inner.index.note(at, key, !value.is_null()));
-        if inner.written > FEW_ROWS.max(2 * inner.index.len() as u64) {
+        if inner.index.written() > FEW_ROWS.max(inner.index.len() / 2 * 3) {
             // Without room for a second copy the file is as good as before, only longer.
             match inner.rewrite() {
                 Err(StateError::Io { cause, .. }) if is_full(&cause) => {}
@@ -344,23 +333,44 @@ impl Store {
 impl Inner {
     /// Writes the rows that hold into a new file, which takes the place of the old one when it is complete.
     fn rewrite(&mut self) -> Result<(), StateError> {
+        /// So many bytes make a record: a start reads a few large ones faster than many small ones.
+        const RECORD: usize = 64 << 10;
         let mut new = Log::begin(self.log.path(), self.log.sequence())?;
         let mut index = Index::default();
-        let old = &self.index;
-        self.log.each(&mut |at, Rows(rows)| {
-            let hold = rows.into_iter().filter(|(key, row)| row.is_some() && old.place(key) == Some(at));
-            let rows: BTreeMap<Cow<'_, str>, Option<&RawValue>> = hold.collect();
+        let mut add = |rows: &mut Vec<(String, Box<RawValue>)>| -> Result<(), StateError> {
             if !rows.is_empty() {
-                let at = new.append_unsealed(&rows)?;
-                for key in rows.keys() {
-                    index.note(at, key, true);
-                }
+                let at = new.append_unsealed(&InOrder(rows))?;
+                rows.drain(..).for_each(|(key, _)| index.note(at, &key, true));
+            }
+            Ok(())
+        };
+        let (old, mut numbers) = (&self.index, 0..);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        self.log.each(&mut |_, Rows(all)| {
+            let hold = all.into_iter().zip(&mut numbers).filter(|(_, nth)| old.holds(*nth));
+            for (key, row) in hold.filter_map(|((key, row), _)| Some((key, row?))) {
+                bytes += key.len() + row.get().len();
+                rows.push((key.into_owned(), row.to_owned()));
+            }
+            if bytes >= RECORD {
+                bytes = 0;
+                add(&mut rows)?;
             }
             Ok(())
         })?;
+        add(&mut rows)?;
         new.publish()?;
-        (self.log, self.written, self.index) = (new, index.len() as u64, index);
+        (self.log, self.index) = (new, index);
         Ok(())
+    }
+}
+
+/// Rows as one JSON object, in the order in which they were set.
+struct InOrder<'a>(&'a [(String, Box<RawValue>)]);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, row)| (key, row)))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Where each row stands in the file, and rows that are not read further than their keys.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::BuildHasherDefault;
+use std::hash::{BuildHasher, RandomState};
 
-use rustc_hash::FxHasher;
+use rustc_hash::FxHashMap;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -13,68 +13,75 @@ use serde_json::value::RawValue;
 /// Where rows are.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// Where the newest transaction with a row stands in the file, by 128 bits of the key's BLAKE3 hash.
-    places: HashMap<[u8; 16], u64, BuildHasherDefault<FxHasher>>,
-    kinds: HashMap<String, Kind>,
+    places: FxHashMap<Hashed, Place>,
+    /// Of each row in the file, in order, whether it holds: a row that has been set anew or forgotten does not, and neither does one
+    /// that forgets.
+    holds: Vec<bool>,
+    /// By the kind of row, their keys, so that a few are found among many of other kinds; `None` when there were more than
+    /// [`FEW_KEYS`].
+    few: FxHashMap<String, Option<BTreeSet<String>>>,
+    hashers: [RandomState; 2],
 }
 
-/// Rows whose keys begin alike.
+/// 128 bits in place of a key. They differ from start to start, so that nobody can choose names of files that have the same.
+type Hashed = [u64; 2];
+
+/// The newest row of a key.
 #[derive(Debug)]
-struct Kind {
-    /// So that a few rows are found among many of other kinds; `None` when there were more than [`FEW_KEYS`].
-    few: Option<BTreeSet<String>>,
-    /// Rows that hold.
-    hold: u64,
-    /// Rows in the file, those that are out of date or forget another too.
-    written: u64,
-}
-
-impl Default for Kind {
-    fn default() -> Self {
-        Self { few: Some(BTreeSet::new()), hold: 0, written: 0 }
-    }
+struct Place {
+    /// Where its transaction stands in the file.
+    at: u64,
+    /// How many rows stand before it in the file.
+    nth: usize,
 }
 
 /// More keys than this are not kept: to read the whole file is quicker then.
 const FEW_KEYS: usize = 1000;
 
 impl Index {
-    /// Notes that the record at `at` sets `key`, or forgets it.
+    /// Notes the next row of the file: that the record at `at` sets `key`, or forgets it.
     pub(super) fn note(&mut self, at: u64, key: &str, holds: bool) {
-        let held = if holds { self.places.insert(hash(key), at) } else { self.places.remove(&hash(key)) };
-        let name = kind_of(key);
-        let kind = match self.kinds.get_mut(name) {
-            Some(kind) => kind,
-            None => self.kinds.entry(name.to_owned()).or_default(),
-        };
-        kind.written += 1;
-        kind.hold = kind.hold + u64::from(holds) - u64::from(held.is_some());
-        let Some(few) = &mut kind.few else { return };
-        if holds {
-            few.insert(key.to_owned());
-        } else {
-            few.remove(key);
+        let hash = self.hash(key);
+        let place = Place { at, nth: self.holds.len() };
+        let before = if holds { self.places.insert(hash, place) } else { self.places.remove(&hash) };
+        if let Some(before) = before {
+            self.holds[before.nth] = false;
         }
-        if few.len() > FEW_KEYS {
-            kind.few = None;
+        self.holds.push(holds);
+        let kind = kind_of(key);
+        let few = match self.few.get_mut(kind) {
+            Some(few) => few,
+            None => self.few.entry(kind.to_owned()).or_insert_with(|| Some(BTreeSet::new())),
+        };
+        let Some(keys) = few else { return };
+        if holds {
+            keys.insert(key.to_owned());
+        } else {
+            keys.remove(key);
+        }
+        if keys.len() > FEW_KEYS {
+            *few = None;
         }
     }
 
-    /// How many rows there are.
+    /// How many rows hold.
     pub(super) fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Where the record with the row of `key` begins.
-    pub(super) fn place(&self, key: &str) -> Option<u64> {
-        self.places.get(&hash(key)).copied()
+    /// How many rows there are in the file, those that do not hold too.
+    pub(super) fn written(&self) -> usize {
+        self.holds.len()
     }
 
-    /// Whether there is no row in the file, among those whose keys begin with `prefix`, that is out of date. Says no when that is
-    /// not known.
-    pub(super) fn all_hold(&self, prefix: &str) -> bool {
-        let mut kinds = self.kinds.iter().filter(|(name, _)| !prefix.contains('/') || *name == kind_of(prefix));
-        kinds.all(|(_, kind)| kind.hold == kind.written)
+    /// Whether the row holds before which `nth` others stand in the file.
+    pub(super) fn holds(&self, nth: usize) -> bool {
+        self.holds.get(nth).copied().unwrap_or(false)
+    }
+
+    /// Where the record with the row of `key` begins.
+    pub(super) fn place(&self, key: &str) -> Option<u64> {
+        self.places.get(&self.hash(key)).map(|place| place.at)
     }
 
     /// The places of the rows whose keys begin with `prefix`, when they are few.
@@ -82,18 +89,18 @@ impl Index {
         if !prefix.contains('/') {
             return None;
         }
-        let Some(kind) = self.kinds.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
-        let begin = kind.few.as_ref()?.iter().filter(|key| key.starts_with(prefix));
+        let Some(few) = self.few.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
+        let begin = few.as_ref()?.iter().filter(|key| key.starts_with(prefix));
         Some(begin.filter_map(|key| Some((self.place(key)?, key.as_str()))).collect())
+    }
+
+    fn hash(&self, key: &str) -> Hashed {
+        self.hashers.each_ref().map(|hasher| hasher.hash_one(key))
     }
 }
 
 fn kind_of(key: &str) -> &str {
     key.split_once('/').map_or(key, |(kind, _)| kind)
-}
-
-fn hash(key: &str) -> [u8; 16] {
-    *blake3::hash(key.as_bytes()).as_bytes().first_chunk().expect("a BLAKE3 hash has 32 bytes")
 }
 
 /// The rows of a transaction, not read any further; `None` is a row that is forgotten.

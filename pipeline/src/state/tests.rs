@@ -67,6 +67,16 @@ fn of_many_rows_those_out_of_date_are_left_out() {
     assert_eq!(seen.len(), 1999);
     assert_eq!((of("file/0007"), of("file/0008"), of("file/0009")), (vec![json!("new")], vec![json!("again")], vec![]));
     assert_eq!((rows(&store, "page/").len(), rows(&store, "file/1").len(), rows(&store, "").len()), (2000, 1000, 3999));
+    let all = rows(&store, "");
+    store.compact().unwrap();
+    store.commit(&[Change::forget("page/0000"), Change::set("file/0008", "last")]).unwrap();
+    assert_eq!(store.get("file/0007").unwrap(), Some(json!("new")));
+    drop(store);
+    let expected: Vec<_> = all.into_iter().filter(|(key, _)| !["page/0000", "file/0008"].contains(&key.as_str())).collect();
+    let (last, others) =
+        rows(&Store::open(&folder.join("s")).unwrap(), "").split_last().map(|(last, rest)| (last.clone(), rest.to_vec())).unwrap();
+    assert!(others == expected, "written anew in another order than set");
+    assert_eq!(last, ("file/0008".to_owned(), json!("last")));
     fs::remove_dir_all(folder).unwrap();
 }
 

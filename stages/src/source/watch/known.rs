@@ -2,6 +2,7 @@
 //!
 //! A file is its bytes. Size, time and inode only spare reading it again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -34,7 +35,10 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        /// Borrowed where it can be.
+        #[derive(Deserialize)]
+        struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+        let Text(text) = Text::deserialize(deserializer)?;
         u128::from_str_radix(&text, 16).map(Self).map_err(de::Error::custom)
     }
 }

@@ -42,33 +42,59 @@ fn unreadable(store: &Store, key: &str, error: &serde_json::Error) -> StateError
     StateError::Foreign { path: store.path().to_owned(), reason }
 }
 
-/// Reads the rows of files: a thread reads them, this one sorts them in. Of a million each takes a second.
+/// Reads the rows of files. One thread reads the state, one the rows, and this one takes them in: of a million each takes a second.
 fn load_files(store: &Store, known: &mut Known) -> Result<(), StateError> {
-    /// Files given from one thread to the other at once.
-    const BATCH: usize = 4096;
+    /// So many bytes are given from one thread to the next at once.
+    const BATCH: usize = 256 << 10;
     // Nearly all rows are files.
     known.reserve(store.len());
-    let (give, batches) = mpsc::sync_channel(4);
+    // Keys and rows in turn, one behind the other, and how long each of the two is.
+    let (give_rows, rows) = mpsc::sync_channel::<(String, Vec<(usize, usize)>)>(4);
+    let (give_files, files) = mpsc::sync_channel(4);
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || {
-            let mut batch: Vec<(Arc<str>, File)> = Vec::new();
+            let (mut text, mut lengths) = (String::new(), Vec::new());
             store.each_json(FILE, &mut |key, row| {
-                let file = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
-                batch.push((key.strip_prefix(FILE).unwrap_or(key).into(), file));
-                if batch.len() == BATCH {
-                    // Who takes them ends only with this thread.
-                    give.send(std::mem::take(&mut batch)).ok();
+                let key = key.strip_prefix(FILE).unwrap_or(key);
+                text.extend([key, row]);
+                lengths.push((key.len(), row.len()));
+                if text.len() >= BATCH {
+                    // Who takes them ends before this thread only with an error of its own.
+                    give_rows.send((std::mem::take(&mut text), std::mem::take(&mut lengths))).ok();
                 }
                 Ok(())
             })?;
-            give.send(batch).ok();
+            give_rows.send((text, lengths)).ok();
             Ok(())
         });
-        for (key, file) in batches.into_iter().flatten() {
-            known.load(&key, naming::without_endings(&key), file);
+        scope.spawn(move || {
+            for (text, lengths) in rows {
+                if give_files.send(read_files(store, &text, &lengths)).is_err() {
+                    break;
+                }
+            }
+        });
+        for files in files {
+            files?.into_iter().for_each(|(key, file)| known.load(&key, naming::without_endings(&key), file));
         }
         reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// The files whose keys and rows stand in `text` in turn, each as long as `lengths` says.
+fn read_files(store: &Store, text: &str, lengths: &[(usize, usize)]) -> Result<Vec<(Arc<str>, File)>, StateError> {
+    let mut rest = text;
+    let mut next = |length: usize| {
+        let (part, behind) = rest.split_at(length);
+        rest = behind;
+        part
+    };
+    let read = |(key, row): &(usize, usize)| {
+        let (key, row) = (next(*key), next(*row));
+        let file = serde_json::from_str(row).map_err(|error| unreadable(store, key, &error))?;
+        Ok((key.into(), file))
+    };
+    lengths.iter().map(read).collect()
 }
 
 impl Worker {
