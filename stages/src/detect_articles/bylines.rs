@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use pipeline::{Page, Person, Span};
+use pipeline::{Glue, Page, Person, Span};
 
 use crate::layout::Layout;
 use crate::layout::dateline::{self, Dateline};
-use crate::layout::facts::{self, Facts};
+use crate::layout::facts;
 use crate::layout::names_at_end;
 use crate::layout::people;
 use crate::layout::signatures;
@@ -21,19 +21,26 @@ pub(super) struct Inside {
     pub(super) dateline: Option<Span>,
     /// In the bracket behind the dateline, or behind the last sentence.
     pub(super) people: Vec<Person>,
+    /// Whether a dateline of the paper's own names them: 本报讯（记者 王强）.
+    pub(super) reported: bool,
     /// A photographer's credit behind the last sentence: not part of the text.
     pub(super) credit: Option<Span>,
 }
 
 /// Most lines at either end of a body that are searched.
 const EDGE: usize = 4;
+/// Most lines above a dateline that belong to the text: 核心阅读 and what it sums up, 来源 青溪晚报.
+const ABOVE: usize = 3;
 
 /// Reads the names at both ends of a story's body.
 pub(super) fn inside(page: &Page, layout: &Layout, units: &[Unit], story: &Story) -> Inside {
     let Some((first, last)) = ends(story) else { return Inside::default() };
     match &story.read {
         Some((from, to, inside)) if (*from, *to) == (first, last) => inside.clone(),
-        _ => between(page, layout, units[first].lines.clone(), units[last].lines.clone()),
+        _ => {
+            let lines: Vec<usize> = story.bodies.iter().flat_map(|unit| units[*unit].lines.clone()).take(ABOVE + EDGE).collect();
+            between(page, layout, &lines, units[last].lines.clone())
+        }
     }
 }
 
@@ -42,13 +49,14 @@ pub(super) fn sign(page: &Page, layout: &Layout, units: &[Unit], story: &mut Sto
     let inside = inside(page, layout, units, story);
     story.signed = !inside.people.is_empty();
     let own = inside.dateline.is_some_and(|dateline| is_own_report(dateline.slice(page.text())));
-    (story.unsigned_report, story.signed_report) = (own && !story.signed, own && story.signed);
+    (story.unsigned_report, story.signed_report) = (own && !story.signed, inside.reported);
     story.read = ends(story).map(|(first, last)| (first, last, inside));
 }
 
-/// Whether a dateline says that the paper itself reports, and no agency: 本报讯, 本报北京2月3日电.
+/// Whether a dateline says that the paper itself reports, and no agency: 本报讯, 本报北京2月3日电, 〔記者王強／台北報導〕.
 fn is_own_report(dateline: &str) -> bool {
-    dateline.starts_with('本') && !dateline.contains(['据', '據', '社', '网', '網'])
+    let own = |inner: &str| inner.starts_with(['本', '记', '記', '通']);
+    own(dateline.trim_start_matches(dateline::opens_bracket)) && !dateline.contains(['据', '據', '社', '网', '網'])
 }
 
 /// The first and the last unit of its body.
@@ -58,14 +66,29 @@ fn ends(story: &Story) -> Option<(usize, usize)> {
 
 /// Reads the names at both ends of the text on `lines`.
 pub(super) fn at_edges(page: &Page, layout: &Layout, lines: Range<usize>) -> Inside {
-    between(page, layout, lines.clone(), lines)
+    let first: Vec<usize> = lines.clone().take(ABOVE + EDGE).collect();
+    between(page, layout, &first, lines)
 }
 
-fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>) -> Inside {
+/// Of the first lines of a text, those that may open it: the first few, or those from a dateline on that begins a paragraph below
+/// lines that are no sentences.
+fn opening<'a>(page: &Page, layout: &Layout, lines: &'a [usize]) -> &'a [usize] {
+    let above = lines.iter().take(ABOVE).take_while(|line| {
+        let facts = &layout.lines[**line];
+        !facts.dateline && !facts.stops() && page.lines[**line].glue == Glue::Break
+    });
+    let above = above.count();
+    let dated = lines.get(above).is_some_and(|line| layout.lines[*line].dateline);
+    let lines = if dated { lines.get(above..).unwrap_or_default() } else { lines };
+    lines.get(..EDGE).unwrap_or(lines)
+}
+
+/// Reads the names at the ends of a text: of its beginning the lines `first`, and `last`, which ends it.
+fn between(page: &Page, layout: &Layout, first: &[usize], last: Range<usize>) -> Inside {
     let mut out = Inside::default();
-    let first = first.start..first.end.min(first.start + EDGE);
-    let is_dateline = layout.lines[first.clone()].iter().any(Facts::may_hold_dateline);
-    let head = if is_dateline { characters(page, first) } else { Vec::new() };
+    let first = opening(page, layout, first);
+    let is_dateline = first.iter().any(|line| layout.lines[*line].may_hold_dateline());
+    let head = if is_dateline { characters(page, first.iter().copied()) } else { Vec::new() };
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
     let text: String = joined.iter().map(|(_, c)| c).collect();
@@ -85,6 +108,8 @@ fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>
             // 【本報訊】 names nobody.
             if !credits.open {
                 out.people = credits.people;
+                let own = out.dateline.is_some_and(|dateline| is_own_report(dateline.slice(page.text())));
+                out.reported = own && !out.people.is_empty();
             }
         }
     }

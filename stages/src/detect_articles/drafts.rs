@@ -21,7 +21,10 @@ pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Sto
     heads(page, layout, units, story, min_confidence, &mut draft);
     for unit in &story.bylines {
         draft.apart.extend(spans(page, &units[*unit]));
-        draft.byline.extend(bylines::of_unit(page, &units[*unit]));
+        // Who is named in the text itself is sure, and a byline beside it another article's.
+        if !inside.reported {
+            draft.byline.extend(bylines::of_unit(page, &units[*unit]));
+        }
     }
     let alone = !draft.byline.is_empty();
     if !alone || inside.credit.is_some() {

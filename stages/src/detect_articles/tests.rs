@@ -103,6 +103,28 @@ fn names_in_the_dateline_stay_in_the_text() {
 }
 
 #[test]
+fn a_dateline_of_the_paper_outranks_a_byline_beside_it() {
+    for dateline in ["本报讯（记者 周 明）\n", "〔記者周明／東港報導〕\n"] {
+        let text = RIVER.replace("本报讯 ", dateline);
+        let pieces = pieces(&format!("东港镇护河队清理河道\n■记者 谢文柏\n{text}"));
+        assert_eq!(names(&pieces[0]), ["周明"], "{dateline}");
+    }
+    // Of an agency's report the byline beside it says who has edited it.
+    let text = RIVER.replace("本报讯 ", "新华社东港5月9日电（记者 周 明）");
+    assert_eq!(names(&pieces(&format!("东港镇护河队清理河道\n■记者 谢文柏\n{text}"))[0]), ["谢文柏"]);
+}
+
+#[test]
+fn a_dateline_may_stand_below_what_sums_the_text_up() {
+    let text = |above: &str| RIVER.replace("本报讯 东港镇的护河", &format!("{above}本报讯（记者 周 明）\n东港镇的护河"));
+    for above in ["核心阅读\n", "来源 青溪晚报\n", "护好一条河，靠的是全镇人\n"] {
+        let pieces = pieces(&format!("东港镇护河队清理河道\n\n{}", text(above)));
+        let named = pieces.iter().find(|piece| piece.text.text().contains("本报讯"));
+        assert_eq!(named.map(names), Some(vec!["周明"]), "{above}");
+    }
+}
+
+#[test]
 fn furniture_and_notices_are_kept_apart() {
     let page = format!(
         "东港日报\n2023年5月9日 星期二\n农历癸卯年三月二十\n\n{RIVER}\n\n东港镇护河队清理河道\n■记者 周 明\n\n遗失声明\n张建国遗失身份证，声明作废。"

@@ -57,7 +57,8 @@ static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
 static NAMES_IN_BRACKET: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]"));
 
-fn opens_bracket(c: char) -> bool {
+/// Whether `c` opens a bracket in which a dateline or its reporters may stand.
+pub(crate) fn opens_bracket(c: char) -> bool {
     matches!(c, '（' | '(' | '【' | '〔' | '[' | '［')
 }
 
