@@ -20,12 +20,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 pub use folders::{make_folder, sync_folder};
-use index::{Index, Rows};
+use index::{InOrder, Index, Rows};
 use log::Log;
 pub use repair::{Salvage, salvage, write_anew};
 
@@ -277,10 +276,17 @@ impl Store {
         let inner = &mut *self.inner();
         let index = &inner.index;
         if let Some(few) = index.few(prefix) {
-            return few.into_iter().try_for_each(|(at, key)| {
-                let rows = inner.log.read(at)?;
-                rows.get(key).map_or(Ok(()), |row| visit(key, &row.to_string()))
-            });
+            // Neighbours often stand in one record.
+            let mut read = (0, Map::new());
+            for (at, key) in few {
+                if at != read.0 {
+                    read = (at, inner.log.read(at)?);
+                }
+                if let Some(row) = read.1.get(key) {
+                    visit(key, &row.to_string())?;
+                }
+            }
+            return Ok(());
         }
         let mut numbers = 0..;
         inner.log.each(&mut |_, Rows(rows)| {
@@ -362,15 +368,6 @@ impl Inner {
         new.publish()?;
         (self.log, self.index) = (new, index);
         Ok(())
-    }
-}
-
-/// Rows as one JSON object, in the order in which they were set.
-struct InOrder<'a>(&'a [(String, Box<RawValue>)]);
-
-impl Serialize for InOrder<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, row)| (key, row)))
     }
 }
 

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use rustc_hash::FxHashMap;
 use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// Where rows are.
@@ -84,14 +84,16 @@ impl Index {
         self.places.get(&self.hash(key)).map(|place| place.at)
     }
 
-    /// The places of the rows whose keys begin with `prefix`, when they are few.
-    pub(super) fn few(&self, prefix: &str) -> Option<BTreeSet<(u64, &str)>> {
+    /// The places of the rows whose keys begin with `prefix`, in the order in which they were set, when they are few.
+    pub(super) fn few(&self, prefix: &str) -> Option<Vec<(u64, &str)>> {
         if !prefix.contains('/') {
             return None;
         }
-        let Some(few) = self.few.get(kind_of(prefix)) else { return Some(BTreeSet::new()) };
+        let Some(few) = self.few.get(kind_of(prefix)) else { return Some(Vec::new()) };
         let begin = few.as_ref()?.iter().filter(|key| key.starts_with(prefix));
-        Some(begin.filter_map(|key| Some((self.place(key)?, key.as_str()))).collect())
+        let mut found: Vec<(&Place, &str)> = begin.filter_map(|key| Some((self.places.get(&self.hash(key))?, key.as_str()))).collect();
+        found.sort_unstable_by_key(|(place, _)| place.nth);
+        Some(found.into_iter().map(|(place, key)| (place.at, key)).collect())
     }
 
     fn hash(&self, key: &str) -> Hashed {
@@ -129,3 +131,12 @@ impl<'de> Deserialize<'de> for Rows<'de> {
 /// A key, borrowed where nothing in it is escaped.
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Rows as one JSON object, in the order in which they were set.
+pub(super) struct InOrder<'a>(pub(super) &'a [(String, Box<RawValue>)]);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, row)| (key, row)))
+    }
+}

@@ -1,4 +1,4 @@
-//! The file of a state: a header of 4 KiB, then one record for each transaction.
+//! The file of a state: a header of 4 KiB, then one record for each transaction, or for many once it was written anew.
 //!
 //! ```text
 //! header   16 bytes  "jianbao/state/1\n"

@@ -67,8 +67,12 @@ fn of_many_rows_those_out_of_date_are_left_out() {
     assert_eq!(seen.len(), 1999);
     assert_eq!((of("file/0007"), of("file/0008"), of("file/0009")), (vec![json!("new")], vec![json!("again")], vec![]));
     assert_eq!((rows(&store, "page/").len(), rows(&store, "file/1").len(), rows(&store, "").len()), (2000, 1000, 3999));
+    store.commit(&[Change::set("output/b", 1)]).unwrap();
+    store.commit(&[Change::set("output/a", 2)]).unwrap();
     let all = rows(&store, "");
     store.compact().unwrap();
+    let few = [("output/b".to_owned(), json!(1)), ("output/a".to_owned(), json!(2))];
+    assert_eq!(rows(&store, "output/"), few, "in the order in which they were set");
     store.commit(&[Change::forget("page/0000"), Change::set("file/0008", "last")]).unwrap();
     assert_eq!(store.get("file/0007").unwrap(), Some(json!("new")));
     drop(store);

@@ -6,7 +6,7 @@ use pipeline::{Glue, Page, Person, Span};
 
 use crate::layout::Layout;
 use crate::layout::dateline::{self, Dateline};
-use crate::layout::facts;
+use crate::layout::facts::{self, Facts};
 use crate::layout::names_at_end;
 use crate::layout::people;
 use crate::layout::signatures;
@@ -21,7 +21,7 @@ pub(super) struct Inside {
     pub(super) dateline: Option<Span>,
     /// In the bracket behind the dateline, or behind the last sentence.
     pub(super) people: Vec<Person>,
-    /// Whether a dateline of the paper's own names them: 本报讯（记者 王强）.
+    /// Whether a dateline of the paper's own names them, and one as its reporter: 本报讯（记者 王强）.
     pub(super) reported: bool,
     /// A photographer's credit behind the last sentence: not part of the text.
     pub(super) credit: Option<Span>,
@@ -29,7 +29,7 @@ pub(super) struct Inside {
 
 /// Most lines at either end of a body that are searched.
 const EDGE: usize = 4;
-/// Most lines above a dateline that belong to the text: 核心阅读 and what it sums up, 来源 青溪晚报.
+/// Most lines above a dateline that belong to the text: 核心阅读, 来源 青溪晚报.
 const ABOVE: usize = 3;
 
 /// Reads the names at both ends of a story's body.
@@ -38,8 +38,8 @@ pub(super) fn inside(page: &Page, layout: &Layout, units: &[Unit], story: &Story
     match &story.read {
         Some((from, to, inside)) if (*from, *to) == (first, last) => inside.clone(),
         _ => {
-            let lines: Vec<usize> = story.bodies.iter().flat_map(|unit| units[*unit].lines.clone()).take(ABOVE + EDGE).collect();
-            between(page, layout, &lines, units[last].lines.clone())
+            let second = story.bodies.get(1).map(|unit| units[*unit].lines.clone());
+            between(page, layout, opening(page, layout, units[first].lines.clone(), second), units[last].lines.clone())
         }
     }
 }
@@ -53,10 +53,15 @@ pub(super) fn sign(page: &Page, layout: &Layout, units: &[Unit], story: &mut Sto
     story.read = ends(story).map(|(first, last)| (first, last, inside));
 }
 
-/// Whether a dateline says that the paper itself reports, and no agency: 本报讯, 本报北京2月3日电, 〔記者王強／台北報導〕.
+/// Whether a dateline says that the paper itself reports, and no agency: 本报讯, 本报北京2月3日电.
 fn is_own_report(dateline: &str) -> bool {
-    let own = |inner: &str| inner.starts_with(['本', '记', '記', '通']);
-    own(dateline.trim_start_matches(dateline::opens_bracket)) && !dateline.contains(['据', '據', '社', '网', '網'])
+    let own = ["本报", "本報", "本刊", "本台", "本臺"].iter().any(|paper| dateline.starts_with(paper));
+    own && !dateline.contains(['据', '據', '社', '网', '網'])
+}
+
+/// Whether a dateline is the bracket with the reporter and names no agency before: 〔記者王強／台北報導〕.
+fn is_reporters_bracket(dateline: &str) -> bool {
+    dateline.trim_start_matches(dateline::opens_bracket).starts_with(['记', '記'])
 }
 
 /// The first and the last unit of its body.
@@ -66,36 +71,34 @@ fn ends(story: &Story) -> Option<(usize, usize)> {
 
 /// Reads the names at both ends of the text on `lines`.
 pub(super) fn at_edges(page: &Page, layout: &Layout, lines: Range<usize>) -> Inside {
-    let first: Vec<usize> = lines.clone().take(ABOVE + EDGE).collect();
-    between(page, layout, &first, lines)
+    between(page, layout, opening(page, layout, lines.clone(), None), lines)
 }
 
-/// Of the first lines of a text, those that may open it: the first few, or those from a dateline on that begins a paragraph below
-/// lines that are no sentences.
-fn opening<'a>(page: &Page, layout: &Layout, lines: &'a [usize]) -> &'a [usize] {
-    let above = lines.iter().take(ABOVE).take_while(|line| {
-        let facts = &layout.lines[**line];
-        !facts.dateline && !facts.stops() && page.lines[**line].glue == Glue::Break
+/// Where a text may open: its `first` lines, or those from a dateline on that begins a paragraph below lines that are no sentences,
+/// there or on the `next` lines.
+fn opening(page: &Page, layout: &Layout, first: Range<usize>, next: Option<Range<usize>>) -> Range<usize> {
+    let above = first.clone().take(ABOVE).take_while(|line| {
+        let facts = &layout.lines[*line];
+        !facts.dateline && !facts.stops() && page.lines[*line].glue == Glue::Break
     });
-    let above = above.count();
-    let dated = lines.get(above).is_some_and(|line| layout.lines[*line].dateline);
-    let lines = if dated { lines.get(above..).unwrap_or_default() } else { lines };
-    lines.get(..EDGE).unwrap_or(lines)
+    let below = first.start + above.count()..first.end;
+    let lines = if below.is_empty() { next } else { Some(below) };
+    lines.filter(|lines| layout.lines[lines.start].dateline).unwrap_or(first)
 }
 
-/// Reads the names at the ends of a text: of its beginning the lines `first`, and `last`, which ends it.
-fn between(page: &Page, layout: &Layout, first: &[usize], last: Range<usize>) -> Inside {
+/// Reads the names at the ends of a text: where it opens on the lines `first`, and where it ends on the lines `last`.
+fn between(page: &Page, layout: &Layout, first: Range<usize>, last: Range<usize>) -> Inside {
     let mut out = Inside::default();
-    let first = opening(page, layout, first);
-    let is_dateline = first.iter().any(|line| layout.lines[*line].may_hold_dateline());
-    let head = if is_dateline { characters(page, first.iter().copied()) } else { Vec::new() };
+    let first = first.start..first.end.min(first.start + EDGE);
+    let is_dateline = layout.lines[first.clone()].iter().any(Facts::may_hold_dateline);
+    let head = if is_dateline { characters(page, first) } else { Vec::new() };
     // A dateline may be divided at the end of a line; between names a line end is kept.
     let joined: Vec<(u32, char)> = head.iter().copied().filter(|(_, c)| *c != '\n').collect();
     let text: String = joined.iter().map(|(_, c)| c).collect();
     if let Some(Dateline { end, people: part }) = dateline::dateline(&text) {
         let at = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
         let start = joined.first().map_or(0, |(at, _)| *at);
-        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)).filter(|_| end > 0) {
+        if let Some((at, c)) = joined.get(at(end).saturating_sub(1)).filter(|(at, _)| end > 0 && *at >= start) {
             out.dateline = Some(Span::new(start, at + c.len_utf8() as u32));
         }
         let place = |byte: usize| joined.get(at(byte)).map_or(u32::MAX, |(place, _)| *place);
@@ -108,8 +111,9 @@ fn between(page: &Page, layout: &Layout, first: &[usize], last: Range<usize>) ->
             // 【本報訊】 names nobody.
             if !credits.open {
                 out.people = credits.people;
-                let own = out.dateline.is_some_and(|dateline| is_own_report(dateline.slice(page.text())));
-                out.reported = own && !out.people.is_empty();
+                let dateline = out.dateline.map_or("", |dateline| dateline.slice(page.text()));
+                let reporter = |person: &Person| person.org.is_none() && person.role.as_deref().is_some_and(is_reporter);
+                out.reported = (is_own_report(dateline) || is_reporters_bracket(dateline)) && out.people.iter().any(reporter);
             }
         }
     }
@@ -121,9 +125,14 @@ fn between(page: &Page, layout: &Layout, first: &[usize], last: Range<usize>) ->
         }
         if out.people.is_empty() || credits.is_photo() {
             out.people = credits.people;
+            out.reported = false;
         }
     }
     out
+}
+
+fn is_reporter(role: &str) -> bool {
+    role.contains("记者") || role.contains("記者")
 }
 
 fn characters(page: &Page, lines: impl Iterator<Item = usize>) -> Vec<(u32, char)> {

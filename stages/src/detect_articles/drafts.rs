@@ -21,10 +21,12 @@ pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Sto
     heads(page, layout, units, story, min_confidence, &mut draft);
     for unit in &story.bylines {
         draft.apart.extend(spans(page, &units[*unit]));
-        // Who is named in the text itself is sure, and a byline beside it another article's.
-        if !inside.reported {
-            draft.byline.extend(bylines::of_unit(page, &units[*unit]));
-        }
+        draft.byline.extend(bylines::of_unit(page, &units[*unit]));
+    }
+    // Who is named as reporter in the text itself is sure, and a byline beside it that has other names is another article's.
+    let is_anothers = |person: &Person| !is_pictured(person) && inside.people.iter().all(|own| own.name != person.name);
+    if inside.reported && draft.byline.iter().all(is_anothers) {
+        draft.byline.clear();
     }
     let alone = !draft.byline.is_empty();
     if !alone || inside.credit.is_some() {
@@ -53,10 +55,14 @@ pub(super) fn of_story(page: &Page, layout: &Layout, units: &[Unit], story: &Sto
     draft
 }
 
+/// Whether somebody is named for a picture.
+fn is_pictured(person: &Person) -> bool {
+    person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']))
+}
+
 fn kind(story: &Story, draft: &Draft) -> Kind {
-    let pictured = |person: &Person| person.role.as_deref().is_some_and(|role| role.contains(['摄', '攝']));
-    let caption = draft.body.len() <= 4 && draft.byline.iter().any(pictured);
-    let only_credits = draft.body.len() <= 8 && !draft.byline.is_empty() && draft.byline.iter().all(pictured);
+    let caption = draft.body.len() <= 4 && draft.byline.iter().any(is_pictured);
+    let only_credits = draft.body.len() <= 8 && !draft.byline.is_empty() && draft.byline.iter().all(is_pictured);
     if story.photo || caption || only_credits {
         Kind::Photo
     } else if story.brief {

@@ -39,7 +39,7 @@ pub(crate) struct Story {
     pub(super) signed: bool,
     /// It opens with 本报讯 and names nobody there: who wrote it is printed apart, for the paper's own reports have an author.
     pub(super) unsigned_report: bool,
-    /// It opens with 本报讯（记者 …）: no byline is printed apart.
+    /// It opens with 本报讯（记者 …） or 〔記者 …〕: no byline is printed apart.
     pub(super) signed_report: bool,
     /// A caption.
     pub(super) photo: bool,

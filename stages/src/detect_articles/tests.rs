@@ -109,6 +109,14 @@ fn a_dateline_of_the_paper_outranks_a_byline_beside_it() {
         let pieces = pieces(&format!("东港镇护河队清理河道\n■记者 谢文柏\n{text}"));
         assert_eq!(names(&pieces[0]), ["周明"], "{dateline}");
     }
+    // The reporter beside the correspondent, and both beside one of them, are of this text.
+    for (dateline, byline, expected) in [
+        ("本报讯（通讯员 周 明）\n", "记者 谢文柏", vec!["谢文柏"]),
+        ("本报讯（记者 周 明）\n", "记者 周 明 通讯员 谢文柏", vec!["周明", "谢文柏"]),
+    ] {
+        let text = RIVER.replace("本报讯 ", dateline);
+        assert_eq!(names(&pieces(&format!("东港镇护河队清理河道\n■{byline}\n{text}"))[0]), expected, "{dateline}");
+    }
     // Of an agency's report the byline beside it says who has edited it.
     let text = RIVER.replace("本报讯 ", "新华社东港5月9日电（记者 周 明）");
     assert_eq!(names(&pieces(&format!("东港镇护河队清理河道\n■记者 谢文柏\n{text}"))[0]), ["谢文柏"]);
