@@ -163,17 +163,7 @@ impl Store {
         let mut index = Index::default();
         let file = real(path);
         let there = file.try_exists().map_err(|cause| StateError::Io { path: path.to_owned(), cause })?;
-        let log = if there {
-            Log::open(&file, &mut |at, rows| {
-                let Rows(rows) = serde_json::from_slice(rows)?;
-                for (key, row) in &rows {
-                    index.note(at, key, row.is_some());
-                }
-                Ok(())
-            })?
-        } else {
-            Log::create(&file)?
-        };
+        let log = if there { Log::open(&file, &mut |at, rows| Ok(index.note_all(at, rows)?))? } else { Log::create(&file)? };
         let inner = Inner { log, index, broken: false };
         Ok(Self { path: path.to_owned(), _lock: Some(lock), inner: Mutex::new(inner) })
     }
@@ -195,12 +185,9 @@ impl Store {
         let (mut log, seal) = Log::open_unchecked(&real(path), true)?;
         let (mut index, mut extent) = (Index::default(), Extent::default());
         log.check(seal, &mut |at, rows| {
-            let Rows(rows) = serde_json::from_slice(rows)?;
+            index.note_all(at, rows)?;
             extent.transactions += 1;
             extent.last_at = Some(at);
-            for (key, row) in &rows {
-                index.note(at, key, row.is_some());
-            }
             Ok(())
         })?;
         let out_of_date = (index.written() - index.len()) as u64;
@@ -288,6 +275,7 @@ impl Store {
             }
             return Ok(());
         }
+        // To look each of a million keys up takes as long as to read them.
         let mut numbers = 0..;
         inner.log.each(&mut |_, Rows(rows)| {
             for ((key, row), nth) in rows.into_iter().zip(&mut numbers) {

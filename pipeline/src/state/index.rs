@@ -39,6 +39,18 @@ struct Place {
 const FEW_KEYS: usize = 1000;
 
 impl Index {
+    /// Notes the rows of the next record of the file, which begins at `at`.
+    ///
+    /// # Errors
+    /// When `rows` are no rows.
+    pub(super) fn note_all(&mut self, at: u64, rows: &[u8]) -> serde_json::Result<()> {
+        let Rows(rows) = serde_json::from_slice(rows)?;
+        for (key, row) in &rows {
+            self.note(at, key, row.is_some());
+        }
+        Ok(())
+    }
+
     /// Notes the next row of the file: that the record at `at` sets `key`, or forgets it.
     pub(super) fn note(&mut self, at: u64, key: &str, holds: bool) {
         let hash = self.hash(key);
