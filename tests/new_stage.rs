@@ -8,7 +8,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use pipeline::laws::NoFiles;
-use pipeline::sheet::DocId;
 use pipeline::*;
 use serde_json::{Value, json};
 
@@ -49,9 +48,6 @@ impl Sink for Texts {
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
-    async fn settle(&mut self, _: &DocId) -> Result<(), SinkError> {
         Ok(())
     }
     async fn close(&mut self) -> Result<(), SinkError> {

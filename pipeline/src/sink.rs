@@ -6,7 +6,6 @@ use async_trait::async_trait;
 
 use crate::article::Article;
 use crate::failure::StageError;
-use crate::sheet::DocId;
 use crate::source::Memory;
 use crate::state::{Change, StateError, is_full};
 
@@ -127,7 +126,8 @@ impl SinkError {
     }
 }
 
-/// Writes rendered articles, in order. The runner calls [`Sink::flush`] after each page and whenever the input is idle.
+/// Writes rendered articles, in order. The runner calls [`Sink::flush`] whenever nothing waits to be written, after
+/// some pages at the latest, and before it acknowledges anything.
 ///
 /// Where the run keeps a state, [`Sink::resume`] comes first and [`Sink::commit`] whenever progress is recorded. When the disk is
 /// full in such a run the sink keeps what it took, and the runner calls `flush` or `commit` again until there is room.
@@ -156,8 +156,6 @@ pub trait Sink: Send {
     async fn write(&mut self, records: Records) -> Result<(), SinkError>;
     /// Makes what was written visible to readers.
     async fn flush(&mut self) -> Result<(), SinkError>;
-    /// All of `doc_id` was written; called before the document is acknowledged.
-    async fn settle(&mut self, doc_id: &DocId) -> Result<(), SinkError>;
     /// The input has ended in good order: the output is complete. Not called when the run fails or is stopped: then the sink is
     /// dropped, and what readers could see before the run must still be there.
     async fn close(&mut self) -> Result<(), SinkError>;
@@ -173,10 +171,6 @@ impl Sink for Nowhere {
     }
 
     async fn flush(&mut self) -> Result<(), SinkError> {
-        Ok(())
-    }
-
-    async fn settle(&mut self, _doc_id: &DocId) -> Result<(), SinkError> {
         Ok(())
     }
 

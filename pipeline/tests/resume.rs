@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pipeline::def::{each, per_document};
-use pipeline::sheet::DocId;
 use pipeline::*;
 use serde_json::Value;
 
@@ -148,9 +147,6 @@ impl Sink for Lines {
     async fn flush(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
-    async fn settle(&mut self, _: &DocId) -> Result<(), SinkError> {
-        Ok(())
-    }
     async fn close(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
@@ -168,14 +164,13 @@ fn pipeline(folder: &Path) -> Pipeline {
         on_error: OnError::DeadLetter(folder.join("dead")),
         config_hash: "c0ffee".to_owned(),
         runtime: Runtime { workers: 2, memory: 1 << 20, queue: 2 },
-        checkpoint: Some(Checkpoint {
-            path: folder.join("lines.state"),
-            bytes: 64,
-            interval: Duration::from_millis(1),
-            rows: String::new(),
-        }),
+        checkpoint: Some(often(folder)),
         rotate: Rotate::never(),
     }
+}
+
+fn often(folder: &Path) -> Checkpoint {
+    Checkpoint { path: folder.join("lines.state"), bytes: 64, interval: Duration::from_millis(1), rows: String::new() }
 }
 
 fn written(folder: &Path) -> [String; 2] {
@@ -229,5 +224,19 @@ async fn two_runs_never_share_a_state() {
     let progress = pipeline.progress();
     assert!(matches!(run(pipeline, progress, Stop::never()).await, Err(RunError::State(StateError::Locked { .. }))));
     drop(taken);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_come_one_by_one_are_recorded_together() {
+    let folder = folder("together");
+    let mut pipeline = pipeline(&folder);
+    pipeline.checkpoint = Some(Checkpoint { bytes: 1 << 20, interval: Duration::from_secs(10), ..often(&folder) });
+    let progress = pipeline.progress();
+    let report = run(pipeline, std::sync::Arc::clone(&progress), Stop::never()).await.unwrap();
+    // The first page, one for each rest of 10 ms, and the end.
+    let most = 3 + report.elapsed.as_millis() as u64 / 10;
+    let commits = progress.vitals.commits.get();
+    assert!((2..=most).contains(&commits), "{commits} transactions for {} pages in {:?}", schedule().len(), report.elapsed);
     fs::remove_dir_all(folder).unwrap();
 }

@@ -47,7 +47,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pipeline::record::{Record, Words};
-use pipeline::sheet::DocId;
 use pipeline::state::absolute;
 use pipeline::{
     Article, BuildResult, Built, BuiltSink, Change, Flow, Kind, Memory, OptionError, Records, Render, Rendered, Resources, Sink, SinkError,
@@ -236,10 +235,6 @@ impl Sink for Writer {
     }
 
     async fn flush(&mut self) -> Result<(), SinkError> {
-        self.0.flush().await
-    }
-
-    async fn settle(&mut self, _: &DocId) -> Result<(), SinkError> {
         self.0.flush().await
     }
 

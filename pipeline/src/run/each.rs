@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -23,7 +23,12 @@ pub(super) struct Group {
     pub(super) progress: Arc<Progress>,
 }
 
-/// Starts up to `width` batches ahead and sends them on in the order they came in; at most `cores` are worked on at a time, over
+/// Pages are worked on together up to so many bytes of their text and so many items: handing a page from thread to thread takes as
+/// long as working on one of a few lines. A newspaper page is larger and goes alone.
+const BUNDLE: usize = 8 << 10;
+const ITEMS: usize = 64;
+
+/// Starts up to `width` bundles ahead and sends them on in the order they came in; at most `cores` are worked on at a time, over
 /// all groups of the run.
 pub(super) async fn run(
     group: Group,
@@ -33,32 +38,64 @@ pub(super) async fn run(
     width: usize,
 ) -> Result<(), RunError> {
     let group = Arc::new(group);
-    let work = |item| work_on(item, Arc::clone(&group), Arc::clone(&cores));
-    let mut done = ReceiverStream::new(input).map(work).buffered(width);
-    while let Some(item) = done.next().await {
-        if output.send(item?).await.is_err() {
-            return Ok(());
+    let work = |bundle| work_on(bundle, Arc::clone(&group), Arc::clone(&cores));
+    let bundles = stream::unfold(ReceiverStream::new(input), next_bundle);
+    let mut done = std::pin::pin!(bundles.map(work).buffered(width));
+    while let Some(bundle) = done.next().await {
+        for item in bundle? {
+            if output.send(item).await.is_err() {
+                return Ok(());
+            }
         }
     }
     Ok(())
 }
 
+/// Waits for an item, and takes what stands behind it as long as that is small.
+async fn next_bundle(mut input: ReceiverStream<Item>) -> Option<(Vec<Item>, ReceiverStream<Item>)> {
+    let first = input.next().await?;
+    let mut bytes = size_of(&first);
+    let mut bundle = vec![first];
+    while bytes < BUNDLE
+        && bundle.len() < ITEMS
+        && let Some(Some(item)) = input.next().now_or_never()
+    {
+        bytes += size_of(&item);
+        bundle.push(item);
+    }
+    Some((bundle, input))
+}
+
+/// Bytes of the page's text.
+fn size_of(item: &Item) -> usize {
+    let Item::Batch(batch) = item else { return 0 };
+    let body = batch.contents.iter().find_map(|carried| if let Carried::Body(body) = carried { Some(body) } else { None });
+    body.map_or(0, |body| sheet_of(body).text.len())
+}
+
 /// A task of its own, because the group does not look at its work while it waits for the next stage.
-async fn work_on(item: Item, group: Arc<Group>, cores: Arc<Semaphore>) -> Result<Item, RunError> {
-    let Item::Batch(batch) = item else { return Ok(item) };
+async fn work_on(bundle: Vec<Item>, group: Arc<Group>, cores: Arc<Semaphore>) -> Result<Vec<Item>, RunError> {
+    if !bundle.iter().any(|item| matches!(item, Item::Batch(_))) {
+        return Ok(bundle);
+    }
     let work = tokio::spawn(async move {
         let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
-        match tokio::task::spawn_blocking(move || group.work(batch)).await.map_err(tokio::task::JoinError::try_into_panic) {
-            Ok(batch) => batch,
+        let work = move || bundle.into_iter().map(|item| group.work_on(item)).collect();
+        match tokio::task::spawn_blocking(work).await.map_err(tokio::task::JoinError::try_into_panic) {
+            Ok(bundle) => bundle,
             Err(Ok(panic)) => std::panic::resume_unwind(panic),
             // The runtime is going down, and this with it.
             Err(Err(_)) => std::future::pending().await,
         }
     });
-    work.await.map(Item::Batch).map_err(|error| RunError::Bug(format!("a worker died: {error}")))
+    work.await.map_err(|error| RunError::Bug(format!("a worker died: {error}")))
 }
 
 impl Group {
+    fn work_on(&self, item: Item) -> Item {
+        if let Item::Batch(batch) = item { Item::Batch(self.work(batch)) } else { item }
+    }
+
     fn work(&self, mut batch: Batch) -> Batch {
         for (slot, stage) in &self.stages {
             let span = tracing::info_span!("stage", name = slot.name, doc = %batch.doc);
@@ -143,5 +180,46 @@ fn sheet_of(body: &Body) -> Arc<Sheet> {
     match body {
         Body::Page(page) => Arc::clone(&page.sheet),
         Body::Article(article) => Arc::clone(&article.sheet),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{DocId, Place, SheetIdentity};
+
+    fn page(bytes: usize) -> Item {
+        let sheet = Sheet::new(SheetIdentity::default(), Place::default(), "utf-8", 0, "x".repeat(bytes)).unwrap();
+        Item::page(DocId::from("d"), Arc::new(sheet), super::super::item::Lease::default())
+    }
+
+    #[tokio::test]
+    async fn small_pages_go_together_and_large_ones_alone() {
+        let (sender, receiver) = mpsc::channel(16);
+        for bytes in [100, 200, BUNDLE, 300, 9000, BUNDLE * 2, BUNDLE] {
+            sender.send(page(bytes)).await.unwrap();
+            sender.send(Item::End(DocId::from("d"), None)).await.unwrap();
+        }
+        let mut input = ReceiverStream::new(receiver);
+        let mut bundles = Vec::new();
+        for _ in 0..4 {
+            let (bundle, rest) = next_bundle(input).await.unwrap();
+            bundles.push(bundle.iter().map(size_of).collect::<Vec<_>>());
+            input = rest;
+        }
+        let expected = [vec![100, 0, 200, 0, BUNDLE], vec![0, 300, 0, 9000], vec![0, BUNDLE * 2], vec![0, BUNDLE]];
+        assert_eq!(bundles, expected);
+        let (last, _) = next_bundle(input).await.unwrap();
+        assert_eq!(last.len(), 1, "the last end does not wait for more");
+    }
+
+    #[tokio::test]
+    async fn a_bundle_without_text_has_an_end_too() {
+        let (sender, receiver) = mpsc::channel(ITEMS * 2);
+        for _ in 0..=ITEMS {
+            sender.try_send(Item::End(DocId::from("d"), None)).unwrap();
+        }
+        let (many, _) = next_bundle(ReceiverStream::new(receiver)).await.unwrap();
+        assert_eq!(many.len(), ITEMS);
     }
 }

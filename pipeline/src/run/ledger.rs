@@ -35,7 +35,7 @@ pub struct Checkpoint {
     pub path: std::path::PathBuf,
     /// Records wait for no more than so many bytes of others…
     pub bytes: u64,
-    /// … and no longer than this, while pages keep coming; when none comes they do not wait at all.
+    /// … and no longer than this, while pages keep coming; when none comes they wait only until a rest of 10 ms is over.
     pub interval: Duration,
     /// What the keys of the runner's own rows begin with: nothing, but where a run works on the output of another between two of
     /// its turns, as a replay does.
@@ -56,6 +56,8 @@ pub(super) struct Ledger {
     bytes: u64,
     /// When the oldest thing came that is not recorded.
     since: Option<Instant>,
+    /// When the last transaction was made.
+    recorded: Option<Instant>,
 }
 
 /// What has come of a document that has not ended.
@@ -106,6 +108,7 @@ pub(super) fn open(checkpoint: &Checkpoint, config_hash: &str) -> Result<(Memory
         acks: Vec::new(),
         bytes: 0,
         since: None,
+        recorded: None,
     };
     Ok((Memory { store, config_changed }, ledger))
 }
@@ -166,6 +169,13 @@ impl Ledger {
         self.since.is_some()
     }
 
+    /// How much is left of `rest`, or of the longest that records may wait, since the last transaction, when there is anything to
+    /// record.
+    pub(super) fn rest(&self, rest: Duration) -> Duration {
+        let since = self.recorded.filter(|_| self.has_news());
+        since.map_or(Duration::ZERO, |since| rest.min(self.checkpoint.interval).saturating_sub(since.elapsed()))
+    }
+
     /// Whether it cannot wait for a pause.
     pub(super) fn is_due(&self) -> bool {
         self.bytes >= self.checkpoint.bytes || self.since.is_some_and(|since| since.elapsed() >= self.checkpoint.interval)
@@ -195,7 +205,7 @@ impl Ledger {
             self.run = None;
         }
         self.documents.values_mut().for_each(|document| document.changed = false);
-        (self.bytes, self.since) = (0, None);
+        (self.bytes, self.since, self.recorded) = (0, None, Some(Instant::now()));
         Ok(std::mem::take(&mut self.acks))
     }
 }

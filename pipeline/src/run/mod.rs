@@ -186,6 +186,7 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
         progress: Arc::clone(&progress),
         ledger,
         rotate,
+        unflushed: Vec::new(),
     };
     tasks.spawn(async move { deliver::run(delivery, input).await.map(Some) });
 
@@ -204,18 +205,20 @@ async fn resume(
     progress: &Progress,
 ) -> Result<(crate::source::Memory, ledger::Ledger), RunError> {
     let mut waiting = deliver::Waiting::new(&progress.vitals);
-    loop {
-        let attempt = async {
-            let (memory, ledger) = ledger::open(checkpoint, config_hash)?;
-            sink.resume(&memory).await?;
-            dead.resume(&memory.store)?;
-            Ok((memory, ledger))
-        };
-        match attempt.await {
-            Ok(resumed) => return Ok(resumed),
-            Err(error) => waiting.for_room(error, true).await.map_err(unwrapped)?,
+    let (memory, ledger) = loop {
+        match ledger::open(checkpoint, config_hash) {
+            Ok(opened) => break opened,
+            Err(error) => waiting.for_room(error.into(), true).await.map_err(unwrapped)?,
         }
+    };
+    // From here on the state is in use, by the outputs too: it is not opened again.
+    while let Err(error) = sink.resume(&memory).await {
+        waiting.for_room(error, true).await.map_err(unwrapped)?;
     }
+    while let Err(error) = dead.resume(&memory.store) {
+        waiting.for_room(error, true).await.map_err(unwrapped)?;
+    }
+    Ok((memory, ledger))
 }
 
 /// What is wrong with the state is said in one way, whoever found it.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use pipeline::sheet::DocId;
 use pipeline::{Built, BuiltSink, Change, Memory, Records, Sink, SinkError};
 
 /// The same stages, and whether the last has completed its output.
@@ -45,10 +44,6 @@ impl Sink for Watched {
 
     async fn flush(&mut self) -> Result<(), SinkError> {
         self.sink.flush().await
-    }
-
-    async fn settle(&mut self, doc_id: &DocId) -> Result<(), SinkError> {
-        self.sink.settle(doc_id).await
     }
 
     async fn close(&mut self) -> Result<(), SinkError> {

@@ -3,7 +3,7 @@
 //! All files are touched by one thread of the source's own, which may block; it is not one of tokio's, for which the runtime would
 //! wait when the run is stopped.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
@@ -38,10 +38,33 @@ pub(super) enum Message {
     Done(Result<(), SourceError>),
 }
 
-/// The thread's end of the channel.
+/// Small files are passed on together, up to so many bytes of their text and so many messages: to wake whoever takes them costs as much
+/// as reading one.
+const BUNDLE: usize = 8 << 10;
+const MESSAGES: usize = 64;
+
+/// The thread's end of the channel. Whoever is about to do something else for a while says [`Outlet::pass`] before.
 pub(super) struct Outlet {
-    sender: mpsc::Sender<Message>,
+    sender: mpsc::Sender<Vec<Message>>,
+    waiting: Vec<Message>,
+    /// Of the pages that wait.
+    bytes: usize,
     marks: u64,
+}
+
+/// The other end.
+struct Inlet {
+    receiver: mpsc::Receiver<Vec<Message>>,
+    in_hand: VecDeque<Message>,
+}
+
+impl Inlet {
+    async fn next(&mut self) -> Option<Message> {
+        if self.in_hand.is_empty() {
+            self.in_hand = self.receiver.recv().await?.into();
+        }
+        self.in_hand.pop_front()
+    }
 }
 
 /// Nobody listens any more: the run was stopped.
@@ -49,8 +72,29 @@ pub(super) struct Outlet {
 pub(super) struct Stopped;
 
 impl Outlet {
-    pub(super) fn send(&self, message: Message) -> Result<(), Stopped> {
-        self.sender.blocking_send(message).map_err(|_| Stopped)
+    pub(super) fn send(&mut self, message: Message) -> Result<(), Stopped> {
+        self.bytes += match &message {
+            Message::Page(sheet) => sheet.text.len(),
+            // It may hold a whole page.
+            Message::Failure(_) => BUNDLE,
+            _ => 0,
+        };
+        self.waiting.push(message);
+        if self.bytes < BUNDLE && self.waiting.len() < MESSAGES { Ok(()) } else { self.pass() }
+    }
+
+    /// Passes on what waits, if there is room for it.
+    pub(super) fn offer(&mut self) -> Result<(), Stopped> {
+        if self.sender.capacity() == 0 && !self.sender.is_closed() { Ok(()) } else { self.pass() }
+    }
+
+    /// Passes on what waits, when there is room for it.
+    pub(super) fn pass(&mut self) -> Result<(), Stopped> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.bytes = 0;
+        self.sender.blocking_send(std::mem::take(&mut self.waiting)).map_err(|_| Stopped)
     }
 
     /// Says how far all has come, and gives the mark that will be acknowledged.
@@ -84,9 +128,11 @@ impl Drop for Hangup {
 /// # Errors
 /// When the state cannot be read, or a run of what is there (`once`) is stopped before its end.
 pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut stop: Stop) -> Result<(), SourceError> {
-    let (sender, mut messages) = mpsc::channel(1);
+    let (sender, receiver) = mpsc::channel(1);
+    let mut inlet = Inlet { receiver, in_hand: VecDeque::new() };
+    let outlet = Outlet { sender, waiting: Vec::new(), bytes: 0, marks: 0 };
     let mailbox = Arc::new(Mailbox::default());
-    let worker = Worker::new(Arc::clone(&settings), Arc::clone(&mailbox), Outlet { sender, marks: 0 }, feed.memory().cloned());
+    let worker = Worker::new(Arc::clone(&settings), Arc::clone(&mailbox), outlet, feed.memory().cloned());
     let hangup = Hangup(Arc::clone(&mailbox));
     let io = |cause| SourceError::Io { place: "the watched folders".to_owned(), cause };
     let (at_work, mut gone) = oneshot::channel::<Infallible>();
@@ -107,7 +153,7 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
                 Some(Ack::Ended { .. }) => {}
                 None => listening = false,
             },
-            message = messages.recv() => match message {
+            message = inlet.next() => match message {
                 Some(Message::Done(result)) => return result,
                 Some(message) => pass_on(&feed, message, &mut open).await?,
                 None => return Err(io(io::Error::other("the thread that reads has died; please report this as a bug"))),
@@ -119,7 +165,7 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     let finish = async {
         // An issue stays open in any case.
         while settings.naming.key.is_none() && !open.is_empty() {
-            match messages.recv().await {
+            match inlet.next().await {
                 Some(Message::Done(_)) | None => break,
                 Some(message) => pass_on(&feed, message, &mut open).await?,
             }
@@ -129,7 +175,7 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     if let Ok(finished) = tokio::time::timeout(FINISH, finish).await {
         finished?;
     }
-    drop((hangup, messages));
+    drop((hangup, inlet));
     // Whoever goes on in this process needs the state, which the thread holds, too. A read that hangs is not waited for.
     tokio::time::timeout(LEAVE, &mut gone).await.ok();
     if feed.memory().is_none() {

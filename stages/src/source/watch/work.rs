@@ -81,10 +81,14 @@ impl Worker {
         let result = match self.work() {
             Ok(()) => Ok(()),
             Err(Halt::Failed(error)) => Err(error),
-            Err(Halt::Stopped) => return,
+            Err(Halt::Stopped) => {
+                // It may end what was begun.
+                self.outlet.pass().ok();
+                return;
+            }
         };
         // Nobody listens when the run was stopped.
-        self.outlet.send(Message::Done(result)).ok();
+        self.outlet.send(Message::Done(result)).and_then(|()| self.outlet.pass()).ok();
     }
 
     fn work(&mut self) -> Result<(), Halt> {
@@ -128,6 +132,7 @@ impl Worker {
             }
             let next = [Some(tree.next()), self.desk.pending.next(), self.growing.next(), self.issues.next(self.settings.idle_timeout)];
             let next = next.into_iter().flatten().min().map_or(LONGEST_WAIT, |next| next.saturating_duration_since(Instant::now()));
+            self.outlet.pass()?;
             self.mailbox.wait(next.min(LONGEST_WAIT));
         }
     }
@@ -201,18 +206,23 @@ impl Worker {
                 return Err(Halt::Stopped);
             }
             self.read(&path, &waiting)?;
+            self.outlet.offer()?;
             // What comes meanwhile is noted, and read after this.
             let letters = self.mailbox.take();
             self.take_away_all(&letters.marks)?;
             self.hear(tree, letters.hints);
-            self.look_if_due(tree);
+            if tree.due(Instant::now()).is_some() {
+                // A look at many files takes seconds.
+                self.outlet.pass()?;
+                self.look_if_due(tree);
+            }
             // A run that ends by itself need not wait to see whether more comes.
             if let Some(issue) = issue.filter(|issue| self.settings.once && files.peek().is_none_or(|next| next.1.as_ref() != Some(issue)))
             {
                 self.end_issue(&issue)?;
             }
         }
-        Ok(())
+        Ok(self.outlet.pass()?)
     }
 
     /// The issue that a path belongs to.
@@ -372,6 +382,7 @@ impl Worker {
             self.end_issue(&issue)?;
         }
         while !self.aftermath.is_empty() {
+            self.outlet.pass()?;
             self.mailbox.wait(LONGEST_WAIT);
             if self.mailbox.is_stopped() {
                 return Err(Halt::Stopped);
