@@ -144,6 +144,8 @@ struct Kept {
     taken: Arc<Mutex<String>>,
     closed: Arc<AtomicUsize>,
     stall: Option<Duration>,
+    /// A record that it cannot write.
+    broken_by: &'static str,
 }
 
 #[async_trait]
@@ -152,7 +154,11 @@ impl Sink for Kept {
         if let Some(stall) = self.stall {
             tokio::time::sleep(stall).await;
         }
-        self.taken.lock().unwrap().push_str(std::str::from_utf8(records.bytes()).unwrap());
+        let lines = std::str::from_utf8(records.bytes()).unwrap();
+        if !self.broken_by.is_empty() && lines.contains(self.broken_by) {
+            return Err(SinkError::from_io("kept", std::io::Error::other("it is broken")));
+        }
+        self.taken.lock().unwrap().push_str(lines);
         Ok(())
     }
     async fn flush(&mut self) -> Result<(), SinkError> {
@@ -432,4 +438,14 @@ async fn the_stop_signal_lets_what_was_read_come_out() {
     let (report, _) = case.run_until(stop).await.unwrap();
     assert_eq!(report.tally.records, 10);
     assert_eq!(case.kept.closed.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_before_a_run_fails_is_shown() {
+    let mut case = Case::new((0..8).map(|page| format!("a/{page}")));
+    // While it writes one page the next ones come.
+    case.kept.stall = Some(Duration::from_millis(5));
+    case.kept.broken_by = "a/5";
+    assert!(matches!(case.run().await, Err(RunError::Sink(_))));
+    assert_eq!(case.written(), (0..5).map(|page| format!("a/{page} 0")).collect::<Vec<_>>());
 }

@@ -63,6 +63,7 @@ impl DeadLetters {
     /// When another run writes to the same file.
     pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
         let Some(path) = self.path.clone() else { return Ok(()) };
+        self.file = None; // It would be locked against a second attempt, when there was no room to note it.
         self.row = state.key_of("dead", &path);
         let recorded = state.get(&self.row)?;
         let work = |path: &Path| {
@@ -331,7 +332,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), whole);
         fs::write(&path, [&b"rewritten\n"[..], &whole, &whole].concat()).unwrap();
         let mut last = DeadLetters::new(&on_error).unwrap();
-        last.resume(&state).unwrap();
+        last.resume(&state).and_then(|()| last.resume(&state)).expect("it is tried again while the disk is full");
         assert_eq!(fs::metadata(&path).unwrap().len() as usize, 10 + 2 * whole.len(), "another file is left whole");
         fs::remove_dir_all(folder).unwrap();
     }

@@ -52,69 +52,78 @@ const UNFLUSHED: usize = 32;
 
 /// Writes until the input ends.
 pub(super) async fn run(mut delivery: Delivery, mut input: mpsc::Receiver<Item>) -> Result<Delivered, RunError> {
-    let mut tally = Tally::default();
-    let mut failed: HashMap<DocId, u64> = HashMap::new();
-    loop {
-        if delivery.rotate.was_asked() {
-            delivery.reopen().await?;
-        }
-        let item = match input.try_recv() {
-            Ok(item) => item,
-            Err(TryRecvError::Disconnected) => break,
-            Err(TryRecvError::Empty) => {
-                delivery.flush().await?;
-                // While nothing comes there is time to record what is done; what comes meanwhile is recorded together.
-                let rest = delivery.ledger.as_ref().map_or(Duration::ZERO, |ledger| ledger.rest(REST));
-                if rest.is_zero() {
-                    delivery.commit().await?;
-                }
-                tokio::select! {
-                    biased;
-                    () = delivery.rotate.wait() => {
-                        delivery.reopen().await?;
-                        continue;
-                    }
-                    () = tokio::time::sleep(rest), if !rest.is_zero() => continue,
-                    item = input.recv() => match item {
-                        Some(item) => item,
-                        None => break,
-                    },
-                }
-            }
-        };
-        match item {
-            Item::Batch(batch) => {
-                let doc = Arc::clone(&batch.doc);
-                let failures = delivery.batch(batch, &mut tally).await?;
-                if failures > 0 {
-                    *failed.entry(doc).or_default() += failures;
-                }
-            }
-            Item::End(doc_id, mark) => {
-                delivery.progress.vitals.document_ended(&doc_id);
-                let failed = failed.remove(&doc_id).unwrap_or_default();
-                delivery.acknowledge(Ack::Ended { doc_id, failed }).await?;
-                if let Some(mark) = mark {
-                    delivery.mark(mark).await?;
-                }
-            }
-            Item::Mark(mark) => delivery.mark(mark).await?,
-            Item::Forget(doc_id) => {
-                if let Some(ledger) = &mut delivery.ledger {
-                    ledger.forget(&doc_id);
-                }
-            }
-        }
-        if delivery.ledger.as_ref().is_some_and(Ledger::is_due) {
-            delivery.commit().await?;
+    match delivery.all(&mut input).await {
+        Ok(tally) => Ok(Delivered { tally, sink: delivery.sink }),
+        Err(error) => {
+            // Whatever ends the run, what was written before is shown; the first error is the one to tell.
+            delivery.sink.flush().await.ok();
+            Err(error)
         }
     }
-    delivery.commit().await?;
-    delivery.dead.flush().await?;
-    Ok(Delivered { tally, sink: delivery.sink })
 }
 
 impl Delivery {
+    async fn all(&mut self, input: &mut mpsc::Receiver<Item>) -> Result<Tally, RunError> {
+        let mut tally = Tally::default();
+        let mut failed: HashMap<DocId, u64> = HashMap::new();
+        while let Some(item) = self.next(input).await? {
+            match item {
+                Item::Batch(batch) => {
+                    let doc = Arc::clone(&batch.doc);
+                    let failures = self.batch(batch, &mut tally).await?;
+                    if failures > 0 {
+                        *failed.entry(doc).or_default() += failures;
+                    }
+                }
+                Item::End(doc_id, mark) => {
+                    self.progress.vitals.document_ended(&doc_id);
+                    let failed = failed.remove(&doc_id).unwrap_or_default();
+                    self.acknowledge(Ack::Ended { doc_id, failed }).await?;
+                    if let Some(mark) = mark {
+                        self.mark(mark).await?;
+                    }
+                }
+                Item::Mark(mark) => self.mark(mark).await?,
+                Item::Forget(doc_id) => {
+                    if let Some(ledger) = &mut self.ledger {
+                        ledger.forget(&doc_id);
+                    }
+                }
+            }
+            if self.ledger.as_ref().is_some_and(Ledger::is_due) {
+                self.commit().await?;
+            }
+        }
+        self.commit().await?;
+        self.dead.flush().await?;
+        Ok(tally)
+    }
+
+    /// The next item. While there is none, what is done is shown and, where the run keeps a state, recorded; what comes meanwhile is
+    /// recorded together.
+    async fn next(&mut self, input: &mut mpsc::Receiver<Item>) -> Result<Option<Item>, RunError> {
+        loop {
+            if self.rotate.was_asked() {
+                self.reopen().await?;
+            }
+            match input.try_recv() {
+                Ok(item) => return Ok(Some(item)),
+                Err(TryRecvError::Disconnected) => return Ok(None),
+                Err(TryRecvError::Empty) => self.flush().await?,
+            }
+            let rest = self.ledger.as_ref().map_or(Duration::ZERO, |ledger| ledger.rest(REST));
+            if rest.is_zero() {
+                self.commit().await?;
+            }
+            tokio::select! {
+                biased;
+                () = self.rotate.wait() => self.reopen().await?,
+                () = tokio::time::sleep(rest), if !rest.is_zero() => {}
+                item = input.recv() => return Ok(item),
+            }
+        }
+    }
+
     async fn batch(&mut self, batch: Batch, tally: &mut Tally) -> Result<u64, RunError> {
         let mut failures = 0;
         for carried in batch.contents {
@@ -160,7 +169,7 @@ impl Delivery {
         self.progress.vitals.fail(failure.code);
         tracing::warn!(code = failure.code, stage = failure.stage, page = %failure.identity.page_id, path = %failure.place.path, "{}", failure.cause);
         if matches!(self.on_error, OnError::Stop) {
-            self.sink.flush().await?;
+            self.flush().await?;
             return Err(RunError::Stopped(failure));
         }
         let mut waiting = Waiting::new(&self.progress.vitals);

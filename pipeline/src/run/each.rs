@@ -1,9 +1,11 @@
 //! Runs neighbouring stages without memory: many pages at once on the CPU threads, order kept.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::stream::{self, Peekable};
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -39,7 +41,7 @@ pub(super) async fn run(
 ) -> Result<(), RunError> {
     let group = Arc::new(group);
     let work = |bundle| work_on(bundle, Arc::clone(&group), Arc::clone(&cores));
-    let bundles = stream::unfold(ReceiverStream::new(input), next_bundle);
+    let bundles = stream::unfold(ReceiverStream::new(input).peekable(), next_bundle);
     let mut done = std::pin::pin!(bundles.map(work).buffered(width));
     while let Some(bundle) = done.next().await {
         for item in bundle? {
@@ -51,13 +53,14 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// Waits for an item, and takes what stands behind it as long as that is small.
-async fn next_bundle(mut input: ReceiverStream<Item>) -> Option<(Vec<Item>, ReceiverStream<Item>)> {
+/// Waits for an item, and takes what stands behind it as long as all together is small.
+async fn next_bundle(mut input: Peekable<ReceiverStream<Item>>) -> Option<(Vec<Item>, Peekable<ReceiverStream<Item>>)> {
     let first = input.next().await?;
     let mut bytes = size_of(&first);
     let mut bundle = vec![first];
-    while bytes < BUNDLE
-        && bundle.len() < ITEMS
+    while bundle.len() < ITEMS
+        && let Some(Some(item)) = Pin::new(&mut input).peek().now_or_never()
+        && bytes + size_of(item) <= BUNDLE
         && let Some(Some(item)) = input.next().now_or_never()
     {
         bytes += size_of(&item);
@@ -66,11 +69,11 @@ async fn next_bundle(mut input: ReceiverStream<Item>) -> Option<(Vec<Item>, Rece
     Some((bundle, input))
 }
 
-/// Bytes of the page's text.
+/// Bytes of the pages that its contents are from.
 fn size_of(item: &Item) -> usize {
     let Item::Batch(batch) = item else { return 0 };
-    let body = batch.contents.iter().find_map(|carried| if let Carried::Body(body) = carried { Some(body) } else { None });
-    body.map_or(0, |body| sheet_of(body).text.len())
+    let size = |carried: &Carried| if let Carried::Body(body) = carried { sheet_of(body).text.len() } else { 0 };
+    batch.contents.iter().map(size).sum()
 }
 
 /// A task of its own, because the group does not look at its work while it waits for the next stage.
@@ -196,21 +199,19 @@ mod tests {
     #[tokio::test]
     async fn small_pages_go_together_and_large_ones_alone() {
         let (sender, receiver) = mpsc::channel(16);
-        for bytes in [100, 200, BUNDLE, 300, 9000, BUNDLE * 2, BUNDLE] {
+        for bytes in [100, 200, BUNDLE, 300, 9000] {
             sender.send(page(bytes)).await.unwrap();
             sender.send(Item::End(DocId::from("d"), None)).await.unwrap();
         }
-        let mut input = ReceiverStream::new(receiver);
+        let mut input = ReceiverStream::new(receiver).peekable();
         let mut bundles = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..5 {
             let (bundle, rest) = next_bundle(input).await.unwrap();
             bundles.push(bundle.iter().map(size_of).collect::<Vec<_>>());
             input = rest;
         }
-        let expected = [vec![100, 0, 200, 0, BUNDLE], vec![0, 300, 0, 9000], vec![0, BUNDLE * 2], vec![0, BUNDLE]];
+        let expected = [vec![100, 0, 200, 0], vec![BUNDLE, 0], vec![300, 0], vec![9000], vec![0]];
         assert_eq!(bundles, expected);
-        let (last, _) = next_bundle(input).await.unwrap();
-        assert_eq!(last.len(), 1, "the last end does not wait for more");
     }
 
     #[tokio::test]
@@ -219,7 +220,7 @@ mod tests {
         for _ in 0..=ITEMS {
             sender.try_send(Item::End(DocId::from("d"), None)).unwrap();
         }
-        let (many, _) = next_bundle(ReceiverStream::new(receiver)).await.unwrap();
+        let (many, _) = next_bundle(ReceiverStream::new(receiver).peekable()).await.unwrap();
         assert_eq!(many.len(), ITEMS);
     }
 }

@@ -218,5 +218,7 @@ fn pump(bytes: &mut dyn Read, document: &mut Document, feeding: &mut Feeding<'_>
         if let Some(ended) = feeding.flush()? {
             feeding.end_inside(&ended)?;
         }
+        // The next bytes may be long in coming.
+        feeding.outlet.pass()?;
     }
 }

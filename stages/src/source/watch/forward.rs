@@ -73,12 +73,9 @@ pub(super) struct Stopped;
 
 impl Outlet {
     pub(super) fn send(&mut self, message: Message) -> Result<(), Stopped> {
-        self.bytes += match &message {
-            Message::Page(sheet) => sheet.text.len(),
-            // It may hold a whole page.
-            Message::Failure(_) => BUNDLE,
-            _ => 0,
-        };
+        if let Message::Page(sheet) = &message {
+            self.bytes += sheet.text.len();
+        }
         self.waiting.push(message);
         if self.bytes < BUNDLE && self.waiting.len() < MESSAGES { Ok(()) } else { self.pass() }
     }
@@ -163,8 +160,8 @@ pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut
     // The thread begins no other file.
     mailbox.stop();
     let finish = async {
-        // An issue stays open in any case.
-        while settings.naming.key.is_none() && !open.is_empty() {
+        // An issue stays open in any case; all that was read of it comes out, unless another run goes on with it.
+        while (settings.naming.key.is_none() || feed.memory().is_none()) && !open.is_empty() {
             match inlet.next().await {
                 Some(Message::Done(_)) | None => break,
                 Some(message) => pass_on(&feed, message, &mut open).await?,

@@ -122,6 +122,7 @@ impl Worker {
         for path in new.iter().chain(&known) {
             if let Some(name) = self.settings.name(path) {
                 self.look_at_grown(path, &name)?;
+                self.outlet.pass()?;
             }
         }
         self.read_lost()

@@ -26,6 +26,13 @@ pub(super) struct Letters {
     pub(super) stop: bool,
 }
 
+impl Letters {
+    /// Whether there is so little that it takes no time.
+    pub(super) fn is_short(&self) -> bool {
+        self.marks.is_empty() && self.hints.paths.len() < 64
+    }
+}
+
 /// What happened in the folders.
 #[derive(Debug, Default)]
 pub(super) struct Hints {

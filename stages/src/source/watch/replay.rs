@@ -231,6 +231,7 @@ impl Worker {
         }
         let revision = file.revision.saturating_add(u32::from(anew));
         let from = if anew { 0 } else { file.from };
-        self.feed(&path, &name, whole, File { revision, from, ..file })
+        self.feed(&path, &name, whole, File { revision, from, ..file })?;
+        self.outlet.pass()
     }
 }

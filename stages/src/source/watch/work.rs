@@ -21,6 +21,9 @@ use super::ready::{LEFT_ALONE, Look, Now, Signs, Waiting};
 use super::scan::{Depth, Tree};
 use super::settings::{Name, Settings};
 
+/// A file of so many bytes is read in less time than anybody would notice.
+const SMALL: u64 = 64 << 10;
+
 /// Even when nothing is expected.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -206,16 +209,17 @@ impl Worker {
                 return Err(Halt::Stopped);
             }
             self.read(&path, &waiting)?;
-            self.outlet.offer()?;
             // What comes meanwhile is noted, and read after this.
             let letters = self.mailbox.take();
+            let next = files.peek().filter(|(.., waiting)| waiting.look.size <= SMALL);
+            if next.is_some() && letters.is_short() && tree.due(Instant::now()).is_none() {
+                self.outlet.offer()?;
+            } else {
+                self.outlet.pass()?;
+            }
             self.take_away_all(&letters.marks)?;
             self.hear(tree, letters.hints);
-            if tree.due(Instant::now()).is_some() {
-                // A look at many files takes seconds.
-                self.outlet.pass()?;
-                self.look_if_due(tree);
-            }
+            self.look_if_due(tree);
             // A run that ends by itself need not wait to see whether more comes.
             if let Some(issue) = issue.filter(|issue| self.settings.once && files.peek().is_none_or(|next| next.1.as_ref() != Some(issue)))
             {
