@@ -117,8 +117,8 @@ impl Tagger {
         let topic = &self.topics[index as usize];
         let texts = zones.texts();
         let measure = super::score::Measure::new(zones.text);
+        let compiled = &self.compiled[index as usize];
         let hits = verdict.hits.iter().map(|hit| {
-            let rule = &self.compiled[index as usize].rules[hit.rule as usize];
             let text = texts[hit.zone as usize];
             let refused = match hit.fate {
                 Fate::Counts => None,
@@ -129,8 +129,8 @@ impl Tagger {
             let zone = Zone::ALL[hit.zone as usize];
             let times = if refused.is_none() { measure.factor(zone, hit.span) } else { 0 };
             ExplainedHit {
-                rule: rule.kind,
-                term: rule.name.to_string(),
+                rule: compiled.kind(hit.rule),
+                term: compiled.names.get(hit.rule).to_owned(),
                 zone,
                 span: hit.span,
                 found: slice(text, hit.span),
@@ -142,9 +142,9 @@ impl Tagger {
             .shares
             .iter()
             .map(|share| {
-                let rule = &self.compiled[index as usize].rules[share.rule as usize];
                 let [weight, points] = [u64::from(share.weight), share.points].map(|hundredths| hundredths as f64 / 100.0);
-                ExplainedShare { rule: rule.kind, term: rule.name.to_string(), weight, times: share.times, points }
+                let (rule, term) = (compiled.kind(share.rule), compiled.names.get(share.rule).to_owned());
+                ExplainedShare { rule, term, weight, times: share.times, points }
             })
             .collect();
         shares.sort_by(|a, b| b.points.total_cmp(&a.points));

@@ -23,8 +23,8 @@ pub(super) enum Role {
     Term(u32),
     /// A word of the rule with this index, where it stands in 一手抓….
     Parallel(u32),
-    /// A part of the rule with this index.
-    Part(u32, Slot),
+    /// The part of a combination with this index among the topic's.
+    Part(u32),
     /// Of the topic's `all`, the one with this index.
     All(u32),
     /// One of the topic's `any`.
@@ -53,15 +53,34 @@ pub(super) struct Worth {
     pub(super) zone: Where,
 }
 
-/// What a string means to all topics.
+/// What a string means. In the order in which hits at the same place are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Use {
-    Topic(u32, Role, Worth),
+enum Meaning {
+    /// Something to the topic.
+    Topic(Role),
     /// Of the `suppress` with this index: a word that makes a hit not count.
     Before(u32),
     /// Of the `suppress` with this index: a phrase that means nothing by the word in it.
     Unless(u32),
     Opening(Opening),
+}
+
+/// One of the things that a string means. There are hundreds of thousands, looked at in no order: four to a line of the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Use {
+    /// Nothing where it is no topic's.
+    topic: u32,
+    meaning: Meaning,
+    weight: u16,
+    zone: Where,
+    /// Whether the next one is of the same string.
+    more: bool,
+}
+
+impl Use {
+    fn of(topic: u32, meaning: Meaning, worth: Worth) -> Self {
+        Self { topic, meaning, weight: worth.weight, zone: worth.zone, more: false }
+    }
 }
 
 /// A string of a topic, found.
@@ -73,7 +92,10 @@ pub(super) struct Found {
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) role: Role,
-    pub(super) worth: Worth,
+    /// Of its rule, in hundredths; 0 of what is no rule.
+    pub(super) weight: u16,
+    /// Where its rule counts.
+    pub(super) wanted: Where,
 }
 
 impl Found {
@@ -108,8 +130,8 @@ pub(super) struct Context {
 /// The strings of all topics.
 pub(super) struct Finder {
     grams: Grams,
-    /// Of all strings, one behind the other, each with whether another of the same string follows.
-    uses: Vec<(Use, bool)>,
+    /// Of all strings, those of the same one behind the other.
+    uses: Vec<Use>,
     /// Of each topic, the index of its `suppress`; `None` when it has none.
     pub(super) suppress_of: Vec<Option<u32>>,
 }
@@ -122,7 +144,7 @@ impl Finder {
     pub(super) fn new<'a>(topics: &[Topic], strings: impl Iterator<Item = (u32, Role, Worth, &'a str)>) -> Result<Self, String> {
         let mut uses_of: FxHashMap<String, Vec<Use>> = FxHashMap::default();
         for (topic, role, worth, string) in strings {
-            uses_of.entry(folded(string)).or_default().push(Use::Topic(topic, role, worth));
+            uses_of.entry(folded(string)).or_default().push(Use::of(topic, Meaning::Topic(role), worth));
         }
         let mut suppress: Vec<Arc<Suppress>> = Vec::new();
         let mut suppress_of = Vec::new();
@@ -139,14 +161,14 @@ impl Finder {
             suppress_of.push(Some(index as u32));
         }
         for (index, suppress) in suppress.iter().enumerate() {
-            let words = suppress.before.iter().map(|word| (word, Use::Before(index as u32)));
-            for (word, use_) in words.chain(suppress.unless.iter().map(|phrase| (phrase, Use::Unless(index as u32)))) {
-                uses_of.entry(folded(word)).or_default().push(use_);
+            let words = suppress.before.iter().map(|word| (word, Meaning::Before(index as u32)));
+            for (word, meaning) in words.chain(suppress.unless.iter().map(|phrase| (phrase, Meaning::Unless(index as u32)))) {
+                uses_of.entry(folded(word)).or_default().push(Use::of(0, meaning, Worth::default()));
             }
         }
         if topics.iter().any(|topic| !topic.parallel.is_empty()) {
             for (string, opening) in parallel::openings() {
-                uses_of.entry(folded(string)).or_default().push(Use::Opening(opening));
+                uses_of.entry(folded(string)).or_default().push(Use::of(0, Meaning::Opening(opening), Worth::default()));
             }
         }
         let (mut strings, mut uses) = (Vec::with_capacity(uses_of.len()), Vec::with_capacity(uses_of.len()));
@@ -155,7 +177,7 @@ impl Finder {
             of.dedup();
             strings.push((string, uses.len() as u32));
             let last = of.len() - 1;
-            uses.extend(of.into_iter().enumerate().map(|(nth, use_)| (use_, nth < last)));
+            uses.extend(of.into_iter().enumerate().map(|(nth, use_)| Use { more: nth < last, ..use_ }));
         }
         Ok(Self { grams: Grams::new(&strings)?, uses, suppress_of })
     }
@@ -164,21 +186,32 @@ impl Finder {
     pub(super) fn find(&self, text: &str, zone: u8, row: &mut Row, found: &mut Vec<Found>) -> Context {
         let mut context = Context::default();
         self.grams.find(text, row, |first, span| {
-            for (use_, more) in self.uses.iter().skip(first as usize) {
-                match *use_ {
-                    Use::Topic(topic, role, worth) => {
-                        found.push(Found { topic, zone, start: span.start, end: span.end, role, worth });
+            for use_ in self.uses.iter().skip(first as usize) {
+                match use_.meaning {
+                    Meaning::Topic(role) => {
+                        let Use { topic, weight, zone: wanted, .. } = *use_;
+                        found.push(Found { topic, zone, start: span.start, end: span.end, role, weight, wanted });
                     }
-                    Use::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
-                    Use::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),
-                    Use::Opening(opening) => context.openings.push((opening, span)),
+                    Meaning::Before(suppress) => context.cues.push(Cue { suppress, excuses: false, span }),
+                    Meaning::Unless(suppress) => context.cues.push(Cue { suppress, excuses: true, span }),
+                    Meaning::Opening(opening) => context.openings.push((opening, span)),
                 }
-                if !more {
+                if !use_.more {
                     break;
                 }
             }
         });
         context.cues.sort_unstable_by_key(|cue| (cue.span.end, cue.span.start));
         context
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_up_for_each_hit_is_small() {
+        assert_eq!((size_of::<Use>(), size_of::<Found>()), (16, 24));
     }
 }

@@ -7,7 +7,7 @@
 //! automaton such as daachorse's takes two to three times as long, because it cannot leave a place out and folds apart.
 
 use pipeline::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::{beyond, fold, folded};
 
@@ -48,6 +48,45 @@ impl Bits {
     }
 }
 
+/// Nodes by keys of up to 48 bits, none of which is zero: the place where a key belongs, or the next one that is free. What it is
+/// asked for is there in nearly all cases, and then it is one line of memory; a general map takes two.
+struct Nodes {
+    places: Vec<(u64, Node)>,
+    shift: u32,
+}
+
+impl Nodes {
+    fn of(nodes: &FxHashMap<u64, Node>) -> Self {
+        // At most two thirds are taken.
+        let log = (nodes.len() * 3 / 2 + 1).next_power_of_two().trailing_zeros().max(1);
+        let mut places = vec![(0, Node::default()); 1 << log];
+        let shift = 64 - log;
+        for (key, node) in nodes {
+            let mut at = place_of(*key, shift);
+            while places[at].0 != 0 {
+                at = (at + 1) & (places.len() - 1);
+            }
+            places[at] = (*key, *node);
+        }
+        Self { places, shift }
+    }
+
+    fn get(&self, key: u64) -> Option<Node> {
+        let mut at = place_of(key, self.shift);
+        loop {
+            match self.places[at] {
+                (0, _) => return None,
+                (found, node) if found == key => return Some(node),
+                _ => at = (at + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+}
+
+fn place_of(key: u64, shift: u32) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
+}
+
 /// Strings to be found, each with the number under which it was given.
 pub(super) struct Grams {
     /// Of each character of the basic plane.
@@ -58,17 +97,27 @@ pub(super) struct Grams {
     ones: Vec<u32>,
     two: Bits,
     three: Bits,
-    pairs: FxHashMap<u64, u32>,
-    /// The node of each triple, then of each node and symbol.
+    /// The node of each pair that is a string, of each triple that one begins with, then of each node and symbol.
+    pairs: Nodes,
+    triples: Nodes,
+    next: Nodes,
+}
+
+/// The same while strings are added.
+#[derive(Default)]
+struct Added {
+    ones: Vec<(usize, u32)>,
+    pairs: FxHashMap<u64, Node>,
     triples: FxHashMap<u64, Node>,
     next: FxHashMap<u64, Node>,
     /// How many nodes there are.
     nodes: u32,
 }
 
-/// A string of three or more characters, or what such strings begin with.
-#[derive(Clone, Copy)]
+/// A string of two or more characters, or what such strings begin with.
+#[derive(Clone, Copy, Default)]
 struct Node {
+    /// 0 when no longer string begins with it.
     number: u32,
     /// The string that ends here, plus one.
     ends: u32,
@@ -81,6 +130,8 @@ pub(super) struct Row {
     starts: Vec<u32>,
     /// Places where a string may begin, with what may begin there in the lowest bits.
     candidates: Vec<u64>,
+    /// What was found at each of them: a pair, and what longer strings begin with.
+    found: Vec<[Option<Node>; 2]>,
 }
 
 /// Characters for which a row keeps room; a longer text is an exception.
@@ -123,10 +174,9 @@ impl Grams {
             ones: vec![0; usize::from(last_one) + 1],
             two: Bits::of(std::iter::empty()),
             three: Bits::of(std::iter::empty()),
-            pairs: FxHashMap::default(),
-            triples: FxHashMap::default(),
-            next: FxHashMap::default(),
-            nodes: 0,
+            pairs: Nodes::of(&FxHashMap::default()),
+            triples: Nodes::of(&FxHashMap::default()),
+            next: Nodes::of(&FxHashMap::default()),
         };
         for c in '\0'..='\u{ffff}' {
             grams.basic[u32::from(c) as usize] = symbol_of.get(&fold(c)).copied().unwrap_or(0);
@@ -135,34 +185,17 @@ impl Grams {
         for (c, into) in themselves.chain(beyond()).filter(|(c, _)| u32::from(*c) > 0xffff) {
             grams.beyond.extend(symbol_of.get(&into).map(|symbol| (c, *symbol)));
         }
+        let mut added = Added::default();
         for (string, number) in strings {
             let symbols: Vec<u64> = folded(string).chars().map(|c| u64::from(grams.symbol(c))).collect();
-            grams.insert(&symbols, *number);
+            added.insert(&symbols, *number);
         }
-        grams.two = Bits::of(grams.pairs.keys().copied());
-        grams.three = Bits::of(grams.triples.keys().copied());
+        added.end_what_does_not_go_on();
+        added.ones.iter().for_each(|(symbol, number)| grams.ones[*symbol] = *number);
+        grams.two = Bits::of(added.pairs.keys().copied());
+        grams.three = Bits::of(added.triples.keys().copied());
+        [grams.pairs, grams.triples, grams.next] = [&added.pairs, &added.triples, &added.next].map(Nodes::of);
         Ok(grams)
-    }
-
-    fn insert(&mut self, symbols: &[u64], number: u32) {
-        match *symbols {
-            [] => {}
-            [one] => self.ones[one as usize] = number,
-            [one, two] => _ = self.pairs.insert(one << 16 | two, number),
-            [one, two, three, ref rest @ ..] => {
-                let nodes = &mut self.nodes;
-                let mut new_node = || {
-                    *nodes += 1;
-                    Node { number: *nodes, ends: 0 }
-                };
-                let mut node = self.triples.entry(one << 32 | two << 16 | three).or_insert_with(&mut new_node);
-                for symbol in rest {
-                    let key = u64::from(node.number) << 16 | symbol;
-                    node = self.next.entry(key).or_insert_with(&mut new_node);
-                }
-                node.ends = number + 1;
-            }
-        }
     }
 
     fn symbol(&self, c: char) -> u16 {
@@ -175,7 +208,7 @@ impl Grams {
     /// Calls `hit` with the number and the place of every string in `text`, by where they begin; of those that begin together the
     /// shorter first.
     pub(super) fn find(&self, text: &str, row: &mut Row, mut hit: impl FnMut(u32, Span)) {
-        let Row { symbols, starts, candidates } = row;
+        let Row { symbols, starts, candidates, found } = row;
         symbols.clear();
         starts.clear();
         symbols.reserve(text.len() / 2);
@@ -199,35 +232,65 @@ impl Grams {
             candidates[count] = (place as u64) << 3 | may;
             count += usize::from(may != 0);
         }
-        for candidate in candidates.iter().take(count) {
+        // Everything is looked up before anything is done with it, so that memory is waited for at many places at once.
+        let looked_up = candidates.iter().take(count).map(|candidate| {
             let place = (candidate >> 3) as usize;
             let [one, two, three] = [symbols[place], symbols[place + 1], symbols[place + 2]].map(u64::from);
             let pair = one << 16 | two;
-            let mut found = |number: u32, end: usize| hit(number, Span::new(starts[place], starts[end]));
+            let node = |may: u64, nodes: &Nodes, key: u64| if candidate & may == 0 { None } else { nodes.get(key) };
+            [node(2, &self.pairs, pair), node(4, &self.triples, pair << 16 | three)]
+        });
+        found.clear();
+        found.extend(looked_up);
+        for (candidate, [pair, triple]) in candidates.iter().zip(found) {
+            let place = (candidate >> 3) as usize;
+            let mut hit = |number: u32, end: usize| hit(number, Span::new(starts[place], starts[end]));
             if candidate & 1 != 0 {
-                found(self.ones[one as usize], place + 1);
+                hit(self.ones[usize::from(symbols[place])], place + 1);
             }
-            if candidate & 2 != 0
-                && let Some(number) = self.pairs.get(&pair)
-            {
-                found(*number, place + 2);
+            if let Some(node) = pair {
+                hit(node.ends - 1, place + 2);
             }
-            if candidate & 4 == 0 {
-                continue;
-            }
-            let Some(mut node) = self.triples.get(&(pair << 16 | three)).copied() else { continue };
-            let mut end = place + 3;
-            loop {
-                if let Some(number) = node.ends.checked_sub(1) {
-                    found(number, end);
+            let (mut node, mut end) = (*triple, place + 3);
+            while let Some(Node { number, ends }) = node {
+                if let Some(string) = ends.checked_sub(1) {
+                    hit(string, end);
                 }
                 // Behind the text there is a symbol that no string has.
-                match self.next.get(&(u64::from(node.number) << 16 | u64::from(symbols[end]))) {
-                    Some(next) => node = *next,
-                    None => break,
-                }
+                let next = |number: u32| self.next.get(u64::from(number) << 16 | u64::from(symbols[end]));
+                node = if number == 0 { None } else { next(number) };
                 end += 1;
             }
+        }
+    }
+}
+
+impl Added {
+    fn insert(&mut self, symbols: &[u64], number: u32) {
+        match *symbols {
+            [] => {}
+            [one] => self.ones.push((one as usize, number)),
+            [one, two] => _ = self.pairs.insert(one << 16 | two, Node { number: 0, ends: number + 1 }),
+            [one, two, three, ref rest @ ..] => {
+                let nodes = &mut self.nodes;
+                let mut new_node = || {
+                    *nodes += 1;
+                    Node { number: *nodes, ends: 0 }
+                };
+                let mut node = self.triples.entry(one << 32 | two << 16 | three).or_insert_with(&mut new_node);
+                for symbol in rest {
+                    let key = u64::from(node.number) << 16 | symbol;
+                    node = self.next.entry(key).or_insert_with(&mut new_node);
+                }
+                node.ends = number + 1;
+            }
+        }
+    }
+
+    fn end_what_does_not_go_on(&mut self) {
+        let going_on: FxHashSet<u32> = self.next.keys().map(|key| (key >> 16) as u32).collect();
+        for node in self.triples.values_mut().chain(self.next.values_mut()).filter(|node| !going_on.contains(&node.number)) {
+            node.number = 0;
         }
     }
 }

@@ -141,12 +141,12 @@ impl<'a> Case<'a> {
         for found in found {
             let (zone, span) = (found.zone, found.span());
             let hider = excluded.last().filter(|(there, phrase)| *there == zone && phrase.end >= span.end).map(|(_, phrase)| *phrase);
-            let hit = |rule: u32, fate: Fate| Hit { rule, weight: found.worth.weight, zone, span, fate };
+            let hit = |rule: u32, fate: Fate| Hit { rule, weight: found.weight, zone, span, fate };
             match found.role {
                 Role::Exclude if hider.is_none() => excluded.push((zone, span)),
                 Role::Exclude => {}
                 Role::Term(rule) => {
-                    let allowed = self.measure.allows(found.worth.zone, Zone::ALL[zone as usize], span);
+                    let allowed = self.measure.allows(found.wanted, Zone::ALL[zone as usize], span);
                     match hider {
                         Some(phrase) => gathered.hits.push(hit(rule, Fate::Excluded(phrase))),
                         None if allowed => candidates.push(hit(rule, Fate::Counts)),
@@ -158,8 +158,9 @@ impl<'a> Case<'a> {
                         parallels.push(hit(rule, Fate::Counts));
                     }
                 }
-                Role::Part(rule, slot) => {
+                Role::Part(nth) => {
                     if hider.is_none() {
+                        let (rule, slot) = compiled.parts[nth as usize];
                         gathered.parts.push((zone, Part { rule, span, slot }));
                     }
                 }
@@ -199,13 +200,12 @@ impl<'a> Case<'a> {
         for pattern in compiled.patterns.iter().filter(|pattern| rules.binary_search(&pattern.rule).is_ok()) {
             for (zone, text) in self.texts.iter().enumerate() {
                 for span in patterns::matches(&pattern.regex, text) {
-                    let rule = &compiled.rules[pattern.rule as usize];
-                    let hit = |fate: Fate| Hit { rule: pattern.rule, weight: rule.weight as u16, zone: zone as u8, span, fate };
+                    let hit = |fate: Fate| Hit { rule: pattern.rule, weight: pattern.worth.weight, zone: zone as u8, span, fate };
                     let next = excluded.partition_point(|(there, phrase)| (*there, phrase.start) <= (zone as u8, span.start));
                     let hider = next.checked_sub(1).map(|last| excluded[last]);
                     if let Some((_, phrase)) = hider.filter(|(there, phrase)| *there as usize == zone && phrase.covers(span)) {
                         hits.push(hit(Fate::Excluded(phrase)));
-                    } else if self.measure.allows(rule.zone, Zone::ALL[zone], span) {
+                    } else if self.measure.allows(pattern.worth.zone, Zone::ALL[zone], span) {
                         candidates.push(hit(Fate::Counts));
                     } else {
                         hits.push(hit(Fate::Elsewhere));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use pipeline::{Evidence, Permille, Rule, Span, Topic as Tagged, Zone};
+use pipeline::{Evidence, Name, Permille, Rule, Span, Topic as Tagged, Zone};
 
 use super::compile::{CompiledTopic, compile};
 use super::explanation::Explanation;
@@ -164,13 +164,13 @@ impl Tagger {
             in_title: bool,
         }
         let mut bounds = vec![Bound::default(); self.topics.len()];
-        for found in found.iter().filter(|found| found.worth.weight > 0) {
+        for found in found.iter().filter(|found| found.weight > 0) {
             let bound = &mut bounds[found.topic as usize];
             bound.rules += 1;
             bound.in_title |= found.zone == 0;
             bound.parts += match found.role {
-                Role::Term(_) => case.measure.most(found.worth.weight, Zone::ALL[found.zone as usize], found.span()),
-                _ => utmost(found.worth.weight),
+                Role::Term(_) => case.measure.most(found.weight, Zone::ALL[found.zone as usize], found.span()),
+                _ => utmost(found.weight),
             };
         }
         let may_be_enough = |found: &Found| {
@@ -200,10 +200,12 @@ impl Tagger {
 
     fn tagged(&self, index: u32, verdict: &Verdict) -> Tagged {
         let topic = &self.topics[index as usize];
-        let rules = &self.compiled[index as usize].rules;
-        let evidence = verdict.hits.iter().filter(|hit| hit.fate == Fate::Counts).take(self.max_evidence).map(|hit| {
-            let rule = &rules[hit.rule as usize];
-            Evidence { rule: rule.kind, term: Arc::clone(&rule.name), zone: Zone::ALL[hit.zone as usize], span: hit.span }
+        let compiled = &self.compiled[index as usize];
+        let evidence = verdict.hits.iter().filter(|hit| hit.fate == Fate::Counts).take(self.max_evidence).map(|hit| Evidence {
+            rule: compiled.kind(hit.rule),
+            term: Name::new(&compiled.names, hit.rule),
+            zone: Zone::ALL[hit.zone as usize],
+            span: hit.span,
         });
         with_evidence(topic, verdict.score, evidence.collect())
     }
@@ -218,7 +220,7 @@ impl Tagger {
                 let (Some(by), None) = (topic(given, index), topic(given, *next)) else { continue };
                 let by = &given[by].1;
                 let first = by.evidence.first();
-                let evidence = first.map(|hit| Evidence { rule: Rule::Implies, term: Arc::clone(&by.id), zone: hit.zone, span: hit.span });
+                let evidence = first.map(|hit| Evidence { rule: Rule::Implies, term: Name::from(&*by.id), zone: hit.zone, span: hit.span });
                 let implied = with_evidence(&self.topics[*next as usize], by.score, evidence.into_iter().collect());
                 given.push((*next, implied));
                 open.push(*next);
