@@ -47,7 +47,7 @@ pub(crate) struct Checkpoints {
     /// Records are committed when there are so many bytes of them, in bytes or as `4MiB`…
     #[serde(serialize_with = "size")]
     bytes: Size,
-    /// … or when the oldest has waited so long. While no page comes they wait only until 10 ms have passed since the last commit.
+    /// … or when the oldest has waited so long. While no page comes they wait only until 5 ms have passed since the last commit.
     interval: Period,
 }
 

@@ -35,7 +35,7 @@ pub struct Checkpoint {
     pub path: std::path::PathBuf,
     /// Records wait for no more than so many bytes of others…
     pub bytes: u64,
-    /// … and no longer than this, while pages keep coming; when none comes they wait only until a rest of 10 ms is over.
+    /// … and no longer than this, while pages keep coming; when none comes they wait only until a rest of 5 ms is over.
     pub interval: Duration,
     /// What the keys of the runner's own rows begin with: nothing, but where a run works on the output of another between two of
     /// its turns, as a replay does.
