@@ -130,7 +130,7 @@ impl Worker {
             witness = seen;
             open::open(bytes, &name.shown)
         }) {
-            Ok(mut bytes) => pump(&mut *bytes, &mut document, &mut feeding)?,
+            Ok(mut bytes) => pump(&mut *bytes, witness.is_some(), &mut document, &mut feeding)?,
             Err(error) => Some(error),
         };
         match failed {
@@ -206,7 +206,8 @@ impl Worker {
     }
 }
 
-fn pump(bytes: &mut dyn Read, document: &mut Document, feeding: &mut Feeding<'_>) -> Result<Option<io::Error>, Stopped> {
+/// Reads `bytes`, from the disk or, as they were kept, from memory.
+fn pump(bytes: &mut dyn Read, from_disk: bool, document: &mut Document, feeding: &mut Feeding<'_>) -> Result<Option<io::Error>, Stopped> {
     let mut chunk = vec![0; CHUNK];
     loop {
         match bytes.read(&mut chunk) {
@@ -218,7 +219,9 @@ fn pump(bytes: &mut dyn Read, document: &mut Document, feeding: &mut Feeding<'_>
         if let Some(ended) = feeding.flush()? {
             feeding.end_inside(&ended)?;
         }
-        // The next bytes may be long in coming.
-        feeding.outlet.pass()?;
+        if from_disk {
+            // The next bytes may be long in coming.
+            feeding.outlet.pass()?;
+        }
     }
 }
