@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Permille, Zone};
-use crate::names::Name;
+use crate::rule_names::RuleName;
 use crate::span::Span;
 
 /// What kind of rule a topic was told by.
@@ -35,7 +35,7 @@ pub struct Evidence {
     pub rule: Rule,
     /// The term, the pattern, the things that stand together, or the id of the other topic. What stands there may be written in
     /// another way.
-    pub term: Name,
+    pub term: RuleName,
     /// Where it was found.
     pub zone: Zone,
     /// In bytes of that zone's clean text.

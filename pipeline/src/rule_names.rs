@@ -1,19 +1,19 @@
-//! Names that many things bear, kept in one piece: what bears one holds its number, and the letters are looked up when they are
-//! written. With hundreds of thousands of names each of its own would be far from all others in memory.
+//! The names of a topic's rules, kept in one piece: evidence holds a number, and the letters are looked up when they are written. With
+//! hundreds of thousands of terms a name of its own for each would be far from all others in memory.
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Names by their numbers, counted from zero.
+/// Names of rules by their numbers, counted from zero.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct RuleNames {
     text: String,
     /// Where each ends in `text`, in bytes.
     ends: Vec<u32>,
 }
 
-impl Names {
+impl RuleNames {
     /// The number of the one that is added next.
     pub fn next(&self) -> u32 {
         self.ends.len() as u32
@@ -36,19 +36,19 @@ impl Names {
 
 /// One of them.
 #[derive(Clone)]
-pub struct Name {
-    names: Arc<Names>,
+pub struct RuleName {
+    names: Arc<RuleNames>,
     number: u32,
 }
 
-impl Name {
+impl RuleName {
     /// The one with the number `number` among `names`.
-    pub fn new(names: &Arc<Names>, number: u32) -> Self {
+    pub fn new(names: &Arc<RuleNames>, number: u32) -> Self {
         Self { names: Arc::clone(names), number }
     }
 }
 
-impl Deref for Name {
+impl Deref for RuleName {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -56,23 +56,23 @@ impl Deref for Name {
     }
 }
 
-impl From<&str> for Name {
+impl From<&str> for RuleName {
     fn from(name: &str) -> Self {
-        let mut names = Names::default();
+        let mut names = RuleNames::default();
         names.add(name);
         Self { names: Arc::new(names), number: 0 }
     }
 }
 
-impl PartialEq for Name {
+impl PartialEq for RuleName {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
 }
 
-impl Eq for Name {}
+impl Eq for RuleName {}
 
-impl fmt::Debug for Name {
+impl fmt::Debug for RuleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn each_is_what_was_added() {
-        let mut names = Names::default();
+        let mut names = RuleNames::default();
         let added = ["疫情", "", "复工复产"];
         let numbers = added.map(|name| {
             let number = names.next();
@@ -92,7 +92,7 @@ mod tests {
             number
         });
         let names = Arc::new(names);
-        assert_eq!(numbers.map(|number| Name::new(&names, number)), added.map(Name::from));
-        assert_eq!(&*Name::new(&names, 3), "", "there are three");
+        assert_eq!(numbers.map(|number| RuleName::new(&names, number)), added.map(RuleName::from));
+        assert_eq!(&*RuleName::new(&names, 3), "", "there are three");
     }
 }

@@ -42,11 +42,6 @@ pub(super) struct Delivered {
 /// How long a full disk is left alone before it is tried again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Between two transactions, unless one is due. Where pages come one by one, each as soon as the one before it is written, a
-/// transaction for each would have the run wait for the disk most of the time: two or three times 0.1 to 5 ms. A page that comes after
-/// a pause does not wait at all, and what comes within it is still on the disk in far less than the 100 ms that are promised.
-const REST: Duration = Duration::from_millis(5);
-
 /// So many batches at most are written and not yet shown to readers while more is there to be written.
 const UNFLUSHED: usize = 32;
 
@@ -109,11 +104,13 @@ impl Delivery {
             match input.try_recv() {
                 Ok(item) => return Ok(Some(item)),
                 Err(TryRecvError::Disconnected) => return Ok(None),
-                Err(TryRecvError::Empty) => self.flush().await?,
+                Err(TryRecvError::Empty) => {}
             }
-            let rest = self.ledger.as_ref().map_or(Duration::ZERO, |ledger| ledger.rest(REST));
+            let rest = self.ledger.as_ref().map_or(Duration::ZERO, Ledger::rest);
             if rest.is_zero() {
                 self.commit().await?;
+            } else {
+                self.flush().await?;
             }
             tokio::select! {
                 biased;

@@ -83,7 +83,8 @@ async fn work_on(bundle: Vec<Item>, group: Arc<Group>, cores: Arc<Semaphore>) ->
     }
     let work = tokio::spawn(async move {
         let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
-        let work = move || bundle.into_iter().map(|item| group.work_on(item)).collect();
+        let each = move |item| if let Item::Batch(batch) = item { Item::Batch(group.work(batch)) } else { item };
+        let work = move || bundle.into_iter().map(each).collect();
         match tokio::task::spawn_blocking(work).await.map_err(tokio::task::JoinError::try_into_panic) {
             Ok(bundle) => bundle,
             Err(Ok(panic)) => std::panic::resume_unwind(panic),
@@ -95,10 +96,6 @@ async fn work_on(bundle: Vec<Item>, group: Arc<Group>, cores: Arc<Semaphore>) ->
 }
 
 impl Group {
-    fn work_on(&self, item: Item) -> Item {
-        if let Item::Batch(batch) = item { Item::Batch(self.work(batch)) } else { item }
-    }
-
     fn work(&self, mut batch: Batch) -> Batch {
         for (slot, stage) in &self.stages {
             let span = tracing::info_span!("stage", name = slot.name, doc = %batch.doc);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipeline::{Names, Rule};
+use pipeline::{Rule, RuleNames};
 use regex::Regex;
 
 use super::file::Where;
@@ -27,7 +27,7 @@ pub(super) struct CompiledPattern {
 /// A topic's rules: terms, then patterns, combinations and parallel words.
 pub(super) struct CompiledTopic {
     /// As evidence names them.
-    pub(super) names: Arc<Names>,
+    pub(super) names: Arc<RuleNames>,
     pub(super) patterns: Vec<CompiledPattern>,
     /// Of combinations: the index of the rule, and what the string is to it.
     pub(super) parts: Vec<(u32, Slot)>,
@@ -56,7 +56,7 @@ impl CompiledTopic {
 
 /// Compiles `topic`, the one with the index `index`, and appends its strings.
 pub(super) fn compile(index: u32, topic: &Topic, strings: &mut Vec<(u32, Role, Worth, Arc<str>)>) -> CompiledTopic {
-    let mut names = Names::default();
+    let mut names = RuleNames::default();
     let mut string = |role: Role, worth: Worth, string: &Arc<str>| strings.push((index, role, worth, Arc::clone(string)));
     let worth = |weight: u32, zone: Where| Worth { weight: weight as u16, zone };
     for term in &topic.terms {

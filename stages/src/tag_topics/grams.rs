@@ -17,6 +17,11 @@ const BITS_EACH: usize = 16;
 const SMALLEST: u32 = 6;
 const LARGEST: u32 = 16;
 
+/// Its upper bits know all of the number.
+fn hash(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// A set of numbers of up to 48 bits that says yes to two of a hundred others: two bits for each, in one word.
 struct Bits {
     words: Vec<u64>,
@@ -35,7 +40,7 @@ impl Bits {
     }
 
     fn place(&self, number: u64) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = hash(number);
         // The lower bits of the product know little of the higher ones of the number.
         let mask = 1 << (hash >> 42 & 63) | 1 << (hash >> 36 & 63);
         ((hash >> self.shift) as usize, mask)
@@ -62,7 +67,7 @@ impl Nodes {
         let mut places = vec![(0, Node::default()); 1 << log];
         let shift = 64 - log;
         for (key, node) in nodes {
-            let mut at = place_of(*key, shift);
+            let mut at = (hash(*key) >> shift) as usize;
             while places[at].0 != 0 {
                 at = (at + 1) & (places.len() - 1);
             }
@@ -72,7 +77,7 @@ impl Nodes {
     }
 
     fn get(&self, key: u64) -> Option<Node> {
-        let mut at = place_of(key, self.shift);
+        let mut at = (hash(key) >> self.shift) as usize;
         loop {
             match self.places[at] {
                 (0, _) => return None,
@@ -83,15 +88,9 @@ impl Nodes {
     }
 }
 
-fn place_of(key: u64, shift: u32) -> usize {
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
-}
-
 /// Strings to be found, each with the number under which it was given.
 pub(super) struct Grams {
-    /// Of each character of the basic plane.
-    basic: Vec<u16>,
-    beyond: FxHashMap<char, u16>,
+    symbols: Symbols,
     /// Strings of one character have the symbols from 1 to this, in which they are looked up in `ones`.
     last_one: u16,
     ones: Vec<u32>,
@@ -103,10 +102,17 @@ pub(super) struct Grams {
     next: Nodes,
 }
 
-/// The same while strings are added.
+/// The symbol of each character, 0 of one that is in no string.
+struct Symbols {
+    /// Of the basic plane.
+    basic: Vec<u16>,
+    beyond: FxHashMap<char, u16>,
+}
+
+/// The strings while they are added.
 #[derive(Default)]
 struct Added {
-    ones: Vec<(usize, u32)>,
+    ones: Vec<u32>,
     pairs: FxHashMap<u64, Node>,
     triples: FxHashMap<u64, Node>,
     next: FxHashMap<u64, Node>,
@@ -167,42 +173,23 @@ impl Grams {
                 }
             }
         }
-        let mut grams = Self {
-            basic: vec![0; 1 << 16],
-            beyond: FxHashMap::default(),
-            last_one,
-            ones: vec![0; usize::from(last_one) + 1],
-            two: Bits::of(std::iter::empty()),
-            three: Bits::of(std::iter::empty()),
-            pairs: Nodes::of(&FxHashMap::default()),
-            triples: Nodes::of(&FxHashMap::default()),
-            next: Nodes::of(&FxHashMap::default()),
-        };
-        for c in '\0'..='\u{ffff}' {
-            grams.basic[u32::from(c) as usize] = symbol_of.get(&fold(c)).copied().unwrap_or(0);
-        }
-        let themselves = symbol_of.keys().map(|c| (*c, *c));
-        for (c, into) in themselves.chain(beyond()).filter(|(c, _)| u32::from(*c) > 0xffff) {
-            grams.beyond.extend(symbol_of.get(&into).map(|symbol| (c, *symbol)));
-        }
-        let mut added = Added::default();
+        let symbols = Symbols::of(&symbol_of);
+        let mut added = Added { ones: vec![0; usize::from(last_one) + 1], ..Added::default() };
         for (string, number) in strings {
-            let symbols: Vec<u64> = folded(string).chars().map(|c| u64::from(grams.symbol(c))).collect();
-            added.insert(&symbols, *number);
+            let string: Vec<u64> = folded(string).chars().map(|c| u64::from(symbols.get(c))).collect();
+            added.insert(&string, *number);
         }
         added.end_what_does_not_go_on();
-        added.ones.iter().for_each(|(symbol, number)| grams.ones[*symbol] = *number);
-        grams.two = Bits::of(added.pairs.keys().copied());
-        grams.three = Bits::of(added.triples.keys().copied());
-        [grams.pairs, grams.triples, grams.next] = [&added.pairs, &added.triples, &added.next].map(Nodes::of);
-        Ok(grams)
-    }
-
-    fn symbol(&self, c: char) -> u16 {
-        match self.basic.get(u32::from(c) as usize) {
-            Some(symbol) => *symbol,
-            None => self.beyond.get(&c).copied().unwrap_or(0),
-        }
+        Ok(Self {
+            symbols,
+            last_one,
+            two: Bits::of(added.pairs.keys().copied()),
+            three: Bits::of(added.triples.keys().copied()),
+            pairs: Nodes::of(&added.pairs),
+            triples: Nodes::of(&added.triples),
+            next: Nodes::of(&added.next),
+            ones: added.ones,
+        })
     }
 
     /// Calls `hit` with the number and the place of every string in `text`, by where they begin; of those that begin together the
@@ -214,7 +201,7 @@ impl Grams {
         symbols.reserve(text.len() / 2);
         starts.reserve(text.len() / 2);
         for (at, c) in text.char_indices() {
-            symbols.push(self.symbol(c));
+            symbols.push(self.symbols.get(c));
             starts.push(at as u32);
         }
         let characters = symbols.len();
@@ -265,11 +252,31 @@ impl Grams {
     }
 }
 
+impl Symbols {
+    fn of(symbol_of: &FxHashMap<char, u16>) -> Self {
+        let basic = ('\0'..='\u{ffff}').map(|c| (c, symbol_of.get(&fold(c)).copied().unwrap_or(0)));
+        let mut symbols = Self { basic: vec![0; 1 << 16], beyond: FxHashMap::default() };
+        basic.for_each(|(c, symbol)| symbols.basic[u32::from(c) as usize] = symbol);
+        let themselves = symbol_of.keys().map(|c| (*c, *c));
+        for (c, into) in themselves.chain(beyond()).filter(|(c, _)| u32::from(*c) > 0xffff) {
+            symbols.beyond.extend(symbol_of.get(&into).map(|symbol| (c, *symbol)));
+        }
+        symbols
+    }
+
+    fn get(&self, c: char) -> u16 {
+        match self.basic.get(u32::from(c) as usize) {
+            Some(symbol) => *symbol,
+            None => self.beyond.get(&c).copied().unwrap_or(0),
+        }
+    }
+}
+
 impl Added {
     fn insert(&mut self, symbols: &[u64], number: u32) {
         match *symbols {
             [] => {}
-            [one] => self.ones.push((one as usize, number)),
+            [one] => self.ones[one as usize] = number,
             [one, two] => _ = self.pairs.insert(one << 16 | two, Node { number: 0, ends: number + 1 }),
             [one, two, three, ref rest @ ..] => {
                 let nodes = &mut self.nodes;

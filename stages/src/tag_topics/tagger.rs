@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use pipeline::{Evidence, Name, Permille, Rule, Span, Topic as Tagged, Zone};
+use pipeline::{Evidence, Permille, Rule, RuleName, Span, Topic as Tagged, Zone};
 
 use super::compile::{CompiledTopic, compile};
 use super::explanation::Explanation;
@@ -203,7 +203,7 @@ impl Tagger {
         let compiled = &self.compiled[index as usize];
         let evidence = verdict.hits.iter().filter(|hit| hit.fate == Fate::Counts).take(self.max_evidence).map(|hit| Evidence {
             rule: compiled.kind(hit.rule),
-            term: Name::new(&compiled.names, hit.rule),
+            term: RuleName::new(&compiled.names, hit.rule),
             zone: Zone::ALL[hit.zone as usize],
             span: hit.span,
         });
@@ -220,7 +220,8 @@ impl Tagger {
                 let (Some(by), None) = (topic(given, index), topic(given, *next)) else { continue };
                 let by = &given[by].1;
                 let first = by.evidence.first();
-                let evidence = first.map(|hit| Evidence { rule: Rule::Implies, term: Name::from(&*by.id), zone: hit.zone, span: hit.span });
+                let evidence =
+                    first.map(|hit| Evidence { rule: Rule::Implies, term: RuleName::from(&*by.id), zone: hit.zone, span: hit.span });
                 let implied = with_evidence(&self.topics[*next as usize], by.score, evidence.into_iter().collect());
                 given.push((*next, implied));
                 open.push(*next);

@@ -26,10 +26,13 @@ pub(super) struct Letters {
     pub(super) stop: bool,
 }
 
+/// To look at so many paths takes a fraction of a millisecond.
+const FEW_HINTS: usize = 64;
+
 impl Letters {
     /// Whether there is so little that it takes no time.
     pub(super) fn is_short(&self) -> bool {
-        self.marks.is_empty() && self.hints.paths.len() < 64
+        self.marks.is_empty() && self.hints.paths.len() < FEW_HINTS
     }
 }
 
