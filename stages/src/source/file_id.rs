@@ -17,8 +17,12 @@ type Key = PathBuf;
 impl FileId {
     /// `None` when nothing of that name is there, or no regular file: nothing is lost when a terminal is read and written.
     pub fn of(path: &Path) -> Option<Self> {
-        let data = fs::metadata(path).ok().filter(Metadata::is_file)?;
-        key_of(path, &data).map(Self)
+        Self::of_data(path, &fs::metadata(path).ok()?)
+    }
+
+    /// The same where what the system says of `path` is known.
+    pub(super) fn of_data(path: &Path, data: &Metadata) -> Option<Self> {
+        if data.is_file() { key_of(path, data).map(Self) } else { None }
     }
 }
 

@@ -9,7 +9,10 @@ use pipeline::sheet::DocId;
 use pipeline::state::{make_folder, sync_folder};
 
 use super::super::file_id::same_folder;
+use super::forward::Stopped;
+use super::known::{File, State};
 use super::ready::Look;
+use super::work::Worker;
 
 /// A file to be taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,55 @@ impl Aftermath {
     /// Whether no file waits for the disk.
     pub(super) fn is_empty(&self) -> bool {
         self.marks.is_empty()
+    }
+}
+
+impl Worker {
+    pub(super) fn take_away_all(&mut self, marks: &[u64]) -> Result<(), Stopped> {
+        for job in self.aftermath.acknowledge(marks) {
+            self.take_away(&job)?;
+        }
+        Ok(())
+    }
+
+    /// Files that were there already when all their records were on the disk.
+    pub(super) fn take_away_left_over(&mut self) -> Result<(), Stopped> {
+        for (path, look) in std::mem::take(&mut self.desk.left_over) {
+            let Some(name) = self.settings.name(&path) else { continue };
+            let open =
+                self.desk.known.get(&name.key).and_then(|file| file.issue.as_deref()).is_some_and(|issue| self.issues.is_open(issue));
+            if !open {
+                self.take_away(&Job { key: name.key, path, look })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_away(&mut self, job: &Job) -> Result<(), Stopped> {
+        self.desk.in_flight.remove(&job.key);
+        let (Ok(data), Some(name)) = (fs::metadata(&job.path), self.settings.name(&job.path)) else { return Ok(()) };
+        if !Look::of(&data).same_bytes(&job.look) {
+            tracing::debug!(code = "changed_file", "{} has changed since it was read and stays", name.shown);
+            return Ok(());
+        }
+        let marker = self.settings.complete_when.marker_of(&job.path).filter(|marker| marker.exists());
+        let gone = [Some(job.path.clone()), marker].into_iter().flatten().try_for_each(|path| self.take_away_path(&path));
+        if let Err(error) = gone {
+            tracing::warn!(code = "not_taken_away", "{}: {error}; it is tried again now and then", name.shown);
+            return Ok(());
+        }
+        let Some(file) = self.desk.known.get(&name.key).cloned() else { return Ok(()) };
+        let mut rows = vec![self.desk.known.set(&name.key, &name.stem, File { state: State::Gone, ..file })];
+        rows.extend(self.desk.known.forget_gone(self.settings.remember));
+        self.outlet.mark(rows)?;
+        Ok(())
+    }
+
+    fn take_away_path(&self, path: &Path) -> io::Result<()> {
+        match self.settings.below(path).and_then(|(root, below)| Some(root.moved.as_ref()?.join(below))) {
+            Some(target) => move_to(path, &target).map(drop),
+            None => fs::remove_file(path),
+        }
     }
 }
 

@@ -118,15 +118,15 @@ impl Desk {
             self.say("not_a_file", path, "it is a pipe, a device or a socket");
             return false;
         }
-        if !self.settings.written.is_empty() && self.is_written(path) {
+        if !self.settings.written.is_empty() && self.is_written(path, data) {
             self.say("own_output", path, "this run writes it");
             return false;
         }
         true
     }
 
-    fn is_written(&self, path: &Path) -> bool {
-        let id = FileId::of(path);
+    fn is_written(&self, path: &Path, data: &Metadata) -> bool {
+        let id = FileId::of_data(path, data);
         id.is_some() && self.settings.written.iter().any(|written| FileId::of(written) == id)
     }
 

@@ -20,8 +20,6 @@ use super::ready::{Now, Signs};
 use super::settings::Name;
 use super::work::Worker;
 
-const CHUNK: usize = 64 << 10;
-
 /// What is fed of a file.
 struct Feeding<'a> {
     outlet: &'a mut Outlet,
@@ -130,7 +128,7 @@ impl Worker {
             witness = seen;
             open::open(bytes, &name.shown)
         }) {
-            Ok(mut bytes) => pump(&mut *bytes, witness.is_some(), &mut document, &mut feeding)?,
+            Ok(mut bytes) => pump(&mut *bytes, witness.is_some(), &mut self.chunk, &mut document, &mut feeding)?,
             Err(error) => Some(error),
         };
         match failed {
@@ -206,11 +204,16 @@ impl Worker {
     }
 }
 
-/// Reads `bytes`, from the disk or, as they were kept, from memory.
-fn pump(bytes: &mut dyn Read, from_disk: bool, document: &mut Document, feeding: &mut Feeding<'_>) -> Result<Option<io::Error>, Stopped> {
-    let mut chunk = vec![0; CHUNK];
+/// Reads `bytes`, from the disk or, as they were kept, from memory, by way of `chunk`.
+fn pump(
+    bytes: &mut dyn Read,
+    from_disk: bool,
+    chunk: &mut [u8],
+    document: &mut Document,
+    feeding: &mut Feeding<'_>,
+) -> Result<Option<io::Error>, Stopped> {
     loop {
-        match bytes.read(&mut chunk) {
+        match bytes.read(chunk) {
             Ok(0) => return Ok(None),
             Ok(read) => document.push(chunk.get(..read).unwrap_or_default(), &mut feeding.out),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -95,11 +95,6 @@ impl Mailbox {
         std::mem::replace(&mut *inner, Letters { stop, ..Letters::default() })
     }
 
-    /// The marks alone.
-    pub(super) fn take_marks(&self) -> Vec<u64> {
-        std::mem::take(&mut self.inner().marks)
-    }
-
     /// What happened in the folders alone.
     pub(super) fn take_hints(&self) -> Hints {
         std::mem::take(&mut self.inner().hints)

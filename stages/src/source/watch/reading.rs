@@ -11,7 +11,6 @@ use super::ready::Look;
 
 /// Files up to this size are kept in memory from the first reading to the second.
 const KEPT: u64 = 4 << 20;
-const CHUNK: usize = 64 << 10;
 
 /// What the first reading gives.
 #[derive(Debug)]
@@ -47,29 +46,19 @@ fn read(path: &Path, before: &Look) -> io::Result<First> {
     if !look.same_bytes(before) {
         return Ok(First::Changed(look));
     }
+    // A byte more would tell that it grows.
+    let limit = look.size + 1;
     let mut hasher = blake3::Hasher::new();
-    let mut kept = (look.size <= KEPT).then(|| Vec::with_capacity(usize::try_from(look.size).unwrap_or_default()));
-    let mut chunk = vec![0; CHUNK];
-    let mut size = 0;
-    loop {
-        let read = match file.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        let bytes = chunk.get(..read).unwrap_or_default();
+    let mut kept = None;
+    if look.size <= KEPT {
+        let bytes = kept.insert(Vec::with_capacity(usize::try_from(limit).unwrap_or_default()));
+        (&mut file).take(limit).read_to_end(bytes)?;
         hasher.update(bytes);
-        size += read as u64;
-        if size > look.size {
-            break;
-        }
-        if let Some(kept) = &mut kept {
-            kept.extend_from_slice(bytes);
-        }
+    } else {
+        hasher.update_reader((&mut file).take(limit))?;
     }
     let after = Look::of(&file.metadata()?);
-    if size != look.size || !after.same_bytes(&look) {
+    if hasher.count() != look.size || !after.same_bytes(&look) {
         return Ok(First::Changed(after));
     }
     Ok(First::Read(Whole { hash: Hash::of(&hasher.finalize()), look, bytes: kept }))

@@ -9,12 +9,12 @@ use pipeline::{Memory, SourceError};
 
 use super::After;
 use super::Order;
-use super::aftermath::{self, Aftermath, Job};
+use super::aftermath::Aftermath;
 use super::desk::{Decision, Desk};
 use super::forward::{Message, Outlet, Stopped};
 use super::growing::Growing;
 use super::issues::Issues;
-use super::known::{File, State};
+use super::known::State;
 use super::mailbox::{Hints, Mailbox};
 use super::reading::{self, First};
 use super::ready::{LEFT_ALONE, Look, Now, Signs, Waiting};
@@ -23,6 +23,9 @@ use super::settings::{Name, Settings};
 
 /// A file of so many bytes is read in less time than anybody would notice.
 const SMALL: u64 = 64 << 10;
+
+/// Bytes that are read at once.
+const CHUNK: usize = 64 << 10;
 
 /// Even when nothing is expected.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -36,6 +39,8 @@ pub(super) struct Worker {
     pub(super) issues: Issues,
     pub(super) aftermath: Aftermath,
     pub(super) growing: Growing,
+    /// Where bytes are read to on their way to a document, of one file after the other.
+    pub(super) chunk: Box<[u8]>,
     /// Files that are complete.
     queue: Vec<(PathBuf, Waiting)>,
     /// Files fed so far.
@@ -73,6 +78,7 @@ impl Worker {
             issues: Issues::default(),
             aftermath: Aftermath::default(),
             growing: Growing::default(),
+            chunk: vec![0; CHUNK].into(),
             queue: Vec::new(),
             fed: 0,
             unmatched: false,
@@ -323,53 +329,6 @@ impl Worker {
         Ok(())
     }
 
-    fn take_away_all(&mut self, marks: &[u64]) -> Result<(), Stopped> {
-        for job in self.aftermath.acknowledge(marks) {
-            self.take_away(&job)?;
-        }
-        Ok(())
-    }
-
-    /// Files that were there already when all their records were on the disk.
-    fn take_away_left_over(&mut self) -> Result<(), Stopped> {
-        for (path, look) in std::mem::take(&mut self.desk.left_over) {
-            let Some(name) = self.settings.name(&path) else { continue };
-            let open =
-                self.desk.known.get(&name.key).and_then(|file| file.issue.as_deref()).is_some_and(|issue| self.issues.is_open(issue));
-            if !open {
-                self.take_away(&Job { key: name.key, path, look })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn take_away(&mut self, job: &Job) -> Result<(), Stopped> {
-        self.desk.in_flight.remove(&job.key);
-        let (Ok(data), Some(name)) = (std::fs::metadata(&job.path), self.settings.name(&job.path)) else { return Ok(()) };
-        if !Look::of(&data).same_bytes(&job.look) {
-            tracing::debug!(code = "changed_file", "{} has changed since it was read and stays", name.shown);
-            return Ok(());
-        }
-        let marker = self.settings.complete_when.marker_of(&job.path).filter(|marker| marker.exists());
-        let gone = [Some(job.path.clone()), marker].into_iter().flatten().try_for_each(|path| self.take_away_path(&path));
-        if let Err(error) = gone {
-            tracing::warn!(code = "not_taken_away", "{}: {error}; it is tried again now and then", name.shown);
-            return Ok(());
-        }
-        let Some(file) = self.desk.known.get(&name.key).cloned() else { return Ok(()) };
-        let mut rows = vec![self.desk.known.set(&name.key, &name.stem, File { state: State::Gone, ..file })];
-        rows.extend(self.desk.known.forget_gone(self.settings.remember));
-        self.outlet.mark(rows)?;
-        Ok(())
-    }
-
-    fn take_away_path(&self, path: &Path) -> std::io::Result<()> {
-        match self.settings.below(path).and_then(|(root, below)| Some(root.moved.as_ref()?.join(below))) {
-            Some(target) => aftermath::move_to(path, &target).map(drop),
-            None => std::fs::remove_file(path),
-        }
-    }
-
     /// All that is there has been read: ends what is open, and waits until files that can go are gone.
     fn finish(&mut self) -> Result<(), Halt> {
         for path in self.desk.pending.paths() {
@@ -388,11 +347,12 @@ impl Worker {
         while !self.aftermath.is_empty() {
             self.outlet.pass()?;
             self.mailbox.wait(LONGEST_WAIT);
-            if self.mailbox.is_stopped() {
+            // With what happens in the folders, which would end the next wait at once.
+            let letters = self.mailbox.take();
+            if letters.stop {
                 return Err(Halt::Stopped);
             }
-            let marks = self.mailbox.take_marks();
-            self.take_away_all(&marks)?;
+            self.take_away_all(&letters.marks)?;
         }
         Ok(())
     }
