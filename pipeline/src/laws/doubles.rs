@@ -114,12 +114,12 @@ pub enum Fed {
 /// When the source panics.
 pub async fn collect(source: Box<dyn Source>, stop: Stop) -> (Vec<Fed>, Result<(), SourceError>) {
     let mut seen = Vec::new();
-    let result = follow(source, stop, None, &mut |fed| seen.push(fed)).await;
+    let result = follow(source, stop, None, &mut |mark| vec![mark], &mut |fed| seen.push(fed)).await;
     (seen, result)
 }
 
-/// The same with what earlier runs left: the source's rows are stored as they come, and its marks acknowledged. What is fed is
-/// shown to `see` as it comes.
+/// The same with what earlier runs left: the source's rows are stored as they come, and of each mark `acknowledge` says which are to
+/// be acknowledged with it. What is fed is shown to `see` as it comes.
 ///
 /// # Errors
 /// The source's own.
@@ -130,6 +130,7 @@ pub async fn follow(
     source: Box<dyn Source>,
     stop: Stop,
     memory: Option<Memory>,
+    acknowledge: &mut (dyn FnMut(u64) -> Vec<u64> + Send),
     see: &mut (dyn FnMut(Fed) + Send),
 ) -> Result<(), SourceError> {
     let (out, mut input) = mpsc::channel(1);
@@ -141,7 +142,9 @@ pub async fn follow(
         if let Some(memory) = &memory {
             memory.store.commit(&changes).expect("the state can be written");
         }
-        ack_in.send(Ack::Marked { mark }).ok();
+        for mark in acknowledge(mark) {
+            ack_in.send(Ack::Marked { mark }).ok();
+        }
     };
     while let Some(item) = input.recv().await {
         match item {

@@ -70,6 +70,7 @@ mod desk;
 mod feeding;
 mod forward;
 mod growing;
+mod grown;
 mod hints;
 mod issues;
 mod known;

@@ -17,7 +17,8 @@ use super::work::Worker;
 /// A file to be taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Job {
-    pub(super) key: String,
+    /// Its number among those that were read.
+    pub(super) n: u64,
     pub(super) path: PathBuf,
     /// As it was when it was read.
     pub(super) look: Look,
@@ -62,7 +63,8 @@ impl Aftermath {
 impl Worker {
     pub(super) fn take_away_all(&mut self, marks: &[u64]) -> Result<(), Stopped> {
         for job in self.aftermath.acknowledge(marks) {
-            self.take_away(&job)?;
+            self.desk.in_flight.remove(&job.n);
+            self.take_away(&job.path, &job.look)?;
         }
         Ok(())
     }
@@ -71,24 +73,25 @@ impl Worker {
     pub(super) fn take_away_left_over(&mut self) -> Result<(), Stopped> {
         for (path, look) in std::mem::take(&mut self.desk.left_over) {
             let Some(name) = self.settings.name(&path) else { continue };
-            let open =
-                self.desk.known.get(&name.key).and_then(|file| file.issue.as_deref()).is_some_and(|issue| self.issues.is_open(issue));
-            if !open {
-                self.take_away(&Job { key: name.key, path, look })?;
+            let Some(file) = self.desk.known.get(&name.key) else { continue };
+            let open = file.issue.as_deref().is_some_and(|issue| self.issues.is_open(issue));
+            // Meanwhile it may have been read with other bytes.
+            if !open && !self.desk.in_flight.contains(&file.n) {
+                self.take_away(&path, &look)?;
             }
         }
         Ok(())
     }
 
-    fn take_away(&mut self, job: &Job) -> Result<(), Stopped> {
-        self.desk.in_flight.remove(&job.key);
-        let (Ok(data), Some(name)) = (fs::metadata(&job.path), self.settings.name(&job.path)) else { return Ok(()) };
-        if !Look::of(&data).same_bytes(&job.look) {
+    /// Takes away what looked so when it was read.
+    fn take_away(&mut self, path: &Path, look: &Look) -> Result<(), Stopped> {
+        let (Ok(data), Some(name)) = (fs::metadata(path), self.settings.name(path)) else { return Ok(()) };
+        if !Look::of(&data).same_bytes(look) {
             tracing::debug!(code = "changed_file", "{} has changed since it was read and stays", name.shown);
             return Ok(());
         }
-        let marker = self.settings.complete_when.marker_of(&job.path).filter(|marker| marker.exists());
-        let gone = [Some(job.path.clone()), marker].into_iter().flatten().try_for_each(|path| self.take_away_path(&path));
+        let marker = self.settings.complete_when.marker_of(path).filter(|marker| marker.exists());
+        let gone = [Some(path.to_owned()), marker].into_iter().flatten().try_for_each(|path| self.take_away_path(&path));
         if let Err(error) = gone {
             tracing::warn!(code = "not_taken_away", "{}: {error}; it is tried again now and then", name.shown);
             return Ok(());
@@ -161,7 +164,10 @@ fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
 
 /// Gives the bytes at `path` another name, which nobody has.
 fn place(path: &Path, target: &Path) -> io::Result<()> {
-    match fs::hard_link(path, target) {
+    // A link would be given another name instead of what it leads to.
+    let linked =
+        if fs::symlink_metadata(path)?.is_symlink() { Err(io::ErrorKind::Unsupported.into()) } else { fs::hard_link(path, target) };
+    match linked {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists && error.kind() != io::ErrorKind::NotFound => {}
         linked => return linked,
     }
@@ -233,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_file_goes_when_its_document_has_ended_on_the_disk() {
-        let job = |key: &str| Job { key: key.to_owned(), path: key.into(), look: Look::default() };
+        let job = |path: &str| Job { n: 1, path: path.into(), look: Look::default() };
         let mut aftermath = Aftermath::default();
         let issue: DocId = "i".into();
         aftermath.after_file(1, job("a"));

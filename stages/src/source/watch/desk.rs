@@ -31,15 +31,16 @@ pub(super) struct Desk {
     pub(super) left_over: Vec<(PathBuf, Look)>,
     /// Growing files of which something is known.
     pub(super) grown: Vec<PathBuf>,
-    /// Files that `after` will take away when their records are on the disk.
-    pub(super) in_flight: HashSet<String>,
+    /// Files that `after` will take away when their records are on the disk, by their numbers: whatever they are called by then, and
+    /// whatever has their names.
+    pub(super) in_flight: HashSet<u64>,
 }
 
 /// What the bytes at a path are.
 #[derive(Debug, PartialEq)]
 pub(super) enum Decision {
-    /// To be fed, as this file.
-    Read(File),
+    /// To be fed, as this file, behind these rows.
+    Read(File, Vec<Change>),
     /// Known already: the row that says how it looks now, if that has changed.
     Known(Vec<Change>),
     /// Changed, which is a failure.
@@ -86,8 +87,8 @@ impl Desk {
             Some(data) => {
                 let look = Look::of(data);
                 let same = known.filter(|file| file.looks_like(&look) && matches!(file.state, State::Done | State::Skipped));
-                if let (Some(file), Some(key)) = (same, &key) {
-                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(&**key) {
+                if let Some(file) = same {
+                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(&file.n) {
                         self.left_over.push((path.to_owned(), look));
                     }
                     return false;
@@ -183,12 +184,12 @@ impl Desk {
     pub(super) fn decide(&mut self, name: &Name, look: &Look, hash: Hash) -> Decision {
         let known = self.known.get(&name.key).cloned();
         if let Some(file) = &known
-            && file.hash == hash
+            && (file.hash == hash || file.fed() == hash)
             && !matches!(file.state, State::Begun | State::Lost)
         {
             // A file that `after` has taken away and that is put there again is taken away again.
             let state = if file.state == State::Gone { State::Done } else { file.state };
-            let same = File { state, ..file.clone().with_look(look) };
+            let same = File { state, ..file.clone().with_unfed(hash).with_look(look) };
             tracing::debug!(code = "same_bytes", "{} has the bytes that were read before", name.shown);
             return Decision::Known(if same == *file { Vec::new() } else { vec![self.known.set(&name.key, &name.stem, same)] });
         }
@@ -196,12 +197,17 @@ impl Desk {
         let others: Vec<&Arc<str>> = same.iter().rev().filter(|key| ***key != *name.key).collect();
         let moved = others.iter().find(|key| self.has_moved(key, look, known.is_some())).map(|key| Arc::clone(key));
         if let Some(from) = moved {
-            return Decision::Known(self.rename(&from, name, look));
+            let changes = self.rename(&from, name, look);
+            let left = self.known.get(&name.key).filter(|file| matches!(file.state, State::Begun | State::Lost));
+            return match left.map(again) {
+                Some(file) => Decision::Read(file, changes),
+                None => Decision::Known(changes),
+            };
         }
         match known {
             // Nothing of it was ever written.
-            Some(file) if file.state == State::Skipped => Decision::Read(File { doc: self.document(name), ..File::default() }),
-            Some(file) if matches!(file.state, State::Gone | State::Lost | State::Begun) => again(&file),
+            Some(file) if file.state == State::Skipped => self.first(name),
+            Some(file) if matches!(file.state, State::Gone | State::Lost | State::Begun) => Decision::Read(again(&file), Vec::new()),
             Some(file) => self.changed(name, look, hash, &file),
             None => match others.first() {
                 Some(other) if self.settings.duplicates == Duplicates::Skip => {
@@ -213,7 +219,7 @@ impl Desk {
                     if let Some(other) = other {
                         tracing::debug!(code = "duplicate", "{} has the bytes of {other}; both are read", name.shown);
                     }
-                    Decision::Read(File { doc: self.document(name), ..File::default() })
+                    self.first(name)
                 }
             },
         }
@@ -236,8 +242,21 @@ impl Desk {
         !over && !taken_away && there.is_none()
     }
 
+    /// A file of which nothing was ever read.
+    fn first(&self, name: &Name) -> Decision {
+        Decision::Read(File { doc: self.document(name), ..File::default() }, Vec::new())
+    }
+
+    /// A file that is not called `from` any more.
+    pub(super) fn renamed(&self, from: &str, file: File) -> File {
+        match self.path_of(from).and_then(|path| self.settings.name(&path)) {
+            Some(before) => file.renamed(&before),
+            None => file,
+        }
+    }
+
     /// A file has another name. What was known under that name is kept by its bytes: it may turn up elsewhere.
-    fn rename(&mut self, from: &str, name: &Name, look: &Look) -> Vec<Change> {
+    pub(super) fn rename(&mut self, from: &str, name: &Name, look: &Look) -> Vec<Change> {
         tracing::debug!(code = "renamed", "{} was {from}", name.shown);
         let mut changes = Vec::new();
         if let Some((over, forgotten)) = self.known.remove(&name.key) {
@@ -248,23 +267,22 @@ impl Desk {
         }
         if let Some((file, forgotten)) = self.known.remove(from) {
             changes.push(forgotten);
-            let stem = self.path_of(from).and_then(|path| self.settings.name(&path)).map(|name| name.stem);
-            let doc = file.doc.clone().or_else(|| stem.map(String::into_boxed_str));
-            changes.push(self.known.set(&name.key, &name.stem, File { doc, ..file }.with_look(look)));
+            let file = self.renamed(from, file).with_look(look);
+            changes.push(self.known.set(&name.key, &name.stem, file));
         }
         changes
     }
 
     fn changed(&mut self, name: &Name, look: &Look, hash: Hash, file: &File) -> Decision {
         match self.settings.on_change {
-            OnChange::Revise => again(file),
+            OnChange::Revise => Decision::Read(again(file), Vec::new()),
             OnChange::Ignore => {
                 tracing::info!(code = "change_ignored", "{} has changed since it was read and is not read again", name.shown);
-                let ignored = File { hash, ..file.clone().with_look(look) };
+                let ignored = file.clone().with_unfed(hash).with_look(look);
                 Decision::Known(vec![self.known.set(&name.key, &name.stem, ignored)])
             }
             OnChange::Error => {
-                let refused = File { hash, ..file.clone().with_look(look) };
+                let refused = file.clone().with_unfed(hash).with_look(look);
                 Decision::Refused(vec![self.known.set(&name.key, &name.stem, refused)])
             }
         }
@@ -272,9 +290,9 @@ impl Desk {
 }
 
 /// The same document again, as a revision.
-fn again(file: &File) -> Decision {
+fn again(file: &File) -> File {
     let revision = file.revision.saturating_add(1);
-    Decision::Read(File { doc: file.doc.clone(), issue: file.issue.clone(), first: file.first, revision, ..File::default() })
+    File { doc: file.doc.clone(), issue: file.issue.clone(), first: file.first, revision, ..File::default() }
 }
 
 #[cfg(unix)]

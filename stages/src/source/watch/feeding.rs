@@ -82,15 +82,15 @@ impl Feeding<'_> {
 impl Worker {
     /// Who a file is, and whether its pages are part of an issue.
     fn input(&mut self, name: &Name, file: &File) -> (Input, bool) {
-        let stem = file.doc.as_deref().unwrap_or(&name.stem);
+        let (shown, stem) = (file.named.as_deref().unwrap_or(&name.shown), file.doc.as_deref().unwrap_or(&name.stem));
         let mut unmatched = 0;
-        let input = self.settings.naming.input(&name.shown, stem, &mut unmatched);
+        let input = self.settings.naming.input(shown, stem, &mut unmatched);
         if unmatched > 0 && !std::mem::replace(&mut self.unmatched, true) {
             tracing::warn!("`key` does not match {} at all; the document of such a path is the file", name.shown);
         }
         match &file.issue {
             Some(issue) => (Input { doc_id: Arc::from(&**issue), ..input }, true),
-            None => (input, self.settings.naming.is_issue(&name.shown)),
+            None => (input, self.settings.naming.is_issue(shown)),
         }
     }
 
@@ -148,10 +148,10 @@ impl Worker {
             file = File { state: State::Lost, size: 0, mtime: 0, ..file };
         }
         let row = self.desk.known.set(&name.key, &name.stem, file);
-        let job = Job { key: name.key.clone(), path: path.to_owned(), look: whole.look };
+        let job = Job { n, path: path.to_owned(), look: whole.look };
         let goes = self.settings.after != After::Keep && !torn;
         if goes {
-            self.desk.in_flight.insert(name.key.clone());
+            self.desk.in_flight.insert(n);
         }
         if is_part {
             if let Some(doc_id) = last {

@@ -4,24 +4,21 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::super::document::{Document, Found, Input};
 use super::super::numbering::Numbering;
 use super::forward::{Message, Stopped};
+use super::grown::{Grown, beside};
 use super::known::{File, Hash, State};
 use super::ready::{LEFT_ALONE, Look};
 use super::settings::Name;
 use super::work::Worker;
 
-const CHUNK: usize = 64 << 10;
 /// Files that are kept open, so that one that is renamed can be read to its end.
 const OPEN: usize = 64;
-/// So much before the end of what was read is compared, to see whether it is still the same file.
-const TAIL: usize = 4 << 10;
 
 /// Files that grow, by their keys.
 #[derive(Default)]
@@ -33,77 +30,11 @@ pub(super) struct Growing {
     earlier: Option<HashMap<u64, (String, File)>>,
 }
 
-/// One of them.
-struct Grown {
-    name: Name,
-    path: PathBuf,
-    handle: Option<fs::File>,
-    document: Document,
-    hasher: blake3::Hasher,
-    /// The last bytes that were read.
-    tail: Vec<u8>,
-    /// How it stands in the state; `offset` is how far it was read, `from` the pages that are fed.
-    file: File,
-    /// Pages found in what was read.
-    found: u32,
-    /// When it was last seen to become longer after its name was gone.
-    lost: Option<Instant>,
-}
-
 impl Growing {
     /// When a file without a name is to be read again.
     pub(super) fn next(&self) -> Option<Instant> {
         self.files.values().filter_map(|grown| Some(grown.lost? + LEFT_ALONE)).min()
     }
-}
-
-impl Grown {
-    /// Whether what was read of it is still there before `offset`.
-    fn is_same(&mut self, look: &Look) -> bool {
-        let length = self.tail.len() as u64;
-        if look.size < self.file.offset {
-            return false;
-        }
-        let mut tail = vec![0; self.tail.len()];
-        let read = self.at(self.file.offset - length).and_then(|handle| handle.read_exact(&mut tail));
-        read.is_ok() && tail == self.tail
-    }
-
-    fn at(&mut self, offset: u64) -> io::Result<&mut fs::File> {
-        let handle = match self.handle.take() {
-            Some(handle) => handle,
-            None => fs::File::open(&self.path)?,
-        };
-        let handle = self.handle.insert(handle);
-        handle.seek(SeekFrom::Start(offset))?;
-        Ok(handle)
-    }
-
-    /// Reads on, up to `end` if there is one, and gives what has become complete.
-    fn read(&mut self, end: Option<u64>) -> io::Result<Vec<Found>> {
-        let mut out = Vec::new();
-        let mut chunk = vec![0; CHUNK];
-        let rest = end.map_or(u64::MAX, |end| end.saturating_sub(self.file.offset));
-        let want = usize::try_from(rest).unwrap_or(usize::MAX).min(CHUNK);
-        let handle = self.at(self.file.offset)?;
-        let read = handle.read(chunk.get_mut(..want).unwrap_or_default())?;
-        let bytes = chunk.get(..read).unwrap_or_default();
-        self.file.offset += read as u64;
-        self.hasher.update(bytes);
-        self.tail.extend_from_slice(bytes);
-        let spare = self.tail.len().saturating_sub(TAIL);
-        self.tail.drain(..spare);
-        self.document.push(bytes, &mut out);
-        out.retain(|found| !matches!(found, Found::End(_)));
-        Ok(out)
-    }
-}
-
-/// The file with this inode in the folder of `path`.
-fn beside(path: &Path, inode: u64) -> Option<PathBuf> {
-    let mut files = fs::read_dir(path.parent()?).ok()?.flatten();
-    let is_it = |data: &fs::Metadata| data.is_file() && Look::of(data).inode == inode;
-    files.find(|file| file.metadata().is_ok_and(|data| is_it(&data))).map(|file| file.path())
 }
 
 impl Worker {
@@ -159,12 +90,27 @@ impl Worker {
     /// A file has no name any more. It may turn up under another, and whoever writes it may not be done.
     fn lose_grown(&mut self, key: &str) -> Result<(), Stopped> {
         let now = Instant::now();
+        self.open_aside(key);
         match self.growing.files.get_mut(key) {
             Some(grown) if grown.handle.is_some() => {
                 grown.lost.get_or_insert(now);
                 Ok(())
             }
             _ => self.end_grown(key),
+        }
+    }
+
+    /// A file that was closed because too many are open is looked for by what it is: it may have been put aside under a name that is
+    /// not watched.
+    fn open_aside(&mut self, key: &str) {
+        let Some(grown) = self.growing.files.get_mut(key).filter(|grown| grown.handle.is_none()) else { return };
+        let aside = beside(&grown.path, grown.file.inode).and_then(|path| Some((Look::of(&fs::metadata(&path).ok()?), path)));
+        let found = aside.is_some_and(|(look, path)| {
+            grown.path = path;
+            grown.is_same(&look)
+        });
+        if !found {
+            grown.handle = None;
         }
     }
 
@@ -192,8 +138,7 @@ impl Worker {
         });
         let Some(from) = renamed.map(|(key, _)| key.clone()) else { return self.follow_earlier(path, name, look) };
         let Some(mut grown) = self.growing.files.remove(&from) else { return Ok(()) };
-        let doc = grown.file.doc.clone().or_else(|| Some(grown.name.stem.as_str().into()));
-        grown.file.doc = doc;
+        grown.file = grown.file.renamed(&grown.name);
         (grown.path, grown.name, grown.lost) = (path.to_owned(), name.clone(), None);
         let file = grown.file.clone();
         self.growing.files.insert(name.key.clone(), grown);
@@ -207,8 +152,7 @@ impl Worker {
         if from == name.key || file.offset > look.size {
             return Ok(());
         }
-        let stem = self.desk.path_of(&from).and_then(|path| self.settings.name(&path)).map(|name| name.stem);
-        file.doc = file.doc.or_else(|| stem.map(String::into_boxed_str));
+        file = self.desk.renamed(&from, file);
         let Some(found) = self.resume(path, name, file.clone()) else { return Ok(()) };
         self.rename(&from, name, file)?;
         self.feed_grown(&name.key, found)
@@ -261,9 +205,9 @@ impl Worker {
     }
 
     fn grown(&self, path: &Path, name: &Name, file: File) -> Grown {
-        let stem = file.doc.as_deref().unwrap_or(&name.stem);
+        let (shown, stem) = (file.named.as_deref().unwrap_or(&name.shown), file.doc.as_deref().unwrap_or(&name.stem));
         // As from a pipe: whether a page is the only one is never known.
-        let input = Input { live: true, ..self.settings.naming.input(&name.shown, stem, &mut 0) };
+        let input = Input { live: true, ..self.settings.naming.input(shown, stem, &mut 0) };
         let document = Document::new(Arc::clone(&self.settings.reading), input, Numbering::default());
         let (name, path) = (name.clone(), path.to_owned());
         Grown { name, path, handle: None, document, hasher: blake3::Hasher::new(), tail: Vec::new(), file, found: 0, lost: None }
@@ -362,11 +306,16 @@ impl Worker {
 
     /// A file is not there any more, or another has its name: what is left of it is read, and its last page is complete.
     fn end_grown(&mut self, key: &str) -> Result<(), Stopped> {
+        self.open_aside(key);
         let kept = self.growing.files.get(key).is_some_and(|grown| grown.handle.is_some());
         if kept {
             self.read_on(key)?;
         }
         let Some(grown) = self.growing.files.get_mut(key) else { return Ok(()) };
+        if !kept {
+            let (shown, offset) = (&grown.name.shown, grown.file.offset);
+            tracing::warn!(code = "lost_end", "{shown} is gone: if more than {offset} bytes were in it, the rest is not read");
+        }
         let mut found = Vec::new();
         grown.document.finish(&mut found);
         self.feed_grown(key, found)?;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::super::naming;
 use super::ready::Look;
+use super::settings::Name;
 
 /// What the keys of the state begin with.
 pub(super) const FILE: &str = "file/";
@@ -77,6 +78,12 @@ pub(super) struct File {
     /// What it is called, where that is not its path without the ending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) doc: Option<Box<str>>,
+    /// Its path when it was read, as the user knows it, where it has another now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) named: Option<Box<str>>,
+    /// The hash of what was fed of it, where `hash` is of bytes that were not, because of `on_change`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fed: Option<Box<Hash>>,
     /// The issue it is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) issue: Option<Box<str>>,
@@ -112,6 +119,24 @@ impl File {
 
     pub(super) fn with_look(self, look: &Look) -> Self {
         Self { size: look.size, mtime: look.mtime, inode: look.inode, ..self }
+    }
+
+    /// The same file when it is not called `before` any more: what it has become is called as it was.
+    pub(super) fn renamed(self, before: &Name) -> Self {
+        let doc = self.doc.or_else(|| Some(before.stem.as_str().into()));
+        let named = self.named.or_else(|| Some(before.shown.as_str().into()));
+        Self { doc, named, ..self }
+    }
+
+    /// The same file with bytes that are not to be fed.
+    pub(super) fn with_unfed(self, hash: Hash) -> Self {
+        let fed = self.fed.unwrap_or_else(|| Box::new(self.hash));
+        Self { hash, fed: (*fed != hash).then_some(fed), ..self }
+    }
+
+    /// The hash of what was fed of it.
+    pub(super) fn fed(&self) -> Hash {
+        self.fed.as_deref().copied().unwrap_or(self.hash)
     }
 }
 

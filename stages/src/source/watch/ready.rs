@@ -285,6 +285,11 @@ impl Pending {
         self.files.keys()
     }
 
+    /// Each with how it looked last.
+    pub(super) fn looks(&self) -> impl Iterator<Item = (&PathBuf, &Look)> {
+        self.files.iter().map(|(path, file)| (path, &file.look))
+    }
+
     /// When the next file is to be looked at again.
     pub(super) fn next(&self) -> Option<Instant> {
         if self.touched.is_empty() { self.timers.keys().next().copied() } else { Some(Instant::now()) }

@@ -16,11 +16,13 @@ use serde_json::Value;
 use super::super::dead_letters::progress::REPLAYED;
 use super::super::naming;
 use super::After;
+use super::desk::Desk;
 use super::forward::{Message, Stopped};
 use super::issues::{ISSUE, Issue};
 use super::known::{FILE, File, Known, State};
 use super::reading::{self, First, Whole};
 use super::ready::Look;
+use super::settings::Name;
 use super::work::{Halt, Worker};
 
 /// What an earlier run had not brought to its end.
@@ -31,6 +33,12 @@ pub(super) struct Left {
     issues: HashMap<DocId, Issue>,
     /// Documents of which something was delivered.
     documents: Vec<DocId>,
+}
+
+impl Left {
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.issues.is_empty()
+    }
 }
 
 fn row<T: DeserializeOwned>(store: &Store, key: &str, value: Value) -> Result<T, StateError> {
@@ -135,10 +143,24 @@ impl Worker {
         left.files.sort_by_key(|(_, file)| file.n);
         self.count_replays(store)?;
         if self.settings.after != After::Keep {
-            self.desk.in_flight.extend(left.files.iter().map(|(key, _)| key.clone()));
+            self.desk.in_flight.extend(left.files.iter().map(|(_, file)| file.n));
+            self.note_what_was_taken_away()?;
         }
         tracing::debug!(code = "state_read", "{} files are known, {} are to be gone on with", self.desk.known.len(), left.files.len());
         Ok(left)
+    }
+
+    /// The last run may have been ended after it had taken a file away and before that was noted: what comes under its name is new.
+    fn note_what_was_taken_away(&mut self) -> Result<(), Stopped> {
+        let Desk { known, in_flight, .. } = &self.desk;
+        let done = known.each().filter(|(_, file)| file.state == State::Done && !in_flight.contains(&file.n));
+        let is_gone = |key: &str| self.desk.path_of(key).is_some_and(|path| matches!(fs::exists(path), Ok(false)));
+        let gone: Vec<_> = done.filter(|(key, _)| is_gone(key)).map(|(key, file)| (Arc::clone(key), file.clone())).collect();
+        for (key, file) in gone {
+            let row = self.desk.known.set(&key, naming::without_endings(&key), File { state: State::Gone, ..file });
+            self.outlet.mark(vec![row])?;
+        }
+        Ok(())
     }
 
     /// Pages that were replayed have had a revision that their files do not know of; the next one must be higher.
@@ -166,6 +188,8 @@ impl Worker {
     /// When the run is stopped.
     pub(super) fn replay(&mut self, left: Left) -> Result<(), Stopped> {
         let Left { files, issues, documents } = left;
+        let looks = self.desk.pending.looks().filter(|_| !files.is_empty());
+        let elsewhere: HashMap<u64, PathBuf> = looks.map(|(path, look)| (look.inode, path.clone())).collect();
         let config_changed = self.memory.as_ref().is_some_and(|memory| memory.config_changed);
         let broken_by_run = |row: &Issue| row.revised || config_changed;
         let mut broken: HashSet<DocId> =
@@ -173,11 +197,11 @@ impl Worker {
         let mut as_it_was = false;
         for (key, file) in &files {
             match &file.issue {
-                Some(issue) if !broken.contains(&**issue) && self.again(key, file).is_none() => {
+                Some(issue) if !broken.contains(&**issue) && self.again(key, file, &elsewhere).is_none() => {
                     broken.insert(DocId::from(&**issue));
                 }
                 Some(_) => {}
-                None => as_it_was |= !config_changed && self.again(key, file).is_some(),
+                None => as_it_was |= !config_changed && self.again(key, file, &elsewhere).is_some(),
             }
         }
         as_it_was |= issues.len() > broken.len();
@@ -196,36 +220,49 @@ impl Worker {
             }
             self.issues.resume(&doc_id, Issue { revised: row.revised || revised, ..row }, Instant::now());
         }
-        files.into_iter().try_for_each(|(key, file)| self.replay_file(&key, file, &broken, config_changed))
-    }
-
-    /// The file of a row, if it has still the bytes it had.
-    fn again(&self, key: &str, file: &File) -> Option<(PathBuf, Whole)> {
-        let path = self.desk.path_of(key)?;
-        let look = Look::of(&fs::metadata(&path).ok()?);
-        match reading::first(&path, &look) {
-            First::Read(whole) if whole.hash == file.hash => Some((path, whole)),
-            _ => None,
+        for (key, file) in files {
+            let anew = file.issue.as_ref().map_or(config_changed, |issue| broken.contains(&**issue));
+            let again = self.again(&key, &file, &elsewhere);
+            self.replay_file(&key, file, again, anew)?;
         }
+        Ok(())
     }
 
-    fn replay_file(&mut self, key: &str, file: File, broken: &HashSet<DocId>, config_changed: bool) -> Result<(), Stopped> {
-        let anew = file.issue.as_ref().map_or(config_changed, |issue| broken.contains(&**issue));
-        let again = self.again(key, &file);
-        let name = again.as_ref().and_then(|(path, _)| self.settings.name(path));
-        let (Some((path, whole)), Some(name)) = (again, name) else {
+    /// The file of a row, if it has still the bytes that were fed: under its name, or under another that was not known, by the files
+    /// that are `elsewhere`.
+    fn again(&self, key: &str, file: &File, elsewhere: &HashMap<u64, PathBuf>) -> Option<(PathBuf, Name, Whole)> {
+        let moved = elsewhere.get(&file.inode).cloned();
+        self.desk.path_of(key).into_iter().chain(moved).find_map(|path| {
+            let name = self.settings.name(&path)?;
+            let is_free = name.key == key || self.desk.known.get(&name.key).is_none();
+            let data = fs::metadata(&path).ok().filter(|data| is_free && data.is_file())?;
+            match reading::first(&path, &Look::of(&data)) {
+                First::Read(whole) if whole.hash == file.fed() => Some((path, name, whole)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Feeds a file as it was, or `anew` as a revision, if there is one to be fed `again`.
+    fn replay_file(&mut self, key: &str, file: File, again: Option<(PathBuf, Name, Whole)>, anew: bool) -> Result<(), Stopped> {
+        let Some((path, name, whole)) = again else {
             tracing::warn!(
                 code = "lost_file",
                 "{key} is gone or has changed before all of it was written; what is there is read as a revision"
             );
-            if file.state == State::Begun {
-                self.desk.in_flight.remove(key);
-                let row = self.desk.known.set(key, naming::without_endings(key), File { state: State::Lost, ..file });
-                self.outlet.mark(vec![row])?;
-            }
+            self.desk.in_flight.remove(&file.n);
+            let row = self.desk.known.set(key, naming::without_endings(key), File { state: State::Lost, ..file });
+            self.outlet.mark(vec![row])?;
             return Ok(());
         };
         self.desk.pending.remove(&path);
+        let file = if name.key == key {
+            file
+        } else {
+            let rows = self.desk.rename(key, &name, &whole.look);
+            self.outlet.mark(rows)?;
+            self.desk.known.get(&name.key).cloned().unwrap_or(file)
+        };
         if anew && file.issue.is_none() {
             tracing::info!(code = "begun_anew", "{key} begins anew as a revision: the configuration has changed");
         }

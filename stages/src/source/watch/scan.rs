@@ -41,6 +41,8 @@ pub(super) struct Tree {
     next: [Instant; 2],
     /// Of which something is known.
     hinted: BTreeSet<PathBuf>,
+    /// Folders by other names, which are entered last: a folder is read by its own name if that is below those that are watched.
+    links: BTreeSet<PathBuf>,
     /// Roots that were found missing.
     missing: HashSet<PathBuf>,
 }
@@ -66,6 +68,7 @@ impl Tree {
             ids: HashMap::new(),
             next: [now, now],
             hinted: BTreeSet::new(),
+            links: BTreeSet::new(),
             missing: HashSet::new(),
         };
         if !tree.settings.poll && !tree.settings.once {
@@ -152,6 +155,13 @@ impl Tree {
                     self.visit(&folder, &data, depth, ask, &mut found);
                 }
                 _ => self.lose(&folder),
+            }
+        }
+        while let Some(link) = self.links.pop_first() {
+            if let Ok(data) = fs::metadata(&link)
+                && data.is_dir()
+            {
+                self.visit(&link, &data, depth, ask, &mut found);
             }
         }
         self.plan(depth, begun);
@@ -307,11 +317,13 @@ impl Tree {
         inside.sort();
         inside.dedup();
         for path in inside {
-            if let Ok(data) = fs::metadata(&path)
-                && data.is_dir()
-                && (depth == Depth::Everything || !self.folders.contains_key(&path))
-            {
-                self.visit(&path, &data, depth, ask, found);
+            if depth < Depth::Everything && self.folders.contains_key(&path) {
+                continue;
+            }
+            match fs::symlink_metadata(&path) {
+                Ok(data) if data.is_dir() => self.visit(&path, &data, depth, ask, found),
+                Ok(data) if data.is_symlink() => _ = self.links.insert(path),
+                _ => {}
             }
         }
     }

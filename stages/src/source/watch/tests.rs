@@ -14,8 +14,10 @@ use tokio::task::JoinHandle;
 
 use super::DEF;
 
+mod after;
 mod growing;
 mod large;
+mod renamed;
 mod restart;
 
 /// A source that runs.
@@ -42,7 +44,17 @@ impl Running {
         Self::begin_with(folder, options, None)
     }
 
-    fn begin_with(folder: &TempDir, mut options: Value, memory: Option<Memory>) -> Self {
+    fn begin_with(folder: &TempDir, options: Value, memory: Option<Memory>) -> Self {
+        Self::begin_slowly(folder, options, memory, |mark| vec![mark])
+    }
+
+    /// With what is acknowledged when a mark comes.
+    fn begin_slowly(
+        folder: &TempDir,
+        mut options: Value,
+        memory: Option<Memory>,
+        mut acknowledge: impl FnMut(u64) -> Vec<u64> + Send + 'static,
+    ) -> Self {
         if options.get("path").is_none() {
             options["path"] = json!("in");
         }
@@ -50,7 +62,8 @@ impl Running {
         let (switch, stop) = Stop::new();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shown = Arc::clone(&seen);
-        let task = tokio::spawn(async move { follow(source, stop, memory, &mut |fed| shown.lock().unwrap().push(show(fed))).await });
+        let mut see = move |fed| shown.lock().unwrap().push(show(fed));
+        let task = tokio::spawn(async move { follow(source, stop, memory, &mut acknowledge, &mut see).await });
         Self { seen, switch, task }
     }
 
@@ -308,39 +321,6 @@ async fn identity_is_all_bytes() {
         fs::remove_file(path).unwrap();
     }
     assert_eq!(running.stop().await[198], "in/z 099 rev 99");
-}
-
-#[tokio::test]
-async fn takes_files_away_when_they_are_done() {
-    for after in [json!("delete"), json!({ "move": "done" })] {
-        let folder = inbox();
-        let options = json!({ "complete_when": { "marker": ".ok" }, "after": after });
-        put(&folder, "d/a.txt", "甲");
-        put(&folder, "d/a.txt.ok", "");
-        let running = Running::begin(&folder, options);
-        running.reach(2).await;
-        let inside = |name: &str| folder.path().join("in").join(name);
-        let begun = Instant::now();
-        while inside("d/a.txt").exists() || inside("d/a.txt.ok").exists() {
-            assert!(begun.elapsed() < Duration::from_secs(5));
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // The same bytes again are another file, and so is another with that name.
-        put(&folder, "d/b.txt", "甲");
-        put(&folder, "d/b.txt.ok", "");
-        put(&folder, "d/a.txt", "乙");
-        put(&folder, "d/a.txt.ok", "");
-        let mut seen = running.reach(6).await;
-        seen.sort();
-        assert_eq!(seen, ["d/a 乙 rev 1", "d/a 甲", "d/b 甲", "end d/a", "end d/a", "end d/b"]);
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(!inside("d/a.txt").exists() && !inside("d/b.txt").exists());
-        if after != "delete" {
-            let read = |name: &str| fs::read_to_string(inside("done/d").join(name)).unwrap();
-            assert_eq!((read("a.txt"), read("a.txt.1"), read("b.txt")), ("甲".into(), "乙".into(), "甲".into()));
-        }
-        running.stop().await;
-    }
 }
 
 #[tokio::test]

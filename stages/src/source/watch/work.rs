@@ -109,6 +109,16 @@ impl Worker {
         if self.settings.once && !tree.is_there() {
             return Err(Halt::Failed(SourceError::Missing { message: "no folder of those to watch is there".to_owned() }));
         }
+        // What was left can be read again only when a folder is there, and there is nothing else to do until then.
+        while !left.is_empty() && !tree.is_there() {
+            self.mailbox.wait(tree.next().saturating_duration_since(Instant::now()));
+            let letters = self.mailbox.take();
+            if letters.stop {
+                return Err(Halt::Stopped);
+            }
+            self.hear(&mut tree, letters.hints);
+            self.look_if_due(&mut tree);
+        }
         self.replay(left)?;
         let mut looked_at = self.fed;
         let mut held: Option<Instant> = None;
@@ -268,7 +278,10 @@ impl Worker {
             First::Read(whole) => {
                 self.desk.said_unreadable.remove(path);
                 match self.desk.decide(&name, &whole.look, whole.hash) {
-                    Decision::Read(file) => {
+                    Decision::Read(file, changes) => {
+                        if !changes.is_empty() {
+                            self.outlet.mark(changes)?;
+                        }
                         if self.desk.known.get(&name.key).is_some_and(|known| matches!(known.state, State::Begun | State::Lost)) {
                             self.forget(&name)?;
                         }
@@ -278,8 +291,9 @@ impl Worker {
                         if !changes.is_empty() {
                             self.outlet.mark(changes)?;
                         }
-                        let done = self.desk.known.get(&name.key).is_some_and(|file| file.state == State::Done);
-                        if done && self.settings.after != After::Keep && !self.desk.in_flight.contains(&name.key) {
+                        let done = self.desk.known.get(&name.key).filter(|file| file.state == State::Done);
+                        let can_go = done.is_some_and(|file| !self.desk.in_flight.contains(&file.n));
+                        if can_go && self.settings.after != After::Keep {
                             self.desk.left_over.push((path.to_owned(), whole.look));
                         }
                         Ok(())
@@ -309,8 +323,8 @@ impl Worker {
             return Ok(());
         }
         // A page that is being written keeps its issue open.
-        let paths: Vec<PathBuf> = self.desk.pending.paths().cloned().collect();
-        let awaited: Vec<Arc<str>> = paths.iter().filter_map(|path| self.issue_of(path)).collect();
+        let complete = self.queue.iter().map(|(path, _)| path);
+        let awaited: Vec<Arc<str>> = self.desk.pending.paths().chain(complete).filter_map(|path| self.issue_of(path)).collect();
         for issue in idle {
             if awaited.contains(&issue) {
                 let page_no = self.issues.page_no(&issue);

@@ -133,3 +133,24 @@ async fn a_file_that_was_renamed_while_no_run_was_there_is_not_read_twice() {
         running.stop().await;
     }
 }
+
+#[tokio::test]
+async fn of_many_files_that_are_put_aside_the_ends_are_read() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    let names: Vec<String> = (0..70).map(|number| format!("{number:02}.txt")).collect();
+    for name in &names {
+        append(&folder, name, "一\x0c");
+    }
+    let running = Running::begin(&folder, json!({ "grow": true, "glob": "*.txt", "poll": true, "rescan": "1s" }));
+    running.reach(140).await;
+    for name in &names {
+        append(&folder, name, "尾\x0c");
+        fs::rename(inside(name), inside(&format!("{name}.1"))).unwrap();
+        append(&folder, name, "新\x0c");
+    }
+    let seen = running.reach(420).await;
+    let count = |what: &str| seen.iter().filter(|seen| seen.contains(what)).count();
+    assert_eq!((count("2 尾"), count("1 新 rev 1")), (70, 70));
+    running.stop().await;
+}

@@ -1,0 +1,99 @@
+//! When files are taken away, and when they are not.
+
+use super::*;
+
+#[tokio::test]
+async fn takes_files_away_when_they_are_done() {
+    for after in [json!("delete"), json!({ "move": "done" })] {
+        let folder = inbox();
+        let options = json!({ "complete_when": { "marker": ".ok" }, "after": after });
+        put(&folder, "d/a.txt", "甲");
+        put(&folder, "d/a.txt.ok", "");
+        let running = Running::begin(&folder, options);
+        running.reach(2).await;
+        let inside = |name: &str| folder.path().join("in").join(name);
+        let begun = Instant::now();
+        while inside("d/a.txt").exists() || inside("d/a.txt.ok").exists() {
+            assert!(begun.elapsed() < Duration::from_secs(5));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // The same bytes again are another file, and so is another with that name.
+        put(&folder, "d/b.txt", "甲");
+        put(&folder, "d/b.txt.ok", "");
+        put(&folder, "d/a.txt", "乙");
+        put(&folder, "d/a.txt.ok", "");
+        let mut seen = running.reach(6).await;
+        seen.sort();
+        assert_eq!(seen, ["d/a 乙 rev 1", "d/a 甲", "d/b 甲", "end d/a", "end d/a", "end d/b"]);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!inside("d/a.txt").exists() && !inside("d/b.txt").exists());
+        if after != "delete" {
+            let read = |name: &str| fs::read_to_string(inside("done/d").join(name)).unwrap();
+            assert_eq!((read("a.txt"), read("a.txt.1"), read("b.txt")), ("甲".into(), "乙".into(), "甲".into()));
+        }
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_whose_records_are_not_on_the_disk_stays_whatever_it_is_called() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    put(&folder, "a.txt", "甲");
+    let options = json!({ "complete_when": "rename", "after": "delete", "rescan": "20ms" });
+    let running = Running::begin_slowly(&folder, options, None, |_| Vec::new());
+    running.reach(2).await;
+    fs::rename(inside("a.txt"), inside("b.txt")).unwrap();
+    running.expect(&["a 甲", "end a"]).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(inside("b.txt").exists());
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_has_changed_stays_until_its_own_records_are_on_the_disk() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    put(&folder, "a.txt", "甲");
+    let options = json!({ "complete_when": "rename", "after": "delete", "rescan": "20ms" });
+    // The first file's marks are acknowledged when the second's is begun.
+    let running = Running::begin_slowly(&folder, options, Some(memory(&folder)), |mark| if mark == 3 { vec![1, 2] } else { Vec::new() });
+    running.reach(2).await;
+    put(&folder, "a.txt", "乙");
+    assert_eq!(running.reach(4).await[2..], ["a 乙 rev 1", "end a"]);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(inside("a.txt").exists());
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_taken_away_before_that_was_noted_is_gone() {
+    let folder = inbox();
+    put(&folder, "a.txt", "甲");
+    let memory = memory(&folder);
+    let running = Running::begin_with(&folder, json!({ "complete_when": "rename" }), Some(memory.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    fs::remove_file(folder.path().join("in/a.txt")).unwrap();
+    let options = json!({ "complete_when": "rename", "after": "delete", "on_change": "ignore" });
+    let running = Running::begin_with(&folder, options, Some(memory.clone()));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    put(&folder, "a.txt", "乙");
+    running.expect(&["a 乙 rev 1", "end a"]).await;
+    running.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn of_a_link_that_is_moved_its_bytes_are_kept() {
+    let folder = inbox();
+    fs::write(folder.path().join("outside.txt"), "外").unwrap();
+    std::os::unix::fs::symlink("../outside.txt", folder.path().join("in/a.txt")).unwrap();
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let options = json!({ "complete_when": "rename", "once": true, "after": { "move": "done" } });
+    let (seen, result) = Running::begin(&folder, options).end().await;
+    result.unwrap();
+    assert_eq!(seen, ["a 外", "end a"]);
+    assert!(!folder.path().join("in/a.txt").is_symlink() && folder.path().join("outside.txt").exists());
+    assert_eq!(fs::read_to_string(folder.path().join("in/done/a.txt")).unwrap(), "外");
+}

@@ -1,0 +1,155 @@
+//! Files and folders that have other names, or are not there, when a run goes on with what an earlier one left.
+
+use pipeline::state::Change;
+
+use super::*;
+
+const KEY: &str = r"(?P<issue_date>\d{8})_(?P<page>\w+)";
+
+fn issues(more: &Value) -> Value {
+    let mut options = json!({ "complete_when": "rename", "key": KEY, "idle_timeout": "1h", "rescan": "50ms" });
+    options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    options
+}
+
+/// Two pages of an issue that is open, read by a run that has ended, and delivered.
+async fn left(folder: &TempDir) -> Memory {
+    let memory = memory(folder);
+    let running = Running::begin_with(folder, issues(&json!({})), Some(memory.clone()));
+    put(folder, "20220328_1.txt", "一");
+    running.reach(1).await;
+    put(folder, "20220328_2.txt", "二");
+    running.reach(2).await;
+    running.stop().await;
+    memory.store.commit(&[Change::set("document/2022-03-28", json!({ "records": 2, "failures": 0 }))]).unwrap();
+    memory
+}
+
+#[tokio::test]
+async fn a_page_that_was_renamed_comes_again_as_it_was() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    fs::rename(folder.path().join("in/20220328_1.txt"), folder.path().join("in/20220328_9.txt")).unwrap();
+    for _ in 0..2 {
+        let running = Running::begin_with(&folder, issues(&json!({})), Some(memory.clone()));
+        running.expect(&["20220328_1 一", "20220328_2 二"]).await;
+        running.stop().await;
+    }
+    assert_eq!(memory.store.get("file/20220328_1.txt").unwrap(), None);
+    let Ok(source) = (DEF.build)(Options(json!({ "path": "in", "key": KEY, "complete_when": "rename" })), &Below(folder.path())) else {
+        panic!("the options are right")
+    };
+    let (switch, stop) = Stop::new();
+    let mut called = Vec::new();
+    let mut see = |fed| {
+        if let Fed::Page(sheet) = fed {
+            called.push((sheet.identity.page_label.as_deref().map(str::to_owned), sheet.place.path.to_string()));
+            switch.send(true).unwrap();
+        }
+    };
+    follow(source, stop, Some(memory), &mut |mark| vec![mark], &mut see).await.unwrap();
+    assert_eq!(called[0], (Some("1".to_owned()), "in/20220328_1.txt".to_owned()), "or its records would be others");
+}
+
+#[tokio::test]
+async fn a_page_that_was_away_comes_with_the_revision() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    fs::rename(folder.path().join("in/20220328_1.txt"), folder.path().join("1")).unwrap();
+    let running = Running::begin_with(&folder, issues(&json!({})), Some(memory.clone()));
+    running.expect(&["forget 2022-03-28", "20220328_2 二 rev 1"]).await;
+    // A copy, so that only its bytes tell what it is.
+    put(&folder, "20220328_9.txt", "一");
+    assert_eq!(running.reach(3).await[2..], ["20220328_1 一 rev 1"]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_comes_late_is_waited_for() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    fs::rename(folder.path().join("in"), folder.path().join("away")).unwrap();
+    let running = Running::begin_with(&folder, issues(&json!({})), Some(memory.clone()));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(running.seen().is_empty());
+    fs::rename(folder.path().join("away"), folder.path().join("in")).unwrap();
+    running.expect(&["20220328_1 一", "20220328_2 二"]).await;
+    running.stop().await;
+    fs::rename(folder.path().join("in"), folder.path().join("away")).unwrap();
+    Running::begin_with(&folder, issues(&json!({})), Some(memory.clone())).stop().await;
+}
+
+#[tokio::test]
+async fn bytes_that_were_ignored_do_not_stand_for_those_that_were_fed() {
+    for option in ["ignore", "error"] {
+        let folder = inbox();
+        let memory = left(&folder).await;
+        let more = json!({ "on_change": option });
+        let running = Running::begin_with(&folder, issues(&more), Some(memory.clone()));
+        running.reach(2).await;
+        put(&folder, "20220328_1.txt", "新");
+        let refused = usize::from(option == "error");
+        running.reach(2 + refused).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        running.stop().await;
+        put(&folder, "20220328_3.txt", "三");
+        let running = Running::begin_with(&folder, issues(&more), Some(memory.clone()));
+        let mut seen = running.reach(4).await;
+        seen.sort();
+        assert_eq!(seen, ["20220328_1 新 rev 1", "20220328_2 二 rev 1", "20220328_3 三", "forget 2022-03-28"], "{option}");
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn once_a_file_that_was_begun_is_read_under_its_new_name() {
+    let folder = inbox();
+    put(&folder, "a.txt", "甲");
+    let memory = memory(&folder);
+    let running = Running::begin_with(&folder, json!({ "complete_when": "rename" }), Some(memory.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    for (state, expected) in [("begun", vec!["a 甲", "end a"]), ("lost", vec!["forget a", "a 甲 rev 1", "end a"])] {
+        let names = ["a.txt", "b.txt", "c.txt"].map(|name| (format!("file/{name}"), folder.path().join("in").join(name)));
+        let (key, path) = names.iter().find(|(_, path)| path.exists()).unwrap();
+        let mut row = memory.store.get(key).unwrap().unwrap();
+        row["state"] = json!(state);
+        memory.store.commit(&[Change::set(key, row)]).unwrap();
+        let (_, free) = names.iter().find(|(key, _)| memory.store.get(key).unwrap().is_none()).unwrap();
+        fs::rename(path, free).unwrap();
+        let running = Running::begin_with(&folder, json!({ "complete_when": "rename", "once": true }), Some(memory.clone()));
+        let (seen, result) = running.end().await;
+        result.unwrap();
+        assert_eq!(seen, expected, "{state}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_in_the_place_of_a_page_is_not_waited_for() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    fs::remove_file(folder.path().join("in/20220328_1.txt")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(folder.path().join("in/20220328_1.txt")).status().unwrap().success());
+    let running = Running::begin_with(&folder, issues(&json!({})), Some(memory));
+    running.expect(&["forget 2022-03-28", "20220328_2 二 rev 1"]).await;
+    running.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_is_read_by_its_own_name_whenever_a_link_to_it_was_made() {
+    let folder = inbox();
+    put(&folder, "real/a.txt", "甲");
+    let memory = memory(&folder);
+    let options = json!({ "complete_when": "rename", "rescan": "50ms" });
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    std::os::unix::fs::symlink("real", folder.path().join("in/alink")).unwrap();
+    let running = Running::begin_with(&folder, options, Some(memory));
+    running.expect(&[]).await;
+    put(&folder, "real/b.txt", "乙");
+    running.expect(&["real/b 乙", "end real/b"]).await;
+    running.stop().await;
+}
