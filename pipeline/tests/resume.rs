@@ -123,8 +123,8 @@ impl Render for Names {
     }
 }
 
-/// A file of lines, brought to its committed length at the start.
-struct Lines(PathBuf, Option<File>);
+/// A file of lines, brought to its committed length at the start. So often the disk is full when it is opened anew.
+struct Lines(PathBuf, Option<File>, u32);
 
 #[async_trait]
 impl Sink for Lines {
@@ -147,6 +147,13 @@ impl Sink for Lines {
     async fn flush(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
+    async fn reopen(&mut self) -> Result<(), SinkError> {
+        let full = || SinkError::from_io("lines", std::io::ErrorKind::StorageFull.into());
+        self.2.checked_sub(1).map_or(Ok(()), |left| {
+            self.2 = left;
+            Err(full())
+        })
+    }
     async fn close(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
@@ -156,7 +163,7 @@ fn pipeline(folder: &Path) -> Pipeline {
     let stages = vec![
         ("cut", each(Cut)),
         ("late", per_document(Late::default)),
-        ("lines", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(Lines(folder.join("lines"), None)) })),
+        ("lines", Built::Sink(BuiltSink { render: Box::new(Names), sink: Box::new(Lines(folder.join("lines"), None, 0)) })),
     ];
     Pipeline {
         source: Box::new(Scheduled),
@@ -238,5 +245,21 @@ async fn pages_that_come_one_by_one_are_recorded_together() {
     let most = 3 + report.elapsed.as_millis() as u64 / 5;
     let commits = progress.vitals.commits.get();
     assert!((2..=most).contains(&commits), "{commits} transactions for {} pages in {:?}", schedule().len(), report.elapsed);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_waited_for_when_files_are_opened_anew() {
+    let folder = folder("reopened");
+    let mut pipeline = pipeline(&folder);
+    let switch = RotateSwitch::new();
+    pipeline.rotate = switch.listen();
+    let Some((_, Built::Sink(built))) = pipeline.stages.last_mut() else { panic!("the last is the sink") };
+    built.sink = Box::new(Lines(folder.join("lines"), None, 2));
+    let progress = pipeline.progress();
+    switch.rotate();
+    let report = run(pipeline, progress, Stop::never()).await.unwrap();
+    assert!(report.elapsed > Duration::from_secs(1), "{:?}", report.elapsed);
+    assert!(written(&folder)[0].lines().count() > 20);
     fs::remove_dir_all(folder).unwrap();
 }

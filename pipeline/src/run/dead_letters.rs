@@ -5,7 +5,7 @@
 //! back to what was recorded, has it alone, and so has a replay, which writes it anew ([`take_letters`]).
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
-use crate::state::{Change, Store, make_folder, sync_folder};
+use crate::state::{Change, Store, lasting, make_folder, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -27,8 +27,10 @@ pub(super) struct DeadLetters {
     length: Option<u64>,
     /// The last bytes of that.
     end: Vec<u8>,
-    /// In such a run, the key of the row that says so.
-    row: String,
+    /// In such a run, the state, and the key of the row that says so.
+    state: Option<(Arc<Store>, String)>,
+    /// Whether that row says that letters are being written.
+    announced: bool,
 }
 
 /// By so many bytes before its recorded end a file is known to be the one that was recorded.
@@ -41,7 +43,7 @@ impl DeadLetters {
     /// When they cannot.
     pub(super) fn new(on_error: &OnError) -> Result<Self, SinkError> {
         let path = if let OnError::DeadLetter(path) = on_error { Some(path.clone()) } else { None };
-        let letters = Self { path, file: None, dirty: false, length: None, end: Vec::new(), row: String::new() };
+        let letters = Self { path, file: None, dirty: false, length: None, end: Vec::new(), state: None, announced: false };
         letters.path.as_deref().map_or(Ok(()), attempt).map_err(|cause| letters.failed(cause))?;
         Ok(letters)
     }
@@ -61,14 +63,14 @@ impl DeadLetters {
     ///
     /// # Errors
     /// When another run writes to the same file.
-    pub(super) fn resume(&mut self, state: &Store) -> Result<(), SinkError> {
+    pub(super) fn resume(&mut self, state: &Arc<Store>) -> Result<(), SinkError> {
         let Some(path) = self.path.clone() else { return Ok(()) };
         self.file = None; // It would be locked against a second attempt, when there was no room to note it.
-        self.row = state.key_of("dead", &path);
-        let recorded = state.get(&self.row)?;
+        let row = state.key_of("dead", &path);
+        let recorded = state.get(&row)?;
         let work = |path: &Path| {
             let file = open_locked(path, true)?;
-            let length = cut(&file, recorded.as_ref())?;
+            let length = cut(&file, path, recorded.as_ref())?;
             let length = end_line(&file, length)?;
             let end = end_of(&file, length)?;
             Ok((Some(Arc::new(file)), length, end))
@@ -79,9 +81,29 @@ impl DeadLetters {
         // Before the first letter of this run, so that it can be told from those that were there.
         let said = self.recorded();
         if recorded.as_ref() != Some(&said) {
-            state.commit(&[Change::set(&self.row, said)])?;
+            state.commit(&[Change::set(&row, said)])?;
         }
+        self.state = Some((Arc::clone(state), row));
         Ok(())
+    }
+
+    /// Notes in the state, before the first letter since all was recorded, that letters are written under this configuration: only
+    /// those are cut off when the run is ended before they are recorded, and none that others wrote while no run had the file.
+    pub(super) async fn announce(&mut self, config_hash: &str) -> Result<(), SinkError> {
+        let Some((state, row)) = self.state.as_ref().filter(|_| !self.announced) else { return Ok(()) };
+        let mut said = self.recorded();
+        said["written_under"] = config_hash.into();
+        let (state, change) = (Arc::clone(state), Change::set(row, said));
+        let noted = tokio::task::spawn_blocking(move || state.commit(&[change])).await;
+        noted.map_err(|error| self.failed(io::Error::other(error)))??;
+        self.announced = true;
+        Ok(())
+    }
+
+    /// The row that says how much is in the file.
+    fn row(&mut self) -> Vec<Change> {
+        self.announced = false;
+        self.state.iter().map(|(_, row)| Change::set(row, self.recorded())).collect()
     }
 
     fn recorded(&self) -> Value {
@@ -123,6 +145,10 @@ impl DeadLetters {
     /// The next letter opens the file anew: it may have been moved away. Gives the row that says how much is in it now.
     pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
         self.flush().await?;
+        // Of a pipe there is no other, and to open it anew would wait for somebody who reads it.
+        if self.path.as_deref().is_some_and(|path| path.exists() && !is_file(path)) {
+            return Ok(Vec::new());
+        }
         self.file = None;
         let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
         let there = File::open(path).and_then(|file| {
@@ -130,22 +156,26 @@ impl DeadLetters {
             Ok((length, end_of(&file, length)?))
         });
         (*length, self.end) = there.unwrap_or_default();
-        Ok(vec![Change::set(&self.row, self.recorded())])
+        Ok(self.row())
     }
 
     /// Brings what was written to the disk, and gives the row that says how much that is.
     pub(super) async fn commit(&mut self) -> Result<Vec<Change>, SinkError> {
         let (Some(path), true) = (self.path.clone(), self.dirty) else { return Ok(Vec::new()) };
         self.flush().await?;
-        sync_folder(&path).map_err(|cause| self.failed(cause))?;
-        Ok(vec![Change::set(&self.row, self.recorded())])
+        if is_file(&path) {
+            sync_folder(&path).map_err(|cause| self.failed(lasting(&cause)))?;
+        }
+        Ok(self.row())
     }
 
     /// Brings what was written to the disk, on a thread that may block.
     pub(super) async fn flush(&mut self) -> Result<(), SinkError> {
         let Some(file) = self.file.as_ref().filter(|_| self.dirty).map(Arc::clone) else { return Ok(()) };
-        let synced = tokio::task::spawn_blocking(move || file.sync_data()).await.unwrap_or_else(|error| Err(io::Error::other(error)));
-        synced.map_err(|cause| self.failed(cause))?;
+        // A pipe has no disk.
+        let sync = move || if file.metadata()?.is_file() { file.sync_data() } else { Ok(()) };
+        let synced = tokio::task::spawn_blocking(sync).await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        synced.map_err(|cause| self.failed(lasting(&cause)))?;
         self.dirty = false;
         Ok(())
     }
@@ -155,19 +185,39 @@ impl DeadLetters {
     }
 }
 
-/// Cuts off what was not recorded, and gives the length that is left. A file that is not the one that was recorded, because letters
-/// were replayed or somebody has edited it, is left as it is.
-fn cut(file: &File, recorded: Option<&Value>) -> io::Result<u64> {
+/// Cuts off what a run wrote and did not record, and gives the length that is left. A file that is not the one that was recorded,
+/// because letters were replayed or somebody has edited it, is left as it is, and so is one with letters of others in it.
+fn cut(file: &File, path: &Path, recorded: Option<&Value>) -> io::Result<u64> {
     let length = file.metadata()?.len();
-    let said = recorded.and_then(|row| Some((row.get("length")?.as_u64()?, row.get("end").and_then(Value::as_str))));
-    let Some((kept, end)) = said.filter(|(kept, _)| *kept < length) else { return Ok(length) };
-    if let Some(end) = end
-        && digest(&end_of(file, kept)?) != end
-    {
+    let text = |name: &str| recorded?.get(name)?.as_str();
+    let kept = recorded.and_then(|row| row.get("length")?.as_u64());
+    let (Some(kept), Some(end), Some(config_hash)) = (kept, text("end"), text("written_under")) else { return Ok(length) };
+    if kept >= length || digest(&end_of(file, kept)?) != end {
         return Ok(length);
     }
-    file.set_len(kept)?;
-    Ok(kept)
+    let path = path.display();
+    if are_of(file, kept, config_hash)? {
+        tracing::info!(code = "letters_cut", "{path} is cut back from {length} to {kept} bytes: the pages of the last letters come again");
+        file.set_len(kept)?;
+        return Ok(kept);
+    }
+    tracing::warn!(code = "letters_kept", "{path} holds letters of others behind byte {kept}: nothing is cut off, and some may come twice");
+    Ok(length)
+}
+
+/// Whether all whole letters from byte `from` on were written under the configuration with this hash.
+fn are_of(mut file: &File, from: u64, config_hash: &str) -> io::Result<bool> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut letters = io::BufReader::new(file);
+    let mut line = Vec::new();
+    while letters.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
+        let letter: Option<Value> = serde_json::from_slice(&line).ok();
+        if letter.is_none_or(|letter| letter.get("config_hash").and_then(Value::as_str) != Some(config_hash)) {
+            return Ok(false);
+        }
+        line.clear();
+    }
+    Ok(true)
 }
 
 /// Ends a line that was torn, so that the next letter is not a part of it, and gives the length with that.
@@ -204,7 +254,7 @@ pub fn take_letters(path: &Path, recorded: Option<&Value>) -> io::Result<File> {
     // Opening would create them.
     fs::metadata(path)?;
     let file = open_locked(path, true)?;
-    cut(&file, recorded)?;
+    cut(&file, path, recorded)?;
     Ok(file)
 }
 
@@ -304,21 +354,32 @@ mod tests {
         fs::remove_file(&path).unwrap();
     }
 
-    #[test]
-    fn letters_that_were_not_recorded_are_cut_off_unless_the_file_is_another() {
-        let folder = std::env::temp_dir().join(format!("jianbao-cut-{}", std::process::id()));
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("jianbao-letters-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let (path, state) = (folder.join("dead.ndjson"), Store::open(&folder.join("state")).unwrap());
+        folder
+    }
+
+    fn open_state(folder: &Path) -> Arc<Store> {
+        Arc::new(Store::open(&folder.join("state")).unwrap())
+    }
+
+    async fn write(letters: &mut DeadLetters, code: &'static str, config_hash: &str) {
+        letters.announce(config_hash).await.unwrap();
+        letters.write(&Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new(code, "bad")), config_hash).unwrap();
+    }
+
+    #[tokio::test]
+    async fn letters_that_were_not_recorded_are_cut_off_unless_the_file_is_another() {
+        let folder = folder("cut");
+        let (path, state) = (folder.join("dead.ndjson"), open_state(&folder));
         let on_error = OnError::DeadLetter(path.clone());
-        let write = |letters: &mut DeadLetters, code| {
-            letters.write(&Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new(code, "bad")), "c").unwrap();
-        };
         let mut first = DeadLetters::new(&on_error).unwrap();
         first.resume(&state).unwrap();
-        write(&mut first, "one");
-        state.commit(&[Change::set(&first.row, first.recorded())]).unwrap();
+        write(&mut first, "one", "c").await;
+        state.commit(&first.commit().await.unwrap()).unwrap();
         let whole = fs::read(&path).unwrap();
-        write(&mut first, "two");
+        write(&mut first, "two", "c").await;
         let mut other = DeadLetters::new(&on_error).unwrap();
         assert!(matches!(other.share(), Err(SinkError::Io { cause, .. }) if cause.kind() == ErrorKind::ResourceBusy));
         assert!(take_letters(&path, None).is_err());
@@ -337,6 +398,66 @@ mod tests {
         fs::remove_dir_all(folder).unwrap();
     }
 
+    #[tokio::test]
+    async fn letters_of_others_are_never_cut_off() {
+        let folder = folder("others");
+        let (path, state) = (folder.join("dead.ndjson"), open_state(&folder));
+        let on_error = OnError::DeadLetter(path.clone());
+        let letters = || fs::read_to_string(&path).unwrap().lines().count();
+        let resumed = || {
+            let mut letters = DeadLetters::new(&on_error).unwrap();
+            letters.resume(&state).unwrap();
+            letters
+        };
+        for (recorded, torn) in [(true, 0), (false, 1)] {
+            let mut own = resumed();
+            let before = if path.exists() { letters() } else { 0 };
+            if recorded {
+                write(&mut own, "own", "c").await;
+                state.commit(&own.commit().await.unwrap()).unwrap();
+            } else {
+                write(&mut own, "torn", "c").await;
+            }
+            drop(own);
+            let mut others = DeadLetters::new(&on_error).unwrap();
+            others.share().unwrap();
+            write(&mut others, "other", "another").await;
+            drop(others);
+            drop(resumed());
+            assert_eq!(letters(), before + 2, "{torn} of them may come twice");
+        }
+        // Moved away, and back when a run has begun without it.
+        fs::rename(&path, folder.join("x")).unwrap();
+        drop(resumed());
+        fs::rename(folder.join("x"), &path).unwrap();
+        drop(resumed());
+        assert_eq!(letters(), 4);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn letters_go_to_a_pipe_that_is_kept_open() {
+        let folder = folder("pipe");
+        let (path, state) = (folder.join("pipe"), open_state(&folder));
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        // With both ends, so that opening waits for nobody.
+        let mut reader = File::options().read(true).write(true).open(&path).unwrap();
+        let mut letters = DeadLetters::new(&OnError::DeadLetter(path)).unwrap();
+        letters.resume(&state).unwrap();
+        write(&mut letters, "one", "c").await;
+        letters.flush().await.unwrap();
+        letters.commit().await.unwrap();
+        letters.reopen().await.unwrap();
+        assert!(letters.file.is_some());
+        write(&mut letters, "two", "c").await;
+        letters.commit().await.unwrap();
+        let mut read = [0; 4096];
+        let length = reader.read(&mut read).unwrap();
+        assert_eq!(String::from_utf8_lossy(&read[..length]).lines().count(), 2);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
     #[test]
     fn a_torn_letter_does_not_swallow_the_next() {
         let folder = std::env::temp_dir().join(format!("jianbao-torn-{}", std::process::id()));
@@ -347,7 +468,7 @@ mod tests {
         let lines = || fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
         for keeps_a_state in [false, true] {
             fs::write(&path, "{\"torn").unwrap();
-            let state = Store::open(&folder.join("state")).unwrap();
+            let state = open_state(&folder);
             let mut letters = DeadLetters::new(&on_error).unwrap();
             if keeps_a_state {
                 letters.resume(&state).unwrap();
@@ -368,7 +489,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("jianbao-reopened-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("dead.ndjson");
-        let state = Store::open(&folder.join("state")).unwrap();
+        let state = open_state(&folder);
         let mut letters = DeadLetters::new(&OnError::DeadLetter(path.clone())).unwrap();
         letters.resume(&state).unwrap();
         let failure = Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new("bad", "bad"));

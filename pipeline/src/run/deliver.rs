@@ -170,6 +170,9 @@ impl Delivery {
             return Err(RunError::Stopped(failure));
         }
         let mut waiting = Waiting::new(&self.progress.vitals);
+        while let Err(error) = self.dead.announce(&self.config_hash).await {
+            waiting.for_room(error, true).await?;
+        }
         while let Err(error) = self.dead.write(&failure, &self.config_hash) {
             waiting.for_room(error, self.ledger.is_some()).await?;
         }
@@ -217,8 +220,12 @@ impl Delivery {
     /// Opens the files anew; what was written until now is recorded with those it is in.
     async fn reopen(&mut self) -> Result<(), RunError> {
         self.commit().await?;
-        self.sink.reopen().await?;
+        let mut waiting = Waiting::new(&self.progress.vitals);
+        while let Err(error) = self.sink.reopen().await {
+            waiting.for_room(error, self.ledger.is_some()).await?;
+        }
         let rows = self.dead.reopen().await?;
+        drop(waiting);
         if let Some(ledger) = &mut self.ledger {
             ledger.note(rows);
         }
