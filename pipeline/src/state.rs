@@ -17,7 +17,7 @@ mod repair;
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::value::RawValue;
@@ -364,9 +364,19 @@ fn real(path: &Path) -> PathBuf {
     path.canonicalize().ok().or_else(|| Some(path.parent()?.join(path.read_link().ok()?))).unwrap_or_else(|| path.to_owned())
 }
 
-/// A path from the root on. One that is empty has none.
+/// A path from the root on, without `..` as far as its folders are there: what `a/../b` is cannot be told from its name when `a` is a
+/// link. One that is empty has none.
 pub fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if path.components().any(|part| part == Component::ParentDir) { without_parents(&path) } else { path }
+}
+
+fn without_parents(path: &Path) -> PathBuf {
+    match (path.parent(), path.components().next_back()) {
+        (Some(_), Some(Component::ParentDir)) => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+        (Some(folder), Some(name)) => without_parents(folder).join(name),
+        _ => path.to_owned(),
+    }
 }
 
 /// What a failed sync amounts to. Nobody knows what is on the disk then, be it full or not: trying again could succeed without a byte

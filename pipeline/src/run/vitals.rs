@@ -13,8 +13,8 @@ use crate::sheet::DocId;
 /// See the module.
 #[derive(Debug)]
 pub struct Vitals {
-    /// Whether the source runs.
-    begun: watch::Sender<bool>,
+    /// Since when the source runs.
+    begun: watch::Sender<Option<Instant>>,
     /// When each page that is on its way was fed, oldest first. As long as what the channels and the memory let in.
     fed: Mutex<VecDeque<Instant>>,
     /// How often output was flushed or committed.
@@ -48,19 +48,24 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Vitals {
     pub(crate) fn begin(&self) {
-        self.begun.send_replace(true);
+        self.begun.send_replace(Some(Instant::now()));
     }
 
     /// Whether the source has begun.
     pub fn has_begun(&self) -> bool {
-        *self.begun.borrow()
+        self.begun.borrow().is_some()
+    }
+
+    /// How long ago the source has begun, if it has.
+    pub fn since_begin(&self) -> Option<Duration> {
+        self.begun.borrow().as_ref().map(Instant::elapsed)
     }
 
     /// Waits until the source has begun.
     pub async fn beginning(&self) {
         let mut begun = self.begun.subscribe();
         // The sender is in `self` and outlives this.
-        begun.wait_for(|begun| *begun).await.ok();
+        begun.wait_for(Option::is_some).await.ok();
     }
 
     pub(crate) fn page_fed(&self, doc: &DocId) {

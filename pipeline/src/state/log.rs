@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::folders::sync_folder;
-use super::{Rows, StateError, lasting, with_ending};
+use super::{Rows, StateError, is_full, lasting, with_ending};
 
 const MAGIC: &[u8; 16] = b"jianbao/state/1\n";
 const SEALS: [u64; 2] = [512, 1024];
@@ -188,13 +188,22 @@ impl Log {
     /// Appends a record, and gives where it stands when it is on the disk and sealed.
     pub(super) fn append(&mut self, rows: &impl Serialize) -> Result<u64, StateError> {
         let before = (self.sequence, self.end);
-        let at = self.append_unsealed(rows).inspect_err(|_| {
-            // What stands there is behind the seal, and the next record is written over it.
-            self.file.set_len(before.1).ok();
-        })?;
-        self.file.sync_data().map_err(|cause| self.failed(lasting(&cause)))?;
-        self.seal()?;
-        Ok(at)
+        let appended = self.append_unsealed(rows).and_then(|at| {
+            self.file.sync_data().map_err(|cause| self.failed(lasting(&cause)))?;
+            self.seal()?;
+            Ok(at)
+        });
+        if matches!(&appended, Err(StateError::Io { cause, .. }) if is_full(cause)) {
+            self.take_back(before);
+        }
+        appended
+    }
+
+    /// Takes back a record that was not sealed for want of room: the next is written over it.
+    pub(super) fn take_back(&mut self, (sequence, end): (u64, u64)) {
+        (self.sequence, self.end) = (sequence, end);
+        // A record that stays where it is has its checksum, and is done after all if nothing is written over it.
+        self.file.set_len(end).ok();
     }
 
     /// The same without bringing it to the disk.
@@ -212,7 +221,6 @@ impl Log {
 
     fn seal(&mut self) -> Result<(), StateError> {
         let at = SEALS[(self.sequence % 2) as usize];
-        // Without its seal the record is not done; when there is room it is written once more.
         self.write_seal(at).map_err(|cause| self.failed(cause))?;
         self.file.sync_data().map_err(|cause| self.failed(lasting(&cause)))
     }

@@ -198,3 +198,39 @@ fn a_file_of_rows_out_of_date_is_written_anew() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "the state and its lock");
     fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_record_that_could_not_be_sealed_is_written_once_more() {
+    let folder = folder("sealed");
+    let path = folder.join("s");
+    let mut log = Log::create(&path).unwrap();
+    let before = (log.sequence(), log.end());
+    log.append_unsealed(&json!({ "file/a": 1, "file/b": 2 })).unwrap();
+    log.take_back(before);
+    log.append(&json!({ "file/c": 3 })).unwrap();
+    let mut seen = Vec::new();
+    log.each(&mut |_, Rows(rows)| {
+        seen.extend(rows.into_iter().map(|(key, _)| key.into_owned()));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(seen, ["file/c"], "the index counts rows as they stand in the file");
+    drop(log);
+    assert_eq!(rows(&Store::open(&path).unwrap(), ""), [("file/c".to_owned(), json!(3))]);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_file_has_one_row_however_it_is_called() {
+    let folder = folder("called");
+    fs::create_dir_all(folder.join("conf/deep")).unwrap();
+    fs::create_dir_all(folder.join("out")).unwrap();
+    let folder = folder.canonicalize().unwrap();
+    let store = Store::open(&folder.join("conf/../state/s")).unwrap();
+    assert_eq!(store.folder(), folder.join("state"));
+    for path in ["out/a", "conf/../out/a", "conf/deep/../../out/a", "out/../conf/../out/./a"] {
+        assert_eq!(store.key_of("output", &folder.join(path)), format!("output/{}", folder.join("out/a").display()), "{path}");
+    }
+    assert_eq!(store.key_of("output", &folder.join("conf/../state/new/a")), "output/new/a", "what is not there yet");
+    fs::remove_dir_all(folder).unwrap();
+}

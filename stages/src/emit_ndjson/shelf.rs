@@ -28,6 +28,8 @@ pub(super) struct Shelf {
     parts: HashMap<PathBuf, Part>,
     /// The file that each route leads to now, and its number.
     current: HashMap<Arc<str>, (PathBuf, u32)>,
+    /// The last file of the day before, to which it leads again when the clock goes back.
+    before: HashMap<Arc<str>, (PathBuf, u32)>,
     /// Files to which something was written since they were committed, in that order.
     touched: Vec<PathBuf>,
     /// Those that were open, the latest last.
@@ -48,8 +50,8 @@ struct Appending {
 
 impl Shelf {
     pub(super) fn new(names: Names, coding: Coding, size: Option<u64>) -> Self {
-        let (parts, current, touched, opened, queue) = Default::default();
-        Self { names, coding, size, parts, current, touched, opened, queue, appending: None }
+        let (parts, current, before, touched, opened, queue) = Default::default();
+        Self { names, coding, size, parts, current, before, touched, opened, queue, appending: None }
     }
 
     /// The names of its files.
@@ -88,8 +90,7 @@ impl Shelf {
                 Err(cause) => return Err(SinkError::from_io(path.display().to_string(), cause)),
             };
             if found < length {
-                let help = "bring the rest back, or move it away to begin anew behind what was written";
-                return Err(foreign(format!("it holds {found} bytes, but {length} had been brought to the disk; {help}")));
+                return Err(too_short(&path, found, length));
             }
             if found > length {
                 tracing::info!(
@@ -103,7 +104,11 @@ impl Shelf {
             }
             if let Some(route) = row.get("route").and_then(Value::as_str) {
                 let route = folder.join(route).display().to_string();
-                self.current.insert(route.into(), (path.clone(), number("n").unwrap_or(1) as u32));
+                let route = Arc::from(route);
+                // The row that was set last is of the latest day.
+                if let Some(before) = self.current.insert(Arc::clone(&route), (path.clone(), number("n").unwrap_or(1) as u32)) {
+                    self.before.insert(route, before);
+                }
             }
             appending.committed.insert(path, length);
         }
@@ -172,26 +177,26 @@ impl Shelf {
 
     /// The file for the next `bytes` of a route.
     fn file(&mut self, route: &Arc<str>, day: &str, bytes: usize) -> PathBuf {
-        let known = self.current.get(route).cloned();
-        let (path, mut number) = known.unwrap_or_else(|| (self.names.file(route, day, 1), 1));
-        let file = self.names.file(route, day, number);
-        let size = self.parts.get(&file).map(Part::size).or_else(|| self.appending.as_ref()?.committed.get(&file).copied()).unwrap_or(0);
-        let full = self.size.is_some_and(|limit| size > 0 && size + bytes as u64 > limit);
-        if full {
-            number += 1;
-        } else if file != path && self.names.by_day() {
-            // Another day begins; so does the count.
-            number = 1;
+        let numbered = |number: u32| (self.names.file(route, day, number), number);
+        let is_of_day = |(path, number): &(PathBuf, u32)| numbered(*number).0 == *path;
+        let now = self.current.get(route);
+        let today = now.filter(|now| is_of_day(now)).or_else(|| self.before.get(route).filter(|before| is_of_day(before)));
+        // With another day the count begins anew.
+        let mut next = today.cloned().unwrap_or_else(|| numbered(1));
+        let committed = |path: &Path| self.appending.as_ref()?.committed.get(path).copied();
+        let size = self.parts.get(&next.0).map(Part::size).or_else(|| committed(&next.0)).unwrap_or(0);
+        if self.size.is_some_and(|limit| size > 0 && size + bytes as u64 > limit) {
+            next = numbered(next.1 + 1);
         }
-        let next = self.names.file(route, day, number);
-        if next != path
-            && let Some(appending) = &mut self.appending
-        {
+        let path = next.0.clone();
+        if let Some(old) = self.current.insert(Arc::clone(route), next).filter(|(old, _)| *old != path) {
+            let left = if is_of_day(&old) { Some(old) } else { self.before.insert(Arc::clone(route), old) };
             // Nothing is written there any more, so nobody needs to know how long it is.
-            appending.gone.push(Change::forget(appending.store.key_of("output", &path)));
+            if let (Some((left, _)), Some(appending)) = (left.filter(|(left, _)| *left != path), &mut self.appending) {
+                appending.gone.push(Change::forget(appending.store.key_of("output", &left)));
+            }
         }
-        self.current.insert(Arc::clone(route), (next.clone(), number));
-        next
+        path
     }
 
     /// Gives records to a file that is known.
@@ -212,8 +217,11 @@ impl Shelf {
             None => Part::replacing(path, self.coding),
             Some(appending) => {
                 let committed = appending.committed.get(path).copied();
+                let found = fs::metadata(path).map_or(0, |data| data.len());
+                if let Some(committed) = committed.filter(|committed| *committed > found) {
+                    return Err(too_short(path, found, committed));
+                }
                 if committed.is_none() {
-                    let found = fs::metadata(path).map_or(0, |data| data.len());
                     if found > 0 {
                         let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
                         return Err(StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into());
@@ -275,7 +283,10 @@ impl Shelf {
             let Some(part) = self.parts.get_mut(path) else { continue };
             part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
             part.listed = false;
-            let leads_here = |route: &Arc<str>| self.current.get(route).filter(|(now, _)| now == path).map(|(_, number)| *number);
+            let leads_here = |route: &Arc<str>| {
+                let mut files = [&self.current, &self.before].into_iter().filter_map(|files| files.get(route));
+                files.find(|(now, _)| now == path).map(|(_, number)| *number)
+            };
             let row = match part.route.as_ref().and_then(|route| Some((route, leads_here(route)?))) {
                 Some((route, number)) => {
                     let folder = appending.store.folder();
@@ -316,16 +327,82 @@ impl Shelf {
     /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
     pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
         let Some(appending) = &mut self.appending else { return Ok(()) };
-        for (path, part) in self.parts.drain() {
-            if fs::metadata(&path).is_ok_and(|data| data.len() >= part.length()) {
-                appending.committed.insert(path, part.length());
-            } else {
-                // Said before anything is written to the new one, which is shorter.
-                appending.store.commit(&[Change::set(appending.store.key_of("output", &path), json!({ "length": 0 }))])?;
-                appending.committed.remove(&path);
+        appending.committed.extend(self.parts.iter().map(|(path, part)| (path.clone(), part.length())));
+        // Those that are not open count, too.
+        let found = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+        let moved = appending.committed.iter().filter(|(path, length)| found(path) < **length).map(|(path, _)| path.clone());
+        let moved: Vec<PathBuf> = moved.collect();
+        let mut rows = Vec::new();
+        for path in &moved {
+            let key = appending.store.key_of("output", path);
+            // One that nothing is written to any more has no row.
+            if let Some(mut row) = appending.store.get(&key)? {
+                row["length"] = json!(0);
+                rows.push(Change::set(key, row));
             }
         }
+        // Said before anything is written to the new ones, which are shorter.
+        appending.store.commit(&rows)?;
+        for path in moved {
+            // What somebody else has put there is not touched.
+            if found(&path) > 0 {
+                appending.committed.remove(&path);
+            } else {
+                appending.committed.insert(path, 0);
+            }
+        }
+        self.parts.clear();
         self.opened.clear();
         Ok(())
+    }
+}
+
+fn too_short(path: &Path, found: u64, committed: u64) -> SinkError {
+    let help = "bring the rest back, or move it away to begin anew behind what was written";
+    let reason = format!("it holds {found} bytes, but {committed} had been brought to the disk; {help}");
+    StateError::Foreign { path: path.to_owned(), reason }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{By, Rotate};
+    use super::*;
+
+    #[test]
+    fn the_clock_may_go_back_to_the_day_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&folder.path().join("state")).unwrap());
+        let memory = Memory { store: Arc::clone(&store), config_changed: false };
+        let path = folder.path().join("a.{day}.{n}.ndjson");
+        let rotate = Rotate { size: Some(pipeline::Size(20)), by: Some(By::Day) };
+        let names = Names::new(path.to_str().unwrap(), &path, None, &rotate).unwrap();
+        let route = names.one_route();
+        let resumed = || {
+            let mut shelf = Shelf::new(names.clone(), Coding::Plain, Some(20));
+            shelf.resume(&memory).unwrap();
+            shelf
+        };
+        let mut shelf = resumed();
+        let write = |shelf: &mut Shelf, day: &str, restarted: bool| {
+            let path = shelf.open_for(&route, day, 10).unwrap();
+            shelf.append(&path, b"{\"n\": 12}\n");
+            store.commit(&shelf.commit().unwrap()).unwrap();
+            if restarted {
+                *shelf = resumed();
+            }
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        };
+        let (one, two) = ("2026-11-26", "2026-11-27");
+        let days = [one, one, one, two, one, one, two, two, two];
+        let expected =
+            ["26.000001", "26.000001", "26.000002", "27.000001", "26.000002", "26.000003", "27.000001", "27.000002", "27.000002"];
+        for (nth, (day, expected)) in days.into_iter().zip(expected).enumerate() {
+            assert_eq!(write(&mut shelf, day, nth % 2 == 1), format!("a.2026-11-{expected}.ndjson"), "{nth}");
+        }
+        let sizes = ["26.000001", "26.000002", "26.000003", "27.000001", "27.000002"];
+        let size = |name: &str| fs::metadata(folder.path().join(format!("a.2026-11-{name}.ndjson"))).unwrap().len();
+        assert_eq!(sizes.map(size), [20, 20, 10, 20, 20]);
+        let rows = store.len();
+        assert!(rows <= 2, "{rows} rows are kept");
     }
 }

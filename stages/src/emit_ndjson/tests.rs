@@ -304,6 +304,38 @@ async fn full_files_are_followed_by_the_next_also_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_moved_away_begins_anew_whenever_it_was_opened() {
+    for again in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let memory = memory(folder.path());
+        let options = || json!({ "path": "a.ndjson", "rotate": { "by": "day" } });
+        let line = b"{\"n\":1}\n";
+        let mut sink = resumed(options(), folder.path(), &memory).await.unwrap();
+        sink.write(records(line)).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        if again {
+            // Known from the state alone.
+            drop(sink);
+            sink = resumed(options(), folder.path(), &memory).await.unwrap();
+        } else {
+            // It is not opened again until there is a record.
+            sink.reopen().await.unwrap();
+        }
+        let written = names(folder.path()).into_iter().find(|name| name.ends_with(".ndjson")).unwrap();
+        std::fs::rename(at(&written), at("moved")).unwrap();
+        sink.reopen().await.unwrap();
+        sink.write(records(line)).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        drop(sink);
+        let key = memory.store.key_of("output", &at(&written));
+        assert_eq!(memory.store.get(&key).unwrap().unwrap()["length"], line.len());
+        resumed(options(), folder.path(), &memory).await.unwrap();
+        assert_eq!((std::fs::read(at(&written)).unwrap(), std::fs::read(at("moved")).unwrap()), (line.to_vec(), line.to_vec()));
+    }
+}
+
+#[tokio::test]
 async fn articles_are_divided_by_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let render = |topics: &[&str], text: &str| {
