@@ -25,6 +25,9 @@ use crate::logging;
 use crate::monitor::{Monitor, systemd};
 use crate::progress::Display;
 
+/// A run whose source ends with an error so soon could not begin: a folder is not there, an address is in use.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
 /// Where new configurations come from.
 pub(super) struct Changes {
     pub(super) found: mpsc::Receiver<Change>,
@@ -215,7 +218,8 @@ impl Service {
             (Err(error), ending) => {
                 display.finish(None);
                 let exit = of_error(&error);
-                match self.once_more(before.filter(|_| progress.pages_in.get() == 0 && !matches!(ending, Some(Ending::Signal(..))))) {
+                let goes_on = progress.pages_in.get() > 0 || progress.vitals.since_begin().is_some_and(|since| since > AT_ONCE);
+                match self.once_more(before.filter(|_| !goes_on && !matches!(ending, Some(Ending::Signal(..))))) {
                     Some(earlier) => return After::Next(Box::new(earlier)),
                     None => exit,
                 }

@@ -114,3 +114,40 @@ async fn edit(press: &Arc<Press>, found: &mpsc::Sender<Change>, monitor: &Monito
     press.done.store(true, Ordering::Relaxed);
     generation
 }
+
+/// Ends with an error after a while.
+struct Dying(Duration);
+
+#[async_trait]
+impl Source for Dying {
+    async fn run(self: Box<Self>, _: Feed, _: Acks, _: Stop) -> Result<(), SourceError> {
+        tokio::time::sleep(self.0).await;
+        Err(SourceError::Missing { message: "it is gone".to_owned() })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_configuration_that_cannot_begin_is_taken_back() {
+    for (after, taken_back) in [(Duration::ZERO, true), (AT_ONCE + Duration::from_millis(200), false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("o.ndjson");
+        let press = Arc::new(Press::default());
+        let (found, changes) = mpsc::channel(1);
+        let (earlier, earlier_folder, earlier_press) = (text(0, &output), folder.path().to_owned(), Arc::clone(&press));
+        let begun_again = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&begun_again);
+        let again: Load = Arc::new(move |_| {
+            noted.store(true, Ordering::Relaxed);
+            earlier_press.done.store(true, Ordering::Relaxed);
+            load(&earlier, &earlier_press, &earlier_folder)
+        });
+        let changes = Changes { found: changes, now: Arc::default(), load: again };
+        let service = Service::new(None, Some(changes), Arc::default());
+        let run = service.run(load(&text(0, &output), &press, folder.path()).unwrap());
+        let mut next = load(&text(1, &output), &press, folder.path()).unwrap();
+        next.pipeline.source = Box::new(Dying(after));
+        found.send(Ok(next)).await.unwrap();
+        let exit = tokio::time::timeout(Duration::from_secs(30), run).await.expect("it ends");
+        assert_eq!((begun_again.load(Ordering::Relaxed), exit == Exit::Fine), (taken_back, taken_back), "{after:?}");
+    }
+}
