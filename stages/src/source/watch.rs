@@ -12,7 +12,7 @@
 //! ```
 //!
 //! **Which files.** Those below `path` (or several `paths`) that `glob` chooses, on their names, or on their paths below the folder
-//! if it has a slash; links are followed, a folder is entered once. What `ignore` names is left out (by default hidden files and
+//! if it has a slash; links are followed, a folder is entered once, by its own name before those of links. What `ignore` names is left out (by default hidden files and
 //! what is on its way: `.*`, `*.tmp`, `*.part`, `*.partial`, `*.crdownload`, `*~`, `*.swp`, `#*#`), and so are the files that this
 //! run writes, pipes and devices. Why a file is not read is said once, with a code, at the level `debug` or `info`.
 //!
@@ -34,8 +34,8 @@
 //! bytes are both read, unless `duplicates: skip`. When a file that was read gets other bytes, its pages come again with a higher
 //! `page_rev` (`on_change: revise`), or not (`ignore`), or it becomes a dead letter (`error`, code `changed_file`).
 //!
-//! **Names.** The document is the file's path below the folder without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`; of
-//! two files that would share a name the later one keeps its ending. Pages are named as `files` names them. Where `key` finds a day
+//! **Names.** The document is the file's path below the folder without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`, as it
+//! was when it was read first; of two files that would share a name the later one keeps its ending, and a third gets a number. Pages are named as `files` names them. Where `key` finds a day
 //! in the path, the document is the issue, its files are numbered on, and it ends when no page has come for `idle_timeout` (10m)
 //! and none is waiting. A page that comes later opens the issue again, with a warning (`late_page`).
 //!
@@ -77,6 +77,7 @@ mod known;
 mod mailbox;
 mod reading;
 mod ready;
+mod renamed;
 mod replay;
 mod scan;
 mod settings;

@@ -90,9 +90,10 @@ impl Worker {
             tracing::debug!(code = "changed_file", "{} has changed since it was read and stays", name.shown);
             return Ok(());
         }
-        let marker = self.settings.complete_when.marker_of(path).filter(|marker| marker.exists());
-        let gone = [Some(path.to_owned()), marker].into_iter().flatten().try_for_each(|path| self.take_away_path(&path));
-        if let Err(error) = gone {
+        // The marker first: one that was left behind would say that another file of that name is complete.
+        let marker = self.settings.complete_when.marker_of(path).and_then(|marker| Some((Look::of(&fs::metadata(&marker).ok()?), marker)));
+        let marker_gone = marker.map_or(Ok(()), |(look, marker)| self.take_away_path(&marker, &look));
+        if let Err(error) = marker_gone.and_then(|()| self.take_away_path(path, look)) {
             tracing::warn!(code = "not_taken_away", "{}: {error}; it is tried again now and then", name.shown);
             return Ok(());
         }
@@ -103,19 +104,20 @@ impl Worker {
         Ok(())
     }
 
-    fn take_away_path(&self, path: &Path) -> io::Result<()> {
+    fn take_away_path(&self, path: &Path, look: &Look) -> io::Result<()> {
         match self.settings.below(path).and_then(|(root, below)| Some(root.moved.as_ref()?.join(below))) {
-            Some(target) => move_to(path, &target).map(drop),
+            Some(target) => move_to(path, look, &target).map(drop),
             None => fs::remove_file(path),
         }
     }
 }
 
-/// Moves a file to `target`, or beside it when that name is taken. Gives where it is.
+/// Moves a file that looks like `look` to `target`, or beside it when that name is taken. Gives where it is. Another file that takes
+/// its name meanwhile stays.
 ///
 /// # Errors
 /// The system's; then the file is where it was.
-pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
+pub(super) fn move_to(path: &Path, look: &Look, target: &Path) -> io::Result<PathBuf> {
     if let Some(folder) = target.parent() {
         make_folder(target)?;
         if path.parent().is_some_and(|from| same_folder(from, folder)) {
@@ -128,25 +130,23 @@ pub(super) fn move_to(path: &Path, target: &Path) -> io::Result<PathBuf> {
             free.push(format!(".{number}"));
         }
         let free = PathBuf::from(free);
-        match place(path, &free) {
-            Ok(()) => {
-                sync_folder(&free)?;
-                // Another may have taken its name meanwhile, and that one is still to be read.
-                if same_bytes(path, &free)? {
-                    fs::remove_file(path)?;
-                }
-                return Ok(free);
-            }
+        match place(path, look, &free) {
+            Ok(()) => sync_folder(&free)?,
             // An earlier run was ended after it had given the file its new name and before it took the old one away.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && same_bytes(path, &free)? => {
-                fs::remove_file(path)?;
-                return Ok(free);
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && same_bytes(path, &free)? => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(error),
         }
+        if is_still(path, look) {
+            fs::remove_file(path)?;
+        }
+        return Ok(free);
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn is_still(path: &Path, look: &Look) -> bool {
+    fs::metadata(path).is_ok_and(|data| Look::of(&data).same_bytes(look))
 }
 
 fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
@@ -163,7 +163,7 @@ fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
 }
 
 /// Gives the bytes at `path` another name, which nobody has.
-fn place(path: &Path, target: &Path) -> io::Result<()> {
+fn place(path: &Path, look: &Look, target: &Path) -> io::Result<()> {
     // A link would be given another name instead of what it leads to.
     let linked =
         if fs::symlink_metadata(path)?.is_symlink() { Err(io::ErrorKind::Unsupported.into()) } else { fs::hard_link(path, target) };
@@ -178,6 +178,9 @@ fn place(path: &Path, target: &Path) -> io::Result<()> {
     let copied = copy(path, &part).and_then(|()| {
         if fs::symlink_metadata(target).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        if !is_still(path, look) {
+            return Err(io::Error::other("it changed while it was copied"));
         }
         fs::rename(&part, target)
     });
@@ -198,6 +201,10 @@ fn copy(path: &Path, part: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn move_away(path: &Path, target: &Path) -> io::Result<PathBuf> {
+        move_to(path, &Look::of(&fs::metadata(path)?), target)
+    }
+
     #[test]
     fn a_move_that_was_cut_off_is_ended() {
         let folder = tempfile::tempdir().unwrap();
@@ -206,7 +213,7 @@ mod tests {
         for done in [fs::hard_link as fn(PathBuf, PathBuf) -> io::Result<()>, |from, to| fs::copy(from, to).map(drop)] {
             fs::write(at("a.txt"), "甲").unwrap();
             done(at("a.txt"), at("done/moved.txt")).unwrap();
-            assert_eq!(move_to(&at("a.txt"), &at("done/moved.txt")).unwrap(), at("done/moved.txt"));
+            assert_eq!(move_away(&at("a.txt"), &at("done/moved.txt")).unwrap(), at("done/moved.txt"));
             assert!(!at("a.txt").exists() && !at("done/moved.txt.1").exists());
             fs::remove_file(at("done/moved.txt")).unwrap();
         }
@@ -218,12 +225,23 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         for text in ["甲", "乙", "丙"] {
             fs::write(at("a.txt"), text).unwrap();
-            move_to(&at("a.txt"), &at("done/d/a.txt")).unwrap();
+            move_away(&at("a.txt"), &at("done/d/a.txt")).unwrap();
         }
         let read = |name: &str| fs::read_to_string(at(name)).unwrap();
         assert_eq!((read("done/d/a.txt"), read("done/d/a.txt.1"), read("done/d/a.txt.2")), ("甲".into(), "乙".into(), "丙".into()));
         assert!(!at("a.txt").exists());
-        assert!(move_to(&at("a.txt"), &at("b")).is_err() && !at("b").exists() && !at("b.part").exists());
+        assert!(move_away(&at("a.txt"), &at("b")).is_err() && !at("b").exists() && !at("b.part").exists());
+    }
+
+    #[test]
+    fn another_file_that_takes_the_name_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&path, "甲").unwrap();
+        fs::write(&other, "乙").unwrap();
+        let before = Look::of(&fs::metadata(&other).unwrap());
+        move_to(&path, &before, &folder.path().join("done/a")).unwrap();
+        assert!(path.exists());
     }
 
     #[test]
@@ -232,7 +250,7 @@ mod tests {
         let Ok(there) = tempfile::tempdir_in(other) else { return };
         let here = tempfile::tempdir().unwrap();
         fs::write(here.path().join("a"), "甲").unwrap();
-        let moved = move_to(&here.path().join("a"), &there.path().join("a")).unwrap();
+        let moved = move_away(&here.path().join("a"), &there.path().join("a")).unwrap();
         assert_eq!(fs::read_to_string(moved).unwrap(), "甲");
         assert!(!here.path().join("a").exists() && !there.path().join("a.part").exists());
     }

@@ -177,7 +177,13 @@ impl Desk {
 
     /// Which document a file that was never read becomes, when it is no part of an issue: nothing for the one named after it.
     pub(super) fn document(&self, name: &Name) -> Option<Box<str>> {
-        self.known.is_taken(&name.stem).then(|| name.key.as_str().into())
+        if !self.known.is_taken(&name.stem) {
+            return None;
+        }
+        // A file may have been called so before it had another name.
+        let numbered = (2..).map(|number: u32| format!("{}.{number}", name.key));
+        let mut names = std::iter::once(name.key.clone()).chain(numbered);
+        names.find(|doc| !self.known.is_taken(doc)).map(String::into_boxed_str)
     }
 
     /// Judges the bytes at a path.
@@ -185,7 +191,7 @@ impl Desk {
         let known = self.known.get(&name.key).cloned();
         if let Some(file) = &known
             && (file.hash == hash || file.fed() == hash)
-            && !matches!(file.state, State::Begun | State::Lost)
+            && !file.is_unfinished()
         {
             // A file that `after` has taken away and that is put there again is taken away again.
             let state = if file.state == State::Gone { State::Done } else { file.state };
@@ -195,10 +201,11 @@ impl Desk {
         }
         let same = self.known.with_hash(hash);
         let others: Vec<&Arc<str>> = same.iter().rev().filter(|key| ***key != *name.key).collect();
-        let moved = others.iter().find(|key| self.has_moved(key, look, known.is_some())).map(|key| Arc::clone(key));
+        let moved = others.iter().find(|key| self.has_moved(key, hash, look, known.is_some())).map(|key| Arc::clone(key));
+        let read = others.iter().find(|key| self.known.get(key).is_some_and(|other| other.was_fed(hash))).copied();
         if let Some(from) = moved {
             let changes = self.rename(&from, name, look);
-            let left = self.known.get(&name.key).filter(|file| matches!(file.state, State::Begun | State::Lost));
+            let left = self.known.get(&name.key).filter(|file| file.is_unfinished());
             return match left.map(again) {
                 Some(file) => Decision::Read(file, changes),
                 None => Decision::Known(changes),
@@ -207,10 +214,10 @@ impl Desk {
         match known {
             // Nothing of it was ever written.
             Some(file) if file.state == State::Skipped => self.first(name),
-            Some(file) if matches!(file.state, State::Gone | State::Lost | State::Begun) => Decision::Read(again(&file), Vec::new()),
+            Some(file) if file.is_unfinished() || file.state == State::Gone => Decision::Read(again(&file), Vec::new()),
             Some(file) => self.changed(name, look, hash, &file),
-            None => match others.first() {
-                Some(other) if self.settings.duplicates == Duplicates::Skip => {
+            None => match read {
+                Some(other) if self.settings.duplicates == Duplicates::Skip || self.is_alias(&name.key, look, other) => {
                     tracing::info!(code = "duplicate", "{} is not read: it has the bytes of {other}", name.shown);
                     let file = File { state: State::Skipped, hash, n: self.known.number(), ..File::default() }.with_look(look);
                     Decision::Known(vec![self.known.set(&name.key, &name.stem, file)])
@@ -227,7 +234,7 @@ impl Desk {
 
     /// Whether the file with these bytes that was read at `key` is the one that looks so now. Where the path is known with other
     /// bytes only the same file under another name is a rename; a copy over it is a change.
-    fn has_moved(&self, key: &str, look: &Look, over: bool) -> bool {
+    fn has_moved(&self, key: &str, hash: Hash, look: &Look, over: bool) -> bool {
         let Some(file) = self.known.get(key) else { return false };
         let there = self.look_at(key);
         let is_there = there.is_some_and(|there| there.inode == file.inode && there.size == file.size);
@@ -239,7 +246,15 @@ impl Desk {
         }
         // What this run takes away leaves its bytes behind, and another file with the same ones is another file.
         let taken_away = file.state == State::Gone || self.settings.after != After::Keep;
-        !over && !taken_away && there.is_none()
+        !over && !taken_away && there.is_none() && file.fed() == hash
+    }
+
+    /// Whether the file at `key` is the one at `other` by another name of its folder.
+    fn is_alias(&self, key: &str, look: &Look, other: &str) -> bool {
+        let folder = |path: &Path| path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let (Some(path), Some(there)) = (self.path_of(key), self.path_of(other)) else { return false };
+        let is_inode = self.known.get(other).is_some_and(|other| other.inode == look.inode);
+        is_inode && path.file_name() == there.file_name() && folder(&path).is_some_and(|one| folder(&there) == Some(one))
     }
 
     /// A file of which nothing was ever read.

@@ -113,6 +113,7 @@ impl Worker {
             file.first = before.saturating_add(1);
             file.issue = Some((*doc_id).into());
         }
+        let before = self.desk.known.get(&name.key).cloned();
         changes.push(self.desk.known.set(&name.key, &name.stem, file.clone()));
         if self.memory.is_some() {
             self.outlet.mark(changes)?;
@@ -121,8 +122,9 @@ impl Worker {
 
         let mut document = Document::new(Arc::clone(&self.settings.reading), input, numbering);
         let issue = is_part.then(|| Arc::clone(&doc_id));
+        let already = file.from;
         let known = &mut self.desk.known;
-        let mut feeding = Feeding { outlet: &mut self.outlet, name, file, issue, index: 0, out: Vec::new(), known };
+        let mut feeding = Feeding { outlet: &mut self.outlet, name, file, issue: issue.clone(), index: 0, out: Vec::new(), known };
         let mut witness = None;
         let failed = match whole.open(path).and_then(|(bytes, seen)| {
             witness = seen;
@@ -131,20 +133,30 @@ impl Worker {
             Ok(mut bytes) => pump(&mut *bytes, witness.is_some(), &mut self.chunk, &mut document, &mut feeding)?,
             Err(error) => Some(error),
         };
-        match failed {
+        // What the system says has a number; what a decoder says has none.
+        let refused = failed.as_ref().is_some_and(|error| error.raw_os_error().is_some());
+        match &failed {
             None => document.finish(&mut feeding.out),
-            Some(error) => {
-                // What the system says has a number; what a decoder says has none.
-                let code = if error.raw_os_error().is_some() { "unreadable" } else { "corrupt_archive" };
-                document.fail(code, format!("{}: {error}", name.shown), &mut feeding.out);
+            Some(error) if refused => {
+                tracing::warn!(code = "unreadable", "{}: {error}; it is tried again now and then", name.shown);
+                if feeding.index == 0 && feeding.out.is_empty() && (!self.settings.once || error.kind() == io::ErrorKind::NotFound) {
+                    return self.take_back(name, before, issue.as_ref());
+                }
+                document.fail("unreadable", format!("{}: {error}", name.shown), &mut feeding.out);
             }
+            Some(error) => document.fail("corrupt_archive", format!("{}: {error}", name.shown), &mut feeding.out),
         }
         let page_no = document.close(feeding.issue.as_ref(), &mut feeding.out).page_no();
         let last = feeding.flush()?;
-        let mut file = File { state: State::Done, from: 0, ..feeding.file };
-        let torn = witness.is_some_and(|witness| !witness.confirms(&whole));
-        if torn {
+        // In an issue that is open, documents of the file's own have ended all the same.
+        let ended = is_part && (last.is_some() || feeding.file.from > 0);
+        let mut file = File { state: State::Done, from: if ended { feeding.index } else { 0 }, ..feeding.file };
+        let came_again = feeding.index <= already;
+        let torn = refused || witness.is_some_and(|witness| !witness.confirms(&whole));
+        if torn && !refused {
             tracing::warn!(code = "changed_while_read", "{} changed while it was read; it is read again when it is complete", name.shown);
+        }
+        if torn {
             file = File { state: State::Lost, size: 0, mtime: 0, ..file };
         }
         let row = self.desk.known.set(&name.key, &name.stem, file);
@@ -154,10 +166,10 @@ impl Worker {
             self.desk.in_flight.insert(n);
         }
         if is_part {
-            if let Some(doc_id) = last {
-                self.outlet.end(&doc_id, Vec::new())?;
-            }
-            self.outlet.mark(vec![row])?;
+            match last.filter(|_| !came_again) {
+                Some(ended) => self.outlet.end(&ended, vec![row])?,
+                None => self.outlet.mark(vec![row])?,
+            };
             self.issues.leave(&doc_id, page_no, Instant::now());
             if goes {
                 self.aftermath.in_issue(&doc_id, job);
@@ -168,8 +180,24 @@ impl Worker {
                 self.aftermath.after_file(mark, job);
             }
         }
-        if torn && let Ok(data) = std::fs::metadata(path) {
+        if refused {
+            // What is refused once more is no news to a run that ends when there is none.
+            self.fed -= 1;
+        } else if torn && let Ok(data) = std::fs::metadata(path) {
             self.desk.found(path, super::ready::Look::of(&data), Signs::OTHER, Now::read());
+        }
+        Ok(())
+    }
+
+    /// Of a file that was begun nothing was fed: it is as if it had not been looked at.
+    fn take_back(&mut self, name: &Name, before: Option<File>, issue: Option<&DocId>) -> Result<(), Stopped> {
+        let row = match before {
+            Some(file) => Some(self.desk.known.set(&name.key, &name.stem, file)),
+            None => self.desk.known.remove(&name.key).map(|(_, row)| row),
+        };
+        self.outlet.mark(row.into_iter().collect())?;
+        if let Some(issue) = issue {
+            self.issues.leave(issue, self.issues.page_no(issue), Instant::now());
         }
         Ok(())
     }

@@ -72,6 +72,10 @@ impl Inlet {
 pub(super) struct Stopped;
 
 impl Outlet {
+    pub(super) fn new(sender: mpsc::Sender<Vec<Message>>) -> Self {
+        Self { sender, waiting: Vec::new(), bytes: 0, marks: 0 }
+    }
+
     pub(super) fn send(&mut self, message: Message) -> Result<(), Stopped> {
         if let Message::Page(sheet) = &message {
             self.bytes += sheet.text.len();
@@ -127,7 +131,7 @@ impl Drop for Hangup {
 pub(super) async fn run(settings: Arc<Settings>, feed: Feed, mut acks: Acks, mut stop: Stop) -> Result<(), SourceError> {
     let (sender, receiver) = mpsc::channel(1);
     let mut inlet = Inlet { receiver, in_hand: VecDeque::new() };
-    let outlet = Outlet { sender, waiting: Vec::new(), bytes: 0, marks: 0 };
+    let outlet = Outlet::new(sender);
     let mailbox = Arc::new(Mailbox::default());
     let worker = Worker::new(Arc::clone(&settings), Arc::clone(&mailbox), outlet, feed.memory().cloned());
     let hangup = Hangup(Arc::clone(&mailbox));

@@ -79,6 +79,7 @@ impl Worker {
                 if self.growing.files.get(&name.key).is_some_and(|grown| grown.file.inode != look.inode) {
                     self.end_grown(&name.key)?;
                 }
+                self.end_document(&name.key)?;
                 self.growing.files.remove(&name.key);
                 self.begin(path, name, &look)?;
             }
@@ -316,9 +317,7 @@ impl Worker {
             let (shown, offset) = (&grown.name.shown, grown.file.offset);
             tracing::warn!(code = "lost_end", "{shown} is gone: if more than {offset} bytes were in it, the rest is not read");
         }
-        let mut found = Vec::new();
-        grown.document.finish(&mut found);
-        self.feed_grown(key, found)?;
+        self.end_document(key)?;
         self.growing.open.retain(|open| open != key);
         if let Some(grown) = self.growing.files.remove(key) {
             let file = File { state: State::Gone, offset: 0, from: 0, ..grown.file };
@@ -326,6 +325,15 @@ impl Worker {
             self.outlet.mark(vec![row])?;
         }
         Ok(())
+    }
+
+    /// What was read of a file is all there is: its last page is complete.
+    fn end_document(&mut self, key: &str) -> Result<(), Stopped> {
+        let mut found = Vec::new();
+        if let Some(grown) = self.growing.files.get_mut(key) {
+            grown.document.finish(&mut found);
+        }
+        self.feed_grown(key, found)
     }
 
     /// All is read. Without a state nobody will go on with a page that is not complete.

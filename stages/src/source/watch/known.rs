@@ -134,6 +134,21 @@ impl File {
         Self { hash, fed: (*fed != hash).then_some(fed), ..self }
     }
 
+    /// Of the bytes it has, and of those that were fed where these are others.
+    fn hashes(&self) -> impl Iterator<Item = Hash> + use<> {
+        std::iter::once(self.hash).chain(self.fed.as_deref().copied())
+    }
+
+    /// Whether there may be more of it than was fed.
+    pub(super) fn is_unfinished(&self) -> bool {
+        matches!(self.state, State::Begun | State::Lost | State::Growing)
+    }
+
+    /// Whether bytes with this hash came out, be it from a file with the same ones.
+    pub(super) fn was_fed(&self, hash: Hash) -> bool {
+        !self.is_unfinished() && self.fed() == hash
+    }
+
     /// The hash of what was fed of it.
     pub(super) fn fed(&self) -> Hash {
         self.fed.as_deref().copied().unwrap_or(self.hash)
@@ -201,12 +216,13 @@ impl Known {
         if file.state != State::Skipped {
             self.names.insert(short(file.doc.as_deref().unwrap_or(stem)));
         }
-        let (hash, size) = (file.hash, file.size);
         let key = Arc::clone(key);
         let gone = (file.state == State::Gone).then_some(file.n);
+        // All empty files are the same, which says nothing.
+        let hashes = [Some(file.hash), file.fed.as_deref().copied()].map(|hash| hash.filter(|_| file.size > 0));
         if let Some(old) = self.files.insert(Arc::clone(&key), file) {
-            if old.hash != hash {
-                self.unlink(&key, old.hash);
+            for hash in old.hashes().filter(|hash| !hashes.contains(&Some(*hash))) {
+                self.unlink(&key, hash);
             }
             if old.state == State::Gone {
                 self.gone.remove(&old.n);
@@ -215,26 +231,28 @@ impl Known {
         if let Some(n) = gone {
             self.gone.insert(n, Arc::clone(&key));
         }
-        // All empty files are the same, which says nothing.
-        if size == 0 {
-            return;
+        for hash in hashes.into_iter().flatten() {
+            self.link(&key, hash);
         }
+    }
+
+    fn link(&mut self, key: &Arc<str>, hash: Hash) {
         match self.same.entry(hash) {
             std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(Same::One(key));
+                place.insert(Same::One(Arc::clone(key)));
             }
             std::collections::hash_map::Entry::Occupied(mut place) => match place.get_mut() {
-                Same::One(one) if *one == key => {}
+                Same::One(one) if one == key => {}
                 Same::One(one) => {
-                    let both = vec![Arc::clone(one), key];
+                    let both = vec![Arc::clone(one), Arc::clone(key)];
                     place.insert(Same::Many(both));
                 }
-                Same::Many(many) if many.contains(&key) => {}
+                Same::Many(many) if many.contains(key) => {}
                 Same::Many(many) => {
                     if many.len() >= SAME {
                         many.remove(0);
                     }
-                    many.push(key);
+                    many.push(Arc::clone(key));
                 }
             },
         }
@@ -243,7 +261,9 @@ impl Known {
     /// Forgets a path, and gives what was known of it and the row that says so.
     pub(super) fn remove(&mut self, key: &str) -> Option<(File, Change)> {
         let file = self.files.remove(key)?;
-        self.unlink(key, file.hash);
+        for hash in file.hashes() {
+            self.unlink(key, hash);
+        }
         if file.state == State::Gone {
             self.gone.remove(&file.n);
         }

@@ -268,6 +268,11 @@ impl Pending {
         self.files.remove(path);
     }
 
+    /// Forgets files that are not there any more, of which nobody need have been told.
+    pub(super) fn forget_gone(&mut self) {
+        self.files.retain(|path, _| path.exists());
+    }
+
     /// Signs may have been lost: what was written may have been closed since.
     pub(super) fn distrust(&mut self) {
         for (path, file) in &mut self.files {

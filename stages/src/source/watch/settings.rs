@@ -149,7 +149,8 @@ impl Settings {
         }
         let chosen = match &self.glob {
             _ if is_folder => true,
-            None => self.complete_when.marks(path).is_none(),
+            _ if self.complete_when.marks(path).is_some() => false,
+            None => true,
             Some((glob, true)) => glob.is_match(below),
             Some((glob, false)) => below.file_name().is_some_and(|name| glob.is_match(name)),
         };

@@ -313,7 +313,7 @@ async fn identity_is_all_bytes() {
     assert!(seen[0].ends_with("同0") && seen[1998].ends_with("同999") && seen[2000] == "i0000 x");
     running.stop().await;
     // An inode that is used again at once.
-    let running = Running::begin(&folder, json!({ "complete_when": "rename", "path": "." , "glob": "in/z*" }));
+    let running = Running::begin(&folder, json!({ "complete_when": "close_write", "path": ".", "glob": "in/z*" }));
     for number in 0..100 {
         let path = folder.path().join("in/z.txt");
         fs::write(&path, format!("{number:03}")).unwrap();

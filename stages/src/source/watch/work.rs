@@ -211,6 +211,7 @@ impl Worker {
             let bytes = |path: &PathBuf| path.as_os_str().as_encoded_bytes().to_owned();
             mtime(of_a).cmp(&mtime(of_b)).then_with(|| bytes(a).cmp(&bytes(b)))
         });
+        let mut places = self.places(&queue);
         let mut files = Vec::with_capacity(queue.len());
         let mut first: std::collections::HashMap<Arc<str>, usize> = std::collections::HashMap::new();
         for (index, (path, waiting)) in queue.into_iter().enumerate() {
@@ -224,6 +225,7 @@ impl Worker {
             if self.mailbox.is_stopped() {
                 return Err(Halt::Stopped);
             }
+            self.note_new_name(&path, &waiting.look, &mut places)?;
             self.read(&path, &waiting)?;
             // What comes meanwhile is noted, and read after this.
             let letters = self.mailbox.take();
@@ -322,7 +324,8 @@ impl Worker {
         if idle.is_empty() {
             return Ok(());
         }
-        // A page that is being written keeps its issue open.
+        // A page that is being written keeps its issue open, as long as it is there.
+        self.desk.pending.forget_gone();
         let complete = self.queue.iter().map(|(path, _)| path);
         let awaited: Vec<Arc<str>> = self.desk.pending.paths().chain(complete).filter_map(|path| self.issue_of(path)).collect();
         for issue in idle {

@@ -97,3 +97,23 @@ async fn of_a_link_that_is_moved_its_bytes_are_kept() {
     assert!(!folder.path().join("in/a.txt").is_symlink() && folder.path().join("outside.txt").exists());
     assert_eq!(fs::read_to_string(folder.path().join("in/done/a.txt")).unwrap(), "外");
 }
+
+#[tokio::test]
+async fn an_issue_does_not_wait_for_what_is_gone_or_for_a_marker() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    let options = json!({ "complete_when": { "marker": ".ok" }, "glob": "*_*", "key": r"(?P<issue_date>\d{8})_(?P<page>\w+)",
+                          "idle_timeout": "300ms", "poll": true, "rescan": "50ms", "after": "delete" });
+    put(&folder, "20220328_1.txt", "一");
+    put(&folder, "20220328_1.txt.ok", "");
+    put(&folder, "20220328_2.txt", "二");
+    let running = Running::begin(&folder, options);
+    running.reach(1).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(running.seen(), ["20220328_1 一"], "a page is still awaited");
+    fs::remove_file(inside("20220328_2.txt")).unwrap();
+    running.expect(&["20220328_1 一", "end 2022-03-28"]).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!inside("20220328_1.txt").exists() && !inside("20220328_1.txt.ok").exists());
+    running.stop().await;
+}

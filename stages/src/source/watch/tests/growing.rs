@@ -154,3 +154,22 @@ async fn of_many_files_that_are_put_aside_the_ends_are_read() {
     assert_eq!((count("2 尾"), count("1 新 rev 1")), (70, 70));
     running.stop().await;
 }
+
+#[tokio::test]
+async fn the_last_page_of_a_file_that_becomes_shorter_or_does_not_grow_any_more_is_read() {
+    let folder = inbox();
+    let memory = memory(&folder);
+    append(&folder, "a.txt", "一\x0c二");
+    append(&folder, "b.txt", "一\x0c二");
+    let running = Running::begin_with(&folder, options(), Some(memory.clone()));
+    running.reach(4).await;
+    fs::write(folder.path().join("in/a.txt"), "").unwrap();
+    assert_eq!(running.reach(6).await[4..], ["a:2 二", "end a"]);
+    append(&folder, "a.txt", "三\x0c");
+    assert_eq!(running.reach(8).await[6..], ["a:1 三 rev 1", "end a"]);
+    running.stop().await;
+    let running = Running::begin_with(&folder, json!({ "complete_when": "rename" }), Some(memory));
+    let seen = running.reach(5).await;
+    assert!(seen.contains(&"b:2 二 rev 1".to_owned()), "{seen:?}");
+    running.stop().await;
+}

@@ -153,3 +153,121 @@ async fn a_folder_is_read_by_its_own_name_whenever_a_link_to_it_was_made() {
     running.expect(&["real/b 乙", "end real/b"]).await;
     running.stop().await;
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_elsewhere_is_read_by_one_of_the_links_to_it() {
+    let folder = inbox();
+    fs::create_dir(folder.path().join("elsewhere")).unwrap();
+    fs::write(folder.path().join("elsewhere/a.txt"), "甲").unwrap();
+    let link = |name: &str| std::os::unix::fs::symlink("../elsewhere", folder.path().join("in").join(name)).unwrap();
+    link("z");
+    let memory = memory(&folder);
+    let options = json!({ "complete_when": "rename", "rescan": "50ms" });
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    running.expect(&["z/a 甲", "end z/a"]).await;
+    running.stop().await;
+    link("b");
+    for _ in 0..2 {
+        let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+        running.expect(&[]).await;
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn files_that_had_one_name_one_after_the_other_are_documents_of_their_own() {
+    let folder = inbox();
+    let running = Running::begin(&folder, json!({ "complete_when": "rename", "rescan": "50ms" }));
+    for number in 1..=4 {
+        put(&folder, "page.txt", number.to_string());
+        running.reach(2 * number).await;
+        fs::rename(folder.path().join("in/page.txt"), folder.path().join(format!("in/old{number}.txt"))).unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let seen = running.stop().await;
+    let pages: Vec<&String> = seen.iter().step_by(2).collect();
+    assert_eq!(pages, ["page 1", "page.txt 2", "page.txt.2 3", "page.txt.3 4"]);
+}
+
+#[tokio::test]
+async fn a_name_that_another_file_has_taken_is_no_change_of_what_was_renamed() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    for number in 1..=3 {
+        put(&folder, &format!("p{number}.txt"), number.to_string());
+    }
+    let memory = memory(&folder);
+    let options = json!({ "complete_when": "rename", "rescan": "50ms" });
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    running.reach(6).await;
+    running.stop().await;
+    for number in (1..=3).rev() {
+        fs::rename(inside(&format!("p{number}.txt")), inside(&format!("p{}.txt", number + 1))).unwrap();
+    }
+    put(&folder, "p1.txt", "新");
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    running.expect(&["p1.txt 新", "end p1.txt"]).await;
+    // Two that have each other's names.
+    fs::rename(inside("p1.txt"), folder.path().join("x")).unwrap();
+    fs::rename(inside("p2.txt"), inside("p1.txt")).unwrap();
+    fs::rename(folder.path().join("x"), inside("p2.txt")).unwrap();
+    running.expect(&["p1.txt 新", "end p1.txt"]).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn only_what_was_fed_stands_for_others_with_the_same_bytes() {
+    // Read to its end by nobody.
+    let folder = inbox();
+    put(&folder, "a.txt", "甲");
+    let memory_of_lost = memory(&folder);
+    let options = json!({ "complete_when": "rename", "duplicates": "skip", "after": { "move": "done" } });
+    let running = Running::begin_with(&folder, json!({ "complete_when": "rename" }), Some(memory_of_lost.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    let mut row = memory_of_lost.store.get("file/a.txt").unwrap().unwrap();
+    row["state"] = json!("begun");
+    memory_of_lost.store.commit(&[Change::set("file/a.txt", row)]).unwrap();
+    put(&folder, "b.txt", "甲");
+    fs::remove_file(folder.path().join("in/a.txt")).unwrap();
+    let running = Running::begin_with(&folder, options, Some(memory_of_lost));
+    assert_eq!(running.reach(2).await, ["b 甲", "end b"]);
+    running.stop().await;
+    // Ignored.
+    for (duplicates, removed) in [("skip", false), ("emit", true)] {
+        let folder = inbox();
+        let options = json!({ "complete_when": "rename", "on_change": "ignore", "duplicates": duplicates, "rescan": "50ms" });
+        put(&folder, "a.txt", "甲");
+        let running = Running::begin(&folder, options);
+        running.reach(2).await;
+        put(&folder, "a.txt", "乙");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if removed {
+            fs::remove_file(folder.path().join("in/a.txt")).unwrap();
+        }
+        put(&folder, "b.txt", "乙");
+        assert_eq!(running.reach(4).await[2..], ["b 乙", "end b"]);
+        if !removed {
+            put(&folder, "c.txt", "甲");
+            running.expect(&["a 甲", "end a", "b 乙", "end b"]).await;
+        }
+        running.stop().await;
+    }
+}
+
+#[test]
+fn a_large_file_that_is_gone_before_its_pages_are_read_is_not_known() {
+    use super::super::{forward::Outlet, known::File, reading, ready::Look, settings::Settings, work::Worker};
+    let folder = inbox();
+    let path = folder.path().join("in/a.txt");
+    fs::write(&path, "甲".repeat(2 << 20)).unwrap();
+    let config = serde_json::from_value(json!({ "path": "in" })).unwrap();
+    let settings = Arc::new(Settings::new(config, &Below(folder.path())).unwrap());
+    let (sender, _receiver) = tokio::sync::mpsc::channel(8);
+    let mut worker = Worker::new(Arc::clone(&settings), Arc::default(), Outlet::new(sender), None);
+    let reading::First::Read(whole) = reading::first(&path, &Look::of(&fs::metadata(&path).unwrap())) else { panic!("it is there") };
+    fs::remove_file(&path).unwrap();
+    worker.feed(&path, &settings.name(&path).unwrap(), whole, File::default()).unwrap();
+    assert_eq!(worker.desk.known.len(), 0);
+}

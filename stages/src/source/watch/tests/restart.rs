@@ -164,3 +164,21 @@ async fn a_file_that_was_done_before_a_crash_is_taken_away_after_it() {
     assert!(seen.is_empty() && !folder.path().join("in/a.txt").exists());
     assert_eq!(memory.store.get("file/a.txt").unwrap().unwrap()["state"], "gone");
 }
+
+#[tokio::test]
+async fn documents_that_had_ended_inside_a_page_of_an_open_issue_do_not_come_again() {
+    let folder = inbox();
+    let options = json!({ "complete_when": "rename", "key": r"(?P<issue_date>\d{8})_(?P<page>\w+)", "idle_timeout": "1h" });
+    let line = |doc: &str, text: &str| json!({ "doc_id": doc, "text": text }).to_string() + "\n";
+    put(&folder, "20220328_1.ndjson", [line("x", "一"), line("y", "二")].concat());
+    put(&folder, "20220328_2.txt", "三");
+    let memory = memory(&folder);
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    assert_eq!(running.reach(5).await, ["x:1 一", "end x", "y:1 二", "end y", "20220328_2 三"]);
+    running.stop().await;
+    for _ in 0..2 {
+        let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+        running.expect(&["20220328_2 三"]).await;
+        running.stop().await;
+    }
+}
