@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use ::stages::is_left;
 use config::{Origin, Overrides};
 use pipeline::state::{self, Extent};
 use pipeline::{StateError, Store};
@@ -118,7 +119,11 @@ fn verify(path: &Path) -> Exit {
         *count += 1;
         *bytes += key.len() as u64 + row.to_string().len() as u64;
         if let Some((output, length)) = key.strip_prefix("output/").zip(length_in(&row)) {
-            let (says, holds) = of_output(&file_of(path, output), length);
+            let (says, holds) = if is_left(&row) {
+                (format!("{length} bytes when the configuration was changed; nothing is written there"), true)
+            } else {
+                of_output(&file_of(path, output), length)
+            };
             writeln!(outputs, "  {output}: {says}").expect("a String takes all that is written to it");
             if !holds {
                 exit = Exit::Data;

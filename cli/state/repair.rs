@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use ::stages::whole_length;
+use ::stages::{is_left, later_files, whole_length};
 use pipeline::state::{self, sync_folder};
 use pipeline::{Change, StateError, Store};
 use serde_json::{Map, Value, json};
@@ -154,8 +154,18 @@ fn outputs(state: &Path, plan: &mut Plan) -> io::Result<()> {
         plan.rows.entry(format!("output/{name}")).or_insert(Value::Null);
     }
     for (key, row) in plan.rows.clone() {
+        if is_left(&row) {
+            continue;
+        }
         if let Some(name) = key.strip_prefix("output/") {
             output(&file_of(state, name), key.as_str(), &row, plan)?;
+            if let Some(route) = row.get("route").and_then(Value::as_str).filter(|_| matches!(plan.finding, Finding::Earlier)) {
+                // Begun in the transactions that are lost: their articles come again.
+                let known: Vec<PathBuf> =
+                    plan.rows.keys().filter_map(|key| key.strip_prefix("output/")).map(|name| file_of(state, name)).collect();
+                let later = later_files(&file_of(state, route), &file_of(state, name))?;
+                plan.cuts.extend(later.into_iter().filter(|file| !known.contains(file)).map(|file| (file, 0)));
+            }
         } else if let Some(name) = key.strip_prefix("dead/")
             && !matches!(plan.finding, Finding::Sound)
         {

@@ -36,6 +36,7 @@
 //!
 //! Left alone: furniture (name it in `kinds` to get it), and deleting old files.
 
+mod earlier;
 mod names;
 mod output;
 mod part;
@@ -55,7 +56,9 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use earlier::is_left;
 use names::Names;
+pub use names::later_files;
 use output::Output;
 use part::Coding;
 pub use part::kept_name;

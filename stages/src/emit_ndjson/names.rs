@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use pipeline::{Article, OptionError};
 
@@ -153,10 +154,51 @@ impl Names {
         route.replace(DAY, day).replace(NUMBER, &format!("{number:06}")).into()
     }
 
+    /// Tells whether some article may go to a path on some day.
+    pub(super) fn given(&self) -> impl Fn(&Path) -> bool + use<> {
+        let (real, is_one) = (self.real.clone(), self.is_one());
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => regex::escape(text),
+            Piece::Field(Field::Day) => r"[0-9]{4}-[0-9]{2}-[0-9]{2}".to_owned(),
+            Piece::Field(Field::Number) => "[0-9]{6,}".to_owned(),
+            Piece::Field(_) => "[^/]+".to_owned(),
+        };
+        let pattern = format!("^(?:{})$", self.pieces.iter().map(piece).collect::<String>());
+        let pattern = regex::Regex::new(&pattern).expect("what is written is escaped");
+        move |path: &Path| if is_one { path == real } else { path.to_str().is_some_and(|path| pattern.is_match(path)) }
+    }
+
     /// Whether a route changes with the day.
     pub(super) fn by_day(&self) -> bool {
         self.pieces.contains(&Piece::Field(Field::Day))
     }
+}
+
+/// The files of a route, as the state has it, that follow `file`: of later days, or with higher numbers. Empty ones do not count.
+///
+/// # Errors
+/// When their folder cannot be listed.
+pub fn later_files(route: &Path, file: &Path) -> io::Result<Vec<PathBuf>> {
+    let pattern = regex::escape(&route.to_string_lossy());
+    let pattern = pattern.replacen(DAY, r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})", 1).replacen(NUMBER, "(?P<n>[0-9]{6,})", 1);
+    let pattern = pattern.replace([DAY, NUMBER].map(|field| field.chars().next().unwrap_or_default()), "[0-9-]+");
+    let pattern = regex::Regex::new(&format!("^(?:{pattern})$")).map_err(io::Error::other)?;
+    let place = |path: &Path| {
+        let found = pattern.captures(path.to_str()?)?;
+        let number = found.name("n").and_then(|n| n.as_str().parse::<u64>().ok());
+        Some((found.name("day").map(|day| day.as_str().to_owned()), number))
+    };
+    let Some(last) = place(file) else { return Ok(Vec::new()) };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut later = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = file.with_file_name(entry?.file_name());
+        if place(&path).is_some_and(|place| place > last) && fs::metadata(&path)?.len() > 0 {
+            later.push(path);
+        }
+    }
+    later.sort();
+    Ok(later)
 }
 
 fn pieces(path: &str) -> Result<Vec<Piece>, OptionError> {
@@ -257,5 +299,24 @@ mod tests {
         assert_eq!(code("{date}.ndjson"), "unknown_field");
         assert_eq!(code("a.{n}.ndjson"), "field_without_size");
         assert!(Names::new("a{b.ndjson", Path::new("a{b.ndjson"), None, &Rotate::default()).unwrap().is_one());
+    }
+
+    #[test]
+    fn tells_the_files_that_follow() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let days = ["2026-11-25.000009", "2026-11-26.000001", "2026-11-26.000003", "2026-11-26.000012", "2026-11-27.000001"];
+        for name in days {
+            fs::write(at(&format!("a.{name}.ndjson")), "x").unwrap();
+        }
+        for (name, text) in
+            [("a.2026-11-28.000001.ndjson", ""), ("b.2026-11-28.000001.ndjson", "x"), ("a.2026-11-28.000001.ndjson.cut", "x")]
+        {
+            fs::write(at(name), text).unwrap();
+        }
+        let route = at(&format!("a.{DAY}.{NUMBER}.ndjson"));
+        let later = later_files(&route, &at("a.2026-11-26.000001.ndjson")).unwrap();
+        assert_eq!(later, days[2..].iter().map(|name| at(&format!("a.{name}.ndjson"))).collect::<Vec<_>>());
+        assert_eq!(later_files(&at("one"), &at("one")).unwrap(), Vec::<PathBuf>::new());
     }
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use flate2::write::GzEncoder;
 use pipeline::state::{make_folder, sync_folder};
 
+use crate::FileId;
+
 /// How a file is compressed, which its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -50,6 +52,8 @@ pub(super) struct Part {
     name: PathBuf,
     /// `None` while too many others are open.
     file: Option<File>,
+    /// What it is, whatever has its name; nothing of one that still has to take its place.
+    id: Option<FileId>,
     coding: Coding,
     /// Whole records that are not in the file yet.
     pending: Vec<u8>,
@@ -91,6 +95,7 @@ impl Part {
             target,
             name,
             file,
+            id: None,
             coding,
             pending: Vec::new(),
             length: 0,
@@ -112,6 +117,7 @@ impl Part {
         let place = Place::There { named: length > 0 };
         let (target, name) = (target.to_owned(), target.to_owned());
         Ok(Self {
+            id: FileId::of_data(&target, &file.metadata()?),
             target,
             name,
             file: Some(file),
@@ -155,6 +161,31 @@ impl Part {
         self.coding == Coding::Plain
     }
 
+    /// Whether it is closed and another file, or none, has its name by now. One that is still there is opened.
+    pub(super) fn was_moved(&mut self) -> io::Result<bool> {
+        if self.file.is_some() || self.id.is_none() || self.pending.is_empty() {
+            return Ok(false);
+        }
+        match File::options().append(true).open(&self.name) {
+            Ok(file) if FileId::of_data(&self.name, &file.metadata()?) == self.id => {
+                self.file = Some(file);
+                Ok(false)
+            }
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins with a new file, which is empty, in place of one that was moved away.
+    pub(super) fn begin_again(&mut self) -> io::Result<()> {
+        let mut new = Self::appending(&self.name, self.coding, 0)?;
+        new.pending = std::mem::take(&mut self.pending);
+        (new.listed, new.route) = (self.listed, self.route.take());
+        *self = new;
+        Ok(())
+    }
+
     /// Writes what is pending. After an error it is pending still, and the file ends with a whole record.
     pub(super) fn write_out(&mut self) -> io::Result<()> {
         if self.pending.is_empty() {
@@ -185,6 +216,10 @@ impl Part {
     /// Writes what is pending, and brings all to the disk. Gives whether anything was new.
     pub(super) fn sync(&mut self) -> io::Result<bool> {
         self.write_out()?;
+        self.sync_written()
+    }
+
+    fn sync_written(&mut self) -> io::Result<bool> {
         if !self.unsynced {
             return Ok(false);
         }
@@ -200,9 +235,13 @@ impl Part {
         Ok(true)
     }
 
-    /// Closes the file for now.
-    pub(super) fn close(&mut self) {
+    /// Closes the file for now. What was written is on the disk then: when it is opened again another may have its name.
+    pub(super) fn close(&mut self) -> io::Result<()> {
+        if self.place != Place::Beside {
+            self.sync_written()?;
+        }
         self.file = None;
+        Ok(())
     }
 
     /// Whether it is open.

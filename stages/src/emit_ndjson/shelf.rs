@@ -1,15 +1,14 @@
 //! The output files of a run by their names: which records go where, how far each was committed, how many are open at once.
 
 use std::collections::{HashMap, VecDeque};
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pipeline::state::lasting;
-use pipeline::{Change, Memory, Records, SinkError, StateError, Store};
-use serde_json::{Value, json};
+use pipeline::{Change, Records, SinkError, StateError, Store};
+use serde_json::json;
 
+use super::earlier::{length_of, taken, too_short};
 use super::names::Names;
 use super::part::{Coding, Part};
 
@@ -17,107 +16,47 @@ use super::part::{Coding, Part};
 const OPEN: usize = 64;
 /// So much waits at most in each compressed file: members shorter than this compress badly, and readers wait for no more.
 const MEMBER: usize = 1 << 20;
-const OUTPUT: &str = "output/";
 
 /// See the module.
 pub(super) struct Shelf {
-    names: Names,
+    pub(super) names: Names,
     coding: Coding,
     /// A file that has reached this size is followed by the next.
     size: Option<u64>,
-    parts: HashMap<PathBuf, Part>,
+    pub(super) parts: HashMap<PathBuf, Part>,
     /// The file that each route leads to now, and its number.
-    current: HashMap<Arc<str>, (PathBuf, u32)>,
+    pub(super) current: HashMap<Arc<str>, (PathBuf, u32)>,
     /// The last file of the day before, to which it leads again when the clock goes back.
-    before: HashMap<Arc<str>, (PathBuf, u32)>,
+    pub(super) before: HashMap<Arc<str>, (PathBuf, u32)>,
+    /// Files that no route leads to since the last commit.
+    left: Vec<PathBuf>,
     /// Files to which something was written since they were committed, in that order.
     touched: Vec<PathBuf>,
     /// Those that were open, the latest last.
-    opened: Vec<PathBuf>,
+    pub(super) opened: Vec<PathBuf>,
     /// Records that have not been given to their files, and how many of the first are.
     queue: VecDeque<(Records, usize)>,
-    appending: Option<Appending>,
+    pub(super) appending: Option<Appending>,
 }
 
 /// What is known in a run that goes on with the files of earlier runs.
-struct Appending {
+pub(super) struct Appending {
     /// Bytes that were committed, by file.
-    committed: HashMap<PathBuf, u64>,
+    pub(super) committed: HashMap<PathBuf, u64>,
     /// Rows that do not hold any more.
-    gone: Vec<Change>,
-    store: Arc<Store>,
+    pub(super) gone: Vec<Change>,
+    pub(super) store: Arc<Store>,
 }
 
 impl Shelf {
     pub(super) fn new(names: Names, coding: Coding, size: Option<u64>) -> Self {
-        let (parts, current, before, touched, opened, queue) = Default::default();
-        Self { names, coding, size, parts, current, before, touched, opened, queue, appending: None }
+        let (parts, current, before, left, touched, opened, queue) = Default::default();
+        Self { names, coding, size, parts, current, before, left, touched, opened, queue, appending: None }
     }
 
     /// The names of its files.
     pub(super) fn names(&self) -> &Names {
         &self.names
-    }
-
-    /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
-    pub(super) fn resume(&mut self, memory: &Memory) -> Result<(), SinkError> {
-        let folder = memory.store.folder();
-        let mut appending = Appending { committed: HashMap::new(), gone: Vec::new(), store: Arc::clone(&memory.store) };
-        let mut rows = Vec::new();
-        memory.store.each(OUTPUT, &mut |key, row| {
-            rows.push((key.to_owned(), row));
-            Ok(())
-        })?;
-        for (key, row) in rows {
-            let path = folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
-            let foreign = |reason: String| SinkError::from(StateError::Foreign { path: path.clone(), reason });
-            let number = |name: &str| row.get(name).and_then(Value::as_u64);
-            let Some(length) = number("length") else {
-                return Err(foreign(format!("the row {key} of the state beside it does not say how long it is")));
-            };
-            let (found, length) = match fs::metadata(&path) {
-                Ok(data) => (data.len(), length),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    if length > 0 {
-                        let path = path.display();
-                        tracing::warn!(code = "output_taken", "{path} is gone with {length} bytes that were written; it begins anew");
-                        let mut row = row.clone();
-                        row["length"] = json!(0);
-                        memory.store.commit(&[Change::set(&key, row)])?;
-                    }
-                    (0, 0)
-                }
-                Err(cause) => return Err(SinkError::from_io(path.display().to_string(), cause)),
-            };
-            if found < length {
-                return Err(too_short(&path, found, length));
-            }
-            if found > length {
-                tracing::info!(
-                    code = "output_cut",
-                    "{} is cut back from {found} to {length} bytes, which are what was committed",
-                    path.display()
-                );
-                let file = fs::File::options().write(true).open(&path);
-                let cut = file.and_then(|file| file.set_len(length).and_then(|()| file.sync_all()));
-                cut.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
-            }
-            if let Some(route) = row.get("route").and_then(Value::as_str) {
-                let route = folder.join(route).display().to_string();
-                let route = Arc::from(route);
-                // The row that was set last is of the latest day.
-                if let Some(before) = self.current.insert(Arc::clone(&route), (path.clone(), number("n").unwrap_or(1) as u32)) {
-                    self.before.insert(route, before);
-                }
-            }
-            appending.committed.insert(path, length);
-        }
-        self.appending = Some(appending);
-        if self.names.is_one() {
-            let path = self.names.real().to_owned();
-            self.open(&path)?;
-        }
-        Ok(())
     }
 
     /// Takes whole records. Whatever goes wrong, they are kept and written in the end.
@@ -194,6 +133,7 @@ impl Shelf {
             // Nothing is written there any more, so nobody needs to know how long it is.
             if let (Some((left, _)), Some(appending)) = (left.filter(|(left, _)| *left != path), &mut self.appending) {
                 appending.gone.push(Change::forget(appending.store.key_of("output", &left)));
+                self.left.push(left);
             }
         }
         path
@@ -208,7 +148,7 @@ impl Shelf {
         }
     }
 
-    fn open(&mut self, path: &Path) -> Result<(), SinkError> {
+    pub(super) fn open(&mut self, path: &Path) -> Result<(), SinkError> {
         if self.parts.contains_key(path) {
             return Ok(());
         }
@@ -216,39 +156,49 @@ impl Shelf {
         let part = match &mut self.appending {
             None => Part::replacing(path, self.coding),
             Some(appending) => {
-                let committed = appending.committed.get(path).copied();
-                let found = fs::metadata(path).map_or(0, |data| data.len());
-                if let Some(committed) = committed.filter(|committed| *committed > found) {
-                    return Err(too_short(path, found, committed));
-                }
-                if committed.is_none() {
-                    if found > 0 {
-                        let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
-                        return Err(StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into());
+                let found = length_of(path)?;
+                let committed = match appending.committed.get(path).copied() {
+                    Some(length) if length > 0 && found == 0 => taken(&appending.store, path, length)?,
+                    Some(length) if length > found => return Err(too_short(path, found, length)),
+                    Some(length) => length,
+                    None if found > 0 => return Err(unknown(path)),
+                    None => {
+                        // Before there is anything in it, so that what is never committed is known to be cut off.
+                        let row = json!({ "length": 0 });
+                        appending.store.commit(&[Change::set(appending.store.key_of("output", path), row)])?;
+                        0
                     }
-                    // Before there is anything in it, so that what is never committed is known to be cut off.
-                    let row = json!({ "length": 0 });
-                    appending.store.commit(&[Change::set(appending.store.key_of("output", path), row)])?;
-                    appending.committed.insert(path.to_owned(), 0);
-                }
-                Part::appending(path, self.coding, committed.unwrap_or(0))
+                };
+                appending.committed.insert(path.to_owned(), committed);
+                Part::appending(path, self.coding, committed)
             }
         };
         self.parts.insert(path.to_owned(), part.map_err(failed)?);
-        self.note_open(path);
-        Ok(())
+        self.note_open(path)
     }
 
     /// Closes the file that was used longest ago when too many are open.
-    fn note_open(&mut self, path: &Path) {
+    fn note_open(&mut self, path: &Path) -> Result<(), SinkError> {
         self.opened.retain(|open| open != path);
         self.opened.push(path.to_owned());
         if self.opened.len() > OPEN {
             let oldest = self.opened.remove(0);
             if let Some(part) = self.parts.get_mut(&oldest) {
-                part.close();
+                part.close().map_err(|cause| SinkError::from_io(oldest.display().to_string(), lasting(&cause)))?;
             }
         }
+        Ok(())
+    }
+
+    /// Begins a file anew that is closed and whose place was taken meanwhile.
+    fn begin_again(&mut self, path: &Path) -> Result<(), SinkError> {
+        let (Some(part), Some(appending)) = (self.parts.get_mut(path), &mut self.appending) else { return Ok(()) };
+        if length_of(path)? > 0 {
+            return Err(unknown(path));
+        }
+        taken(&appending.store, path, part.length())?;
+        appending.committed.insert(path.to_owned(), 0);
+        part.begin_again().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))
     }
 
     /// Writes what readers should see, or `all`.
@@ -257,9 +207,14 @@ impl Shelf {
         for path in self.touched.clone() {
             let Some(part) = self.parts.get_mut(&path) else { continue };
             if all || part.is_plain() || part.pending() >= MEMBER {
-                part.write_out().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+                let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
+                if part.was_moved().map_err(failed)? {
+                    self.begin_again(&path)?;
+                }
+                let Some(part) = self.parts.get_mut(&path) else { continue };
+                part.write_out().map_err(failed)?;
                 if part.is_open() {
-                    self.note_open(&path);
+                    self.note_open(&path)?;
                 }
             }
         }
@@ -307,6 +262,13 @@ impl Shelf {
         }
         appending.gone.clear();
         self.touched.clear();
+        for path in std::mem::take(&mut self.left) {
+            // So that deleting it gives its room back.
+            if let Some(part) = self.parts.remove(&path) {
+                appending.committed.insert(path.clone(), part.length());
+                self.opened.retain(|open| *open != path);
+            }
+        }
         Ok(rows)
     }
 
@@ -323,48 +285,19 @@ impl Shelf {
         }
         Ok(())
     }
-
-    /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
-    pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
-        let Some(appending) = &mut self.appending else { return Ok(()) };
-        appending.committed.extend(self.parts.iter().map(|(path, part)| (path.clone(), part.length())));
-        // Those that are not open count, too.
-        let found = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
-        let moved = appending.committed.iter().filter(|(path, length)| found(path) < **length).map(|(path, _)| path.clone());
-        let moved: Vec<PathBuf> = moved.collect();
-        let mut rows = Vec::new();
-        for path in &moved {
-            let key = appending.store.key_of("output", path);
-            // One that nothing is written to any more has no row.
-            if let Some(mut row) = appending.store.get(&key)? {
-                row["length"] = json!(0);
-                rows.push(Change::set(key, row));
-            }
-        }
-        // Said before anything is written to the new ones, which are shorter.
-        appending.store.commit(&rows)?;
-        for path in moved {
-            // What somebody else has put there is not touched.
-            if found(&path) > 0 {
-                appending.committed.remove(&path);
-            } else {
-                appending.committed.insert(path, 0);
-            }
-        }
-        self.parts.clear();
-        self.opened.clear();
-        Ok(())
-    }
 }
 
-fn too_short(path: &Path, found: u64, committed: u64) -> SinkError {
-    let help = "bring the rest back, or move it away to begin anew behind what was written";
-    let reason = format!("it holds {found} bytes, but {committed} had been brought to the disk; {help}");
-    StateError::Foreign { path: path.to_owned(), reason }.into()
+fn unknown(path: &Path) -> SinkError {
+    let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
+    StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use pipeline::Memory;
+
     use super::super::{By, Rotate};
     use super::*;
 
@@ -404,5 +337,68 @@ mod tests {
         assert_eq!(sizes.map(size), [20, 20, 10, 20, 20]);
         let rows = store.len();
         assert!(rows <= 2, "{rows} rows are kept");
+    }
+
+    #[test]
+    fn of_more_files_than_are_open_those_that_were_moved_begin_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: String| folder.path().join(name);
+        let store = Arc::new(Store::open(&at("state".to_owned())).unwrap());
+        let memory = Memory { store: Arc::clone(&store), config_changed: false };
+        let path = at("{paper}.ndjson".to_owned());
+        let rotate = Rotate { size: None, by: None };
+        let names = Names::new(path.to_str().unwrap(), &path, None, &rotate).unwrap();
+        let resumed = || {
+            let mut shelf = Shelf::new(names.clone(), Coding::Plain, None);
+            shelf.resume(&memory).unwrap();
+            shelf
+        };
+        let write = |shelf: &mut Shelf, papers: std::ops::Range<usize>, line: &[u8]| {
+            for paper in papers {
+                let route: Arc<str> = at(format!("{paper:02}.ndjson")).to_str().unwrap().into();
+                let path = shelf.open_for(&route, "", line.len()).unwrap();
+                shelf.append(&path, line);
+            }
+            store.commit(&shelf.commit().unwrap()).unwrap();
+        };
+        let mut shelf = resumed();
+        write(&mut shelf, 0..OPEN + 6, b"1\n");
+        for paper in 0..OPEN + 6 {
+            fs::rename(at(format!("{paper:02}.ndjson")), at(format!("{paper:02}.old"))).unwrap();
+            if paper % 2 == 0 {
+                fs::write(at(format!("{paper:02}.ndjson")), "").unwrap();
+            }
+        }
+        // The first are closed by now, the last is open still.
+        write(&mut shelf, 0..3, b"2\n");
+        write(&mut shelf, OPEN + 5..OPEN + 6, b"2\n");
+        shelf.reopen().unwrap();
+        write(&mut shelf, 0..2, b"3\n");
+        let mut shelf = resumed();
+        write(&mut shelf, 0..1, b"4\n");
+        let read = |name: String| fs::read_to_string(at(name)).unwrap();
+        let new = [0, 1, 2].map(|paper| read(format!("{paper:02}.ndjson")));
+        assert_eq!(new, ["2\n3\n4\n", "2\n3\n", "2\n"]);
+        let old = [0, 1, 2, OPEN + 5].map(|paper| read(format!("{paper:02}.old")));
+        assert_eq!(old, ["1\n", "1\n", "1\n", "1\n2\n"]);
+    }
+
+    #[test]
+    fn full_files_are_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&folder.path().join("state")).unwrap());
+        let path = folder.path().join("a.{n}.ndjson");
+        let rotate = Rotate { size: Some(pipeline::Size(4)), by: None };
+        let names = Names::new(path.to_str().unwrap(), &path, None, &rotate).unwrap();
+        let route = names.one_route();
+        let mut shelf = Shelf::new(names, Coding::Plain, Some(4));
+        shelf.resume(&Memory { store: Arc::clone(&store), config_changed: false }).unwrap();
+        for _ in 0..20 {
+            let path = shelf.open_for(&route, "", 2).unwrap();
+            shelf.append(&path, b"1\n");
+            store.commit(&shelf.commit().unwrap()).unwrap();
+        }
+        assert_eq!((shelf.parts.len(), shelf.opened.len(), store.len()), (1, 1, 1));
+        assert_eq!(fs::read(folder.path().join("a.000010.ndjson")).unwrap(), b"1\n1\n");
     }
 }

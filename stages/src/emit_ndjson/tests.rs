@@ -336,6 +336,84 @@ async fn a_file_that_was_moved_away_begins_anew_whenever_it_was_opened() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_moved_away_before_its_next_record_begins_anew() {
+    for created in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let memory = memory(folder.path());
+        let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        sink.write(records(b"{\"n\":1}\n")).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        // As the night before. It is not opened until there is a record.
+        sink.reopen().await.unwrap();
+        std::fs::rename(at("a.ndjson"), at("moved")).unwrap();
+        if created {
+            std::fs::write(at("a.ndjson"), "").unwrap();
+        }
+        sink.write(records(b"{\"n\":2}\n")).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        sink.reopen().await.unwrap();
+        drop(sink);
+        std::fs::File::options().append(true).open(at("a.ndjson")).unwrap().write_all(b"torn").unwrap();
+        resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        let read = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+        assert_eq!((read("moved"), read("a.ndjson")), ("{\"n\":1}\n".to_owned(), "{\"n\":2}\n".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_has_put_in_the_place_of_an_output_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.ndjson");
+    let memory = memory(folder.path());
+    let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+    sink.write(records(b"{\"n\":1}\n{\"n\":2}\n")).await.unwrap();
+    committed(sink.as_mut(), &memory).await;
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, "theirs\n").unwrap();
+    sink.reopen().await.unwrap();
+    let mut written = sink.write(records(b"{\"n\":3}\n")).await;
+    if written.is_ok() {
+        written = sink.flush().await;
+    }
+    assert!(matches!(written, Err(SinkError::State(pipeline::StateError::Foreign { .. }))), "{written:?}");
+    drop(sink);
+    assert!(resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.is_err());
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "theirs\n");
+}
+
+#[tokio::test]
+async fn the_output_of_another_configuration_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let memory = memory(folder.path());
+    let write = async |name: &str, line: &[u8]| {
+        let mut sink = resumed(json!({ "path": name }), folder.path(), &memory).await?;
+        sink.write(records(line)).await?;
+        committed(sink.as_mut(), &memory).await;
+        sink.write(records(b"{\"lost\":1}\n")).await?;
+        sink.flush().await
+    };
+    write("a.ndjson", b"{\"n\":1}\n").await.unwrap();
+    write("b.ndjson", b"{\"n\":2}\n").await.unwrap();
+    let append = |text: &[u8]| std::fs::File::options().append(true).open(at("a.ndjson")).unwrap().write_all(text).unwrap();
+    append(b"{\"theirs\":1}\n");
+    write("b.ndjson", b"{\"n\":3}\n").await.unwrap();
+    let written = "{\"n\":1}\n{\"theirs\":1}\n";
+    assert_eq!(std::fs::read_to_string(at("a.ndjson")).unwrap(), written, "what was not committed is cut off once");
+    append(b"{\"torn\"");
+    assert!(write("a.ndjson", b"{\"n\":4}\n").await.is_err(), "the next record would become a part of that line");
+    append(b":1}\n");
+    write("a.ndjson", b"{\"n\":4}\n").await.unwrap();
+    resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+    assert_eq!(std::fs::read_to_string(at("a.ndjson")).unwrap(), format!("{written}{{\"torn\":1}}\n{{\"n\":4}}\n"));
+    // A file that is gone is no reason for another configuration not to begin.
+    resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
+    std::fs::write(at("a.ndjson"), "").unwrap();
+    resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
+}
+
+#[tokio::test]
 async fn articles_are_divided_by_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let render = |topics: &[&str], text: &str| {
