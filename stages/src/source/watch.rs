@@ -44,7 +44,8 @@
 //! that were taken away the last 100,000 are remembered (`remember`); an older one that is put in again is read again.
 //!
 //! **Starting again.** In a run that keeps a state every file is remembered. What was complete is not read again; what was cut off
-//! goes on where the output stands. With `once: true` the run ends when nothing more is to be done, and can be started again.
+//! goes on where the output stands. Pages of an issue that is open are read again for that; where one is gone by then or has other
+//! bytes, the issue begins anew as a revision, with what is there, whatever `on_change` says. With `once: true` the run ends when nothing more is to be done, and can be started again.
 //!
 //! **Files that grow.** With `grow: true` each page goes on as soon as a form feed or the end of a line of NDJSON has completed it,
 //! and is a document's end: articles are not joined across the pages of such a file. A file that becomes shorter or gets another

@@ -76,7 +76,7 @@ impl Worker {
             let Some(file) = self.desk.known.get(&name.key) else { continue };
             let open = file.issue.as_deref().is_some_and(|issue| self.issues.is_open(issue));
             // Meanwhile it may have been read with other bytes.
-            if !open && !self.desk.in_flight.contains(&file.n) {
+            if !open && self.desk.can_go(file) {
                 self.take_away(&path, &look)?;
             }
         }

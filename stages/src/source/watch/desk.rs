@@ -8,6 +8,7 @@ use std::sync::Arc;
 use pipeline::state::Change;
 
 use super::super::file_id::FileId;
+use super::super::naming;
 use super::known::{File, Hash, Known, State};
 use super::ready::{Look, Marked, Now, Pending, Signs};
 use super::settings::{Name, Settings, Unwanted};
@@ -87,8 +88,8 @@ impl Desk {
             Some(data) => {
                 let look = Look::of(data);
                 let same = known.filter(|file| file.looks_like(&look) && matches!(file.state, State::Done | State::Skipped));
-                if let Some(file) = same {
-                    if self.settings.after != After::Keep && file.state == State::Done && !self.in_flight.contains(&file.n) {
+                if let Some(file) = same.filter(|file| !self.is_to_be_read_after_all(file)) {
+                    if self.can_go(file) {
                         self.left_over.push((path.to_owned(), look));
                     }
                     return false;
@@ -96,6 +97,16 @@ impl Desk {
                 self.is_file(path, data) && self.is_wanted(path)
             }
         }
+    }
+
+    /// Whether a file that is known may be taken away: all that is in it came out and is on the disk.
+    pub(super) fn can_go(&self, file: &File) -> bool {
+        self.settings.after != After::Keep && file.state == State::Done && file.is_fed() && !self.in_flight.contains(&file.n)
+    }
+
+    /// Whether its bytes were passed over under another option.
+    fn is_to_be_read_after_all(&self, file: &File) -> bool {
+        self.settings.on_change == OnChange::Revise && !file.is_fed()
     }
 
     fn is_known(&self, path: &Path) -> bool {
@@ -192,6 +203,7 @@ impl Desk {
         if let Some(file) = &known
             && (file.hash == hash || file.fed() == hash)
             && !file.is_unfinished()
+            && (file.fed() == hash || !self.is_to_be_read_after_all(file))
         {
             // A file that `after` has taken away and that is put there again is taken away again.
             let state = if file.state == State::Gone { State::Done } else { file.state };
@@ -234,7 +246,7 @@ impl Desk {
 
     /// Whether the file with these bytes that was read at `key` is the one that looks so now. Where the path is known with other
     /// bytes only the same file under another name is a rename; a copy over it is a change.
-    fn has_moved(&self, key: &str, hash: Hash, look: &Look, over: bool) -> bool {
+    pub(super) fn has_moved(&self, key: &str, hash: Hash, look: &Look, over: bool) -> bool {
         let Some(file) = self.known.get(key) else { return false };
         let there = self.look_at(key);
         let is_there = there.is_some_and(|there| there.inode == file.inode && there.size == file.size);
@@ -264,10 +276,10 @@ impl Desk {
 
     /// A file that is not called `from` any more.
     pub(super) fn renamed(&self, from: &str, file: File) -> File {
-        match self.path_of(from).and_then(|path| self.settings.name(&path)) {
-            Some(before) => file.renamed(&before),
-            None => file,
-        }
+        let before = self.path_of(from).and_then(|path| self.settings.name(&path));
+        // One of another folder, which is not watched any more.
+        let other = || Name { key: from.to_owned(), shown: from.to_owned(), stem: naming::without_endings(from).to_owned() };
+        file.renamed(&before.unwrap_or_else(other))
     }
 
     /// A file has another name. What was known under that name is kept by its bytes: it may turn up elsewhere.
@@ -276,7 +288,7 @@ impl Desk {
         let mut changes = Vec::new();
         if let Some((over, forgotten)) = self.known.remove(&name.key) {
             changes.push(forgotten);
-            let key = format!("/{:032x}", over.hash.0);
+            let key = format!("/{:032x}/{}", over.hash.0, over.n);
             let doc = over.doc.clone().or_else(|| Some(name.stem.as_str().into()));
             changes.push(self.known.set(&key, &name.stem, File { doc, ..over }));
         }
@@ -297,7 +309,8 @@ impl Desk {
                 Decision::Known(vec![self.known.set(&name.key, &name.stem, ignored)])
             }
             OnChange::Error => {
-                let refused = file.clone().with_unfed(hash).with_look(look);
+                let times = file.refused + u32::from(file.issue.is_some());
+                let refused = File { refused: times, ..file.clone().with_unfed(hash).with_look(look) };
                 Decision::Refused(vec![self.known.set(&name.key, &name.stem, refused)])
             }
         }

@@ -202,6 +202,11 @@ impl Worker {
         Ok(())
     }
 
+    /// A file has become another and is not to be read.
+    pub(super) fn refuse_change(&mut self, name: &Name, rows: Vec<pipeline::state::Change>) -> Result<(), Stopped> {
+        self.refuse(name, "changed_file", format!("{} has changed since it was read", name.shown), rows)
+    }
+
     /// A file has become a failure as a whole.
     pub(super) fn refuse(
         &mut self,

@@ -177,7 +177,7 @@ impl Worker {
     /// Begins to read a file, where an earlier run left it if it is still the same.
     fn begin(&mut self, path: &Path, name: &Name, look: &Look) -> Result<(), Stopped> {
         self.end_earlier(path, name, look)?;
-        let known = self.desk.known.get(&name.key).cloned();
+        let known = self.desk.known.get(&name.key).filter(|file| file.state != State::Skipped).cloned();
         if let Some(file) =
             known.clone().filter(|file| file.state == State::Growing && file.inode == look.inode && file.offset <= look.size)
             && let Some(found) = self.resume(path, name, file)

@@ -108,7 +108,8 @@ impl Issues {
     }
 }
 
-fn row(doc_id: &str, issue: &Issue) -> Change {
+/// The row that says how an issue stands.
+pub(super) fn row(doc_id: &str, issue: &Issue) -> Change {
     Change::set(format!("{ISSUE}{doc_id}"), serde_json::to_value(issue).expect("an issue's row is plain data"))
 }
 

@@ -84,6 +84,9 @@ pub(super) struct File {
     /// The hash of what was fed of it, where `hash` is of bytes that were not, because of `on_change`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fed: Option<Box<Hash>>,
+    /// How often it was refused with other bytes, in an issue.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) refused: u32,
     /// The issue it is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) issue: Option<Box<str>>,
@@ -147,6 +150,11 @@ impl File {
     /// Whether bytes with this hash came out, be it from a file with the same ones.
     pub(super) fn was_fed(&self, hash: Hash) -> bool {
         !self.is_unfinished() && self.fed() == hash
+    }
+
+    /// Whether the bytes it has are those that were fed.
+    pub(super) fn is_fed(&self) -> bool {
+        self.fed.is_none()
     }
 
     /// The hash of what was fed of it.

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::desk::Decision;
 use super::forward::Stopped;
 use super::known::State;
 use super::reading::{self, First};
@@ -38,10 +37,12 @@ impl Worker {
         let Some(look) = fs::metadata(&there).ok().filter(fs::Metadata::is_file).map(|data| Look::of(&data)) else { return Ok(()) };
         self.note_new_name(&there, &look, places)?;
         let Some(name) = self.settings.name(&there) else { return Ok(()) };
-        if let First::Read(whole) = reading::first(&there, &look)
+        let is_over = self.desk.known.get(&name.key).is_some();
+        if let (First::Read(whole), Some(key)) = (reading::first(&there, &look), self.settings.key(path))
             && whole.hash == file.hash
-            && let Decision::Known(rows) = self.desk.decide(&name, &whole.look, whole.hash)
+            && self.desk.has_moved(&key, whole.hash, &whole.look, is_over)
         {
+            let rows = self.desk.rename(&key, &name, &whole.look);
             self.outlet.mark(rows)?;
         }
         Ok(())

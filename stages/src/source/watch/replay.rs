@@ -9,21 +9,21 @@ use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use pipeline::sheet::DocId;
-use pipeline::state::{StateError, Store};
+use pipeline::state::{Change, StateError, Store};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::super::dead_letters::progress::REPLAYED;
 use super::super::naming;
-use super::After;
 use super::desk::Desk;
 use super::forward::{Message, Stopped};
-use super::issues::{ISSUE, Issue};
+use super::issues::{self, ISSUE, Issue};
 use super::known::{FILE, File, Known, State};
 use super::reading::{self, First, Whole};
 use super::ready::Look;
 use super::settings::Name;
 use super::work::{Halt, Worker};
+use super::{After, OnChange};
 
 /// What an earlier run had not brought to its end.
 #[derive(Default)]
@@ -36,8 +36,9 @@ pub(super) struct Left {
 }
 
 impl Left {
-    pub(super) fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.issues.is_empty()
+    /// Where its files were.
+    pub(super) fn paths(&self, desk: &Desk) -> impl Iterator<Item = PathBuf> {
+        self.files.iter().filter_map(|(key, _)| desk.path_of(key))
     }
 }
 
@@ -129,8 +130,13 @@ impl Worker {
             left.documents.extend(key.strip_prefix("document/").map(DocId::from));
             Ok(())
         })?;
+        let mut broken = HashSet::new();
         for (key, file) in self.desk.known.each() {
             let part_of = file.issue.as_ref().and_then(|issue| left.issues.get(&**issue)).filter(|issue| file.n >= issue.n);
+            if let Some(issue) = file.issue.as_ref().filter(|_| file.state == State::Lost && part_of.is_some()) {
+                // What was delivered of it is counted, and does not come again.
+                broken.insert(DocId::from(&**issue));
+            }
             let is_left = match (&file.issue, file.state) {
                 (None, State::Begun) => true,
                 (Some(_), State::Begun | State::Done) => part_of.is_some(),
@@ -140,11 +146,16 @@ impl Worker {
                 left.files.push((key.to_string(), file.clone()));
             }
         }
+        for issue in broken {
+            left.issues.entry(issue).and_modify(|issue| issue.revised = true);
+        }
         left.files.sort_by_key(|(_, file)| file.n);
         self.count_replays(store)?;
         if self.settings.after != After::Keep {
             self.desk.in_flight.extend(left.files.iter().map(|(_, file)| file.n));
-            self.note_what_was_taken_away()?;
+            if self.settings.on_change != OnChange::Revise {
+                self.note_what_was_taken_away()?;
+            }
         }
         tracing::debug!(code = "state_read", "{} files are known, {} are to be gone on with", self.desk.known.len(), left.files.len());
         Ok(left)
@@ -154,7 +165,8 @@ impl Worker {
     fn note_what_was_taken_away(&mut self) -> Result<(), Stopped> {
         let Desk { known, in_flight, .. } = &self.desk;
         let done = known.each().filter(|(_, file)| file.state == State::Done && !in_flight.contains(&file.n));
-        let is_gone = |key: &str| self.desk.path_of(key).is_some_and(|path| matches!(fs::exists(path), Ok(false)));
+        let root_is_there = |path: &Path| self.settings.below(path).is_some_and(|(root, _)| root.real.is_dir());
+        let is_gone = |key: &str| self.desk.path_of(key).is_some_and(|path| matches!(fs::exists(&path), Ok(false)) && root_is_there(&path));
         let gone: Vec<_> = done.filter(|(key, _)| is_gone(key)).map(|(key, file)| (Arc::clone(key), file.clone())).collect();
         for (key, file) in gone {
             let row = self.desk.known.set(&key, naming::without_endings(&key), File { state: State::Gone, ..file });
@@ -209,6 +221,12 @@ impl Worker {
         if !as_it_was {
             // Whatever their names: nothing comes as it was.
             anew.extend(rest);
+        }
+        // Before what was counted is forgotten: if this is cut off, the next run begins anew, too.
+        let revised = issues.iter().filter(|(doc_id, _)| broken.contains(*doc_id));
+        let rows: Vec<Change> = revised.map(|(doc_id, row)| issues::row(doc_id, &Issue { revised: true, ..row.clone() })).collect();
+        if !rows.is_empty() {
+            self.outlet.mark(rows)?;
         }
         for doc_id in anew {
             self.outlet.send(Message::Forget(doc_id))?;
@@ -268,7 +286,11 @@ impl Worker {
         }
         let revision = file.revision.saturating_add(u32::from(anew));
         let from = if anew { 0 } else { file.from };
+        let refused = if anew { 0 } else { file.refused };
         self.feed(&path, &name, whole, File { revision, from, ..file })?;
+        for _ in 0..refused {
+            self.refuse_change(&name, Vec::new())?;
+        }
         self.outlet.pass()
     }
 }

@@ -97,7 +97,12 @@ impl Tree {
 
     /// Whether a watched folder is there.
     pub(super) fn is_there(&self) -> bool {
-        self.missing.len() < self.settings.roots.len()
+        self.settings.roots.iter().any(|root| !self.missing.contains(&root.real))
+    }
+
+    /// Whether the watched folder that `path` is below is missing.
+    pub(super) fn is_missing(&self, path: &Path) -> bool {
+        self.missing.iter().any(|root| path.starts_with(root))
     }
 
     /// Something has happened to `path`. Says whether it is or was a folder.

@@ -173,7 +173,11 @@ impl Settings {
     /// What a path is called.
     pub(super) fn name(&self, path: &Path) -> Option<Name> {
         let (root, below) = self.below(path)?;
-        let inside = |folder: &Path| if self.roots.len() > 1 { Path::new(&root.given).join(folder) } else { folder.to_owned() };
+        // Without a slash at its end.
+        let inside = |folder: &Path| {
+            let folder = if self.roots.len() > 1 { Path::new(&root.given).join(folder) } else { folder.to_owned() };
+            folder.components().collect::<PathBuf>()
+        };
         let stem = naming::stem_of(below);
         let stem = match below.parent().map(inside).filter(|folder| !folder.as_os_str().is_empty()) {
             Some(folder) => format!("{}/{stem}", naming::text_of(&folder)),

@@ -55,7 +55,7 @@ impl Running {
         memory: Option<Memory>,
         mut acknowledge: impl FnMut(u64) -> Vec<u64> + Send + 'static,
     ) -> Self {
-        if options.get("path").is_none() {
+        if options.get("path").is_none() && options.get("paths").is_none() {
             options["path"] = json!("in");
         }
         let Ok(source) = (DEF.build)(Options(options), &Below(folder.path())) else { panic!("the options are right") };

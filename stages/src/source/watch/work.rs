@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use pipeline::state::StateError;
 use pipeline::{Memory, SourceError};
 
-use super::After;
 use super::Order;
 use super::aftermath::Aftermath;
 use super::desk::{Decision, Desk};
@@ -26,6 +25,12 @@ const SMALL: u64 = 64 << 10;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 << 10;
+
+/// So long after the start a folder may come that an earlier run has not done with.
+const LATE: Duration = Duration::from_secs(30);
+
+/// An issue that has been idle long enough is looked at so often as long as a page of it waits.
+const AWAITED: Duration = Duration::from_millis(10);
 
 /// Even when nothing is expected.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -109,8 +114,9 @@ impl Worker {
         if self.settings.once && !tree.is_there() {
             return Err(Halt::Failed(SourceError::Missing { message: "no folder of those to watch is there".to_owned() }));
         }
-        // What was left can be read again only when a folder is there, and there is nothing else to do until then.
-        while !left.is_empty() && !tree.is_there() {
+        // What was left can be read again only when its folder is there. Those that are there wait for it, but not for ever.
+        let begun = Instant::now();
+        while left.paths(&self.desk).any(|path| tree.is_missing(&path)) && (!tree.is_there() || begun.elapsed() < LATE) {
             self.mailbox.wait(tree.next().saturating_duration_since(Instant::now()));
             let letters = self.mailbox.take();
             if letters.stop {
@@ -149,7 +155,12 @@ impl Worker {
                 }
                 tree.distrust();
             }
-            let next = [Some(tree.next()), self.desk.pending.next(), self.growing.next(), self.issues.next(self.settings.idle_timeout)];
+            let next = [
+                Some(tree.next()),
+                self.desk.pending.next(),
+                self.growing.next(),
+                self.issues.next(self.settings.idle_timeout.max(AWAITED)),
+            ];
             let next = next.into_iter().flatten().min().map_or(LONGEST_WAIT, |next| next.saturating_duration_since(Instant::now()));
             self.outlet.pass()?;
             self.mailbox.wait(next.min(LONGEST_WAIT));
@@ -293,17 +304,12 @@ impl Worker {
                         if !changes.is_empty() {
                             self.outlet.mark(changes)?;
                         }
-                        let done = self.desk.known.get(&name.key).filter(|file| file.state == State::Done);
-                        let can_go = done.is_some_and(|file| !self.desk.in_flight.contains(&file.n));
-                        if can_go && self.settings.after != After::Keep {
+                        if self.desk.known.get(&name.key).is_some_and(|file| self.desk.can_go(file)) {
                             self.desk.left_over.push((path.to_owned(), whole.look));
                         }
                         Ok(())
                     }
-                    Decision::Refused(changes) => {
-                        let cause = format!("{} has changed since it was read", name.shown);
-                        self.refuse(&name, "changed_file", cause, changes)
-                    }
+                    Decision::Refused(changes) => self.refuse_change(&name, changes),
                 }
             }
         }

@@ -117,3 +117,25 @@ async fn an_issue_does_not_wait_for_what_is_gone_or_for_a_marker() {
     assert!(!inside("20220328_1.txt").exists() && !inside("20220328_1.txt.ok").exists());
     running.stop().await;
 }
+
+#[tokio::test]
+async fn bytes_that_were_never_fed_are_not_taken_away() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    let memory = memory(&folder);
+    let options = |on_change: &str, after: &str| {
+        json!({ "complete_when": "rename", "on_change": on_change, "after": after, "rescan": "20ms",
+                "key": r"(?P<issue_date>\d{8})_(?P<page>\w+)", "idle_timeout": "500ms" })
+    };
+    let running = Running::begin_with(&folder, options("ignore", "delete"), Some(memory.clone()));
+    put(&folder, "20220328_1.txt", "一");
+    running.reach(1).await;
+    put(&folder, "20220328_1.txt", "新");
+    running.expect(&["20220328_1 一", "end 2022-03-28"]).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(inside("20220328_1.txt").exists());
+    running.stop().await;
+    let running = Running::begin_with(&folder, options("revise", "delete"), Some(memory));
+    assert_eq!(running.reach(1).await, ["20220328_1 新 rev 1"]);
+    running.stop().await;
+}

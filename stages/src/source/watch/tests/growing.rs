@@ -173,3 +173,20 @@ async fn the_last_page_of_a_file_that_becomes_shorter_or_does_not_grow_any_more_
     assert!(seen.contains(&"b:2 二 rev 1".to_owned()), "{seen:?}");
     running.stop().await;
 }
+
+#[tokio::test]
+async fn a_file_that_was_skipped_grows_as_a_document_of_its_own() {
+    let folder = inbox();
+    let memory = memory(&folder);
+    put(&folder, "a.text", "一\x0c");
+    put(&folder, "a.txt", "一\x0c");
+    let options_before = json!({ "complete_when": "rename", "duplicates": "skip" });
+    let running = Running::begin_with(&folder, options_before, Some(memory.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    append(&folder, "a.txt", "二\x0c");
+    let running = Running::begin_with(&folder, options(), Some(memory));
+    let seen = running.reach(6).await;
+    assert!(seen.contains(&"a.txt:2 二".to_owned()), "{seen:?}");
+    running.stop().await;
+}

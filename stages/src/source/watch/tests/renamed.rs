@@ -271,3 +271,79 @@ fn a_large_file_that_is_gone_before_its_pages_are_read_is_not_known() {
     worker.feed(&path, &settings.name(&path).unwrap(), whole, File::default()).unwrap();
     assert_eq!(worker.desk.known.len(), 0);
 }
+
+#[tokio::test]
+async fn an_issue_with_a_page_that_was_lost_begins_anew_until_all_of_it_has_come() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    let mut row = memory.store.get("file/20220328_2.txt").unwrap().unwrap();
+    row["state"] = json!("lost");
+    memory.store.commit(&[Change::set("file/20220328_2.txt", row)]).unwrap();
+    let running = Running::begin_with(&folder, issues(&json!({})), Some(memory.clone()));
+    running.expect(&["forget 2022-03-28", "20220328_1 一 rev 1", "20220328_2 二 rev 1"]).await;
+    running.stop().await;
+    // If that is cut off, it begins anew once more.
+    assert_eq!(memory.store.get("issue/2022-03-28").unwrap().unwrap()["revised"], true);
+    memory.store.commit(&[Change::set("document/2022-03-28", json!({ "records": 1, "failures": 0 }))]).unwrap();
+    let running = Running::begin_with(&folder, issues(&json!({})), Some(memory.clone()));
+    running.expect(&["forget 2022-03-28", "20220328_1 一 rev 2", "20220328_2 二 rev 2"]).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_fed_again_with_its_issue() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    let more = json!({ "on_change": "error" });
+    let running = Running::begin_with(&folder, issues(&more), Some(memory.clone()));
+    running.reach(2).await;
+    put(&folder, "20220328_1.txt", "新");
+    running.reach(3).await;
+    put(&folder, "20220328_1.txt", "一");
+    running.expect(&["20220328_1 一", "20220328_2 二", "20220328_1 ! changed_file"]).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    running.stop().await;
+    let running = Running::begin_with(&folder, issues(&more), Some(memory));
+    running.expect(&["20220328_1 一", "20220328_1 ! changed_file", "20220328_2 二"]).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn of_several_folders_each_file_has_one_name() {
+    let folder = inbox();
+    fs::create_dir(folder.path().join("other")).unwrap();
+    put(&folder, "a.txt", "甲");
+    let memory = memory(&folder);
+    let running = Running::begin_with(&folder, json!({ "complete_when": "rename" }), Some(memory.clone()));
+    running.reach(2).await;
+    running.stop().await;
+    let options = json!({ "paths": ["in", "other"], "complete_when": "rename", "rescan": "50ms" });
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    put(&folder, "b.txt", "乙");
+    running.expect(&["in/b 乙", "end in/b"]).await;
+    running.stop().await;
+    let running = Running::begin_with(&folder, options, Some(memory));
+    put(&folder, "b.text", "丙");
+    assert_eq!(running.reach(2).await, ["in/b.text 丙", "end in/b.text"]);
+    put(&folder, "a.txt", "丁");
+    assert_eq!(running.reach(4).await[2..], ["a 丁 rev 1", "end a"], "it is the document it was");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn files_that_others_were_renamed_over_keep_their_documents() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    let running = Running::begin(&folder, json!({ "complete_when": "rename", "rescan": "50ms" }));
+    for (name, text) in [("x.txt", "同"), ("y.txt", "同"), ("b.txt", "乙"), ("c.txt", "丙")] {
+        put(&folder, name, text);
+    }
+    running.reach(8).await;
+    for (from, to) in [("b.txt", "x.txt"), ("c.txt", "y.txt")] {
+        fs::rename(inside(from), inside(to)).unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    put(&folder, "x.text", "新");
+    assert_eq!(running.reach(10).await[8..], ["x.text 新", "end x.text"]);
+    running.stop().await;
+}
