@@ -4,6 +4,7 @@
 //! the outputs are cut back to it: what was done later comes again. When older ones are lost, the outputs stay as they are and some of
 //! what was done may come twice. Nothing is thrown away: what is cut off an output is kept beside it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -153,18 +154,15 @@ fn outputs(state: &Path, plan: &mut Plan) -> io::Result<()> {
     if let Some(name) = beside.as_ref().filter(|beside| beside.is_file()).and_then(|beside| beside.file_name()?.to_str()) {
         plan.rows.entry(format!("output/{name}")).or_insert(Value::Null);
     }
+    let mut routes: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for (key, row) in plan.rows.clone() {
         if is_left(&row) {
             continue;
         }
         if let Some(name) = key.strip_prefix("output/") {
             output(&file_of(state, name), key.as_str(), &row, plan)?;
-            if let Some(route) = row.get("route").and_then(Value::as_str).filter(|_| matches!(plan.finding, Finding::Earlier)) {
-                // Begun in the transactions that are lost: their articles come again.
-                let known: Vec<PathBuf> =
-                    plan.rows.keys().filter_map(|key| key.strip_prefix("output/")).map(|name| file_of(state, name)).collect();
-                let later = later_files(&file_of(state, route), &file_of(state, name))?;
-                plan.cuts.extend(later.into_iter().filter(|file| !known.contains(file)).map(|file| (file, 0)));
+            if let Some(route) = row.get("route").and_then(Value::as_str) {
+                routes.entry(file_of(state, route)).or_default().push(file_of(state, name));
             }
         } else if let Some(name) = key.strip_prefix("dead/")
             && !matches!(plan.finding, Finding::Sound)
@@ -175,6 +173,14 @@ fn outputs(state: &Path, plan: &mut Plan) -> io::Result<()> {
             if file.is_file() && file.metadata()?.len() > whole_length(&file)? {
                 plan.cuts.push((file.clone(), whole_length(&file)?));
             }
+        }
+    }
+    if matches!(plan.finding, Finding::Earlier) {
+        let known: Vec<PathBuf> = plan.rows.keys().filter_map(|key| key.strip_prefix("output/")).map(|name| file_of(state, name)).collect();
+        for (route, files) in routes {
+            // Begun in the transactions that are lost: their articles come again.
+            let later = later_files(&route, &files)?;
+            plan.cuts.extend(later.into_iter().filter(|file| !known.contains(file)).map(|file| (file, 0)));
         }
     }
     Ok(())

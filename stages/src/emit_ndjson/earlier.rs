@@ -16,6 +16,8 @@ use super::whole::whole_length;
 const OUTPUT: &str = "output/";
 /// In the row of a file that another configuration wrote: since then nobody writes there.
 const LEFT: &str = "left";
+/// In the row of a file in whose place somebody has put another, until that one is gone.
+const REPLACED: &str = "replaced";
 
 impl Shelf {
     /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
@@ -28,6 +30,9 @@ impl Shelf {
             rows.push((key.to_owned(), row));
             Ok(())
         })?;
+        // It may be tried again when there is room.
+        self.current.clear();
+        self.before.clear();
         let gives = self.names.given();
         for (key, mut row) in rows {
             let path = folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
@@ -37,14 +42,20 @@ impl Shelf {
                 return Err(StateError::Foreign { path, reason }.into());
             };
             let was_left = is_left(&row);
-            let found = length_of(&path)?;
             if !gives(&path) {
                 if !was_left {
-                    cut(&path, found, length)?;
+                    // Whatever is there, it is no reason not to begin.
+                    if let Err(error) = length_of(&path).and_then(|found| cut(&path, found, length)) {
+                        tracing::warn!(code = "output_left", "{error}; it is left as it is");
+                    }
                     row[LEFT] = json!(true);
                     store.commit(&[Change::set(&key, row)])?;
                 }
                 continue;
+            }
+            let found = length_of(&path)?;
+            if is_replaced(Some(&row)) && found > 0 {
+                return Err(unknown(&path));
             }
             let length = if was_left { taken_up(store, &key, row.clone(), &path, found)? } else { length };
             let length = if found == 0 && length > 0 { taken(store, &path, length)? } else { length };
@@ -73,11 +84,14 @@ impl Shelf {
     pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
         let Some(appending) = &mut self.appending else { return Ok(()) };
         appending.committed.extend(self.parts.iter().map(|(path, part)| (path.clone(), part.length())));
-        // Those that are not open count, too. What somebody else has put there is not touched, and not gone on with.
+        // Those that are not open count, too.
         for (path, length) in &mut appending.committed {
-            if *length > 0 && length_of(path)? == 0 {
+            let found = length_of(path)?;
+            if *length > 0 && found == 0 {
                 note_moved(&appending.store, path)?;
                 *length = 0;
+            } else if found > 0 && self.parts.get(path).is_some_and(|part| !part.is_at_its_name()) {
+                note_replaced(&appending.store, path)?;
             }
         }
         self.parts.clear();
@@ -90,6 +104,11 @@ impl Shelf {
 /// now is not the state's business.
 pub fn is_left(row: &Value) -> bool {
     row.get(LEFT).is_some()
+}
+
+/// Whether somebody has put another file in the place of an output.
+pub(super) fn is_replaced(row: Option<&Value>) -> bool {
+    row.is_some_and(|row| row.get(REPLACED).is_some())
 }
 
 /// How long a file is; one that is not there has no length.
@@ -115,6 +134,19 @@ fn note_moved(store: &Store, path: &Path) -> Result<(), SinkError> {
     // One that nothing is written to any more has no row.
     if let Some(mut row) = store.get(&key)? {
         row["length"] = json!(0);
+        if let Some(row) = row.as_object_mut() {
+            row.remove(REPLACED);
+        }
+        store.commit(&[Change::set(key, row)])?;
+    }
+    Ok(())
+}
+
+/// Says in the state that another file stands in the place of an output, so that no start takes it for what was written.
+pub(super) fn note_replaced(store: &Store, path: &Path) -> Result<(), SinkError> {
+    let key = store.key_of("output", path);
+    if let Some(mut row) = store.get(&key)? {
+        row[REPLACED] = json!(true);
         store.commit(&[Change::set(key, row)])?;
     }
     Ok(())
@@ -153,4 +185,9 @@ pub(super) fn too_short(path: &Path, found: u64, committed: u64) -> SinkError {
     let help = "bring the rest back, or move it away to begin anew behind what was written";
     let reason = format!("it holds {found} bytes, but {committed} had been brought to the disk; {help}");
     StateError::Foreign { path: path.to_owned(), reason }.into()
+}
+
+pub(super) fn unknown(path: &Path) -> SinkError {
+    let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
+    StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into()
 }

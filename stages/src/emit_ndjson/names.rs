@@ -1,6 +1,6 @@
 //! The names of output files: the option `path` with the fields that `split_by` and `rotate` put into it, filled in for each article.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -174,11 +174,12 @@ impl Names {
     }
 }
 
-/// The files of a route, as the state has it, that follow `file`: of later days, or with higher numbers. Empty ones do not count.
+/// The files of a route, as the state has it, that follow all of `files`: of later days, or with higher numbers. Empty ones do not
+/// count.
 ///
 /// # Errors
-/// When their folder cannot be listed.
-pub fn later_files(route: &Path, file: &Path) -> io::Result<Vec<PathBuf>> {
+/// When a folder that is there cannot be listed.
+pub fn later_files(route: &Path, files: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let pattern = regex::escape(&route.to_string_lossy());
     let pattern = pattern.replacen(DAY, r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})", 1).replacen(NUMBER, "(?P<n>[0-9]{6,})", 1);
     let pattern = pattern.replace([DAY, NUMBER].map(|field| field.chars().next().unwrap_or_default()), "[0-9-]+");
@@ -188,17 +189,32 @@ pub fn later_files(route: &Path, file: &Path) -> io::Result<Vec<PathBuf>> {
         let number = found.name("n").and_then(|n| n.as_str().parse::<u64>().ok());
         Some((found.name("day").map(|day| day.as_str().to_owned()), number))
     };
-    let Some(last) = place(file) else { return Ok(Vec::new()) };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(last) = files.iter().filter_map(|file| place(file)).max() else { return Ok(Vec::new()) };
     let mut later = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = file.with_file_name(entry?.file_name());
-        if place(&path).is_some_and(|place| place > last) && fs::metadata(&path)?.len() > 0 {
+    // The folders that all files of the route lie below, and how deep.
+    let is_one = |part: &Component<'_>| [DAY, NUMBER].iter().all(|field| !part.as_os_str().to_string_lossy().contains(field));
+    let above: PathBuf = route.parent().unwrap_or(Path::new("")).components().take_while(is_one).collect();
+    let depth = route.components().count() - above.components().count();
+    walk(&above, depth, &mut |path| {
+        if place(&path).is_some_and(|place| place > last) && fs::metadata(&path).is_ok_and(|data| data.len() > 0) {
             later.push(path);
         }
-    }
+    })?;
     later.sort();
     Ok(later)
+}
+
+/// Visits what is `depth` levels below `folder`, which need not be there.
+fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(PathBuf)) -> io::Result<()> {
+    let entries = match fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = folder.join(entry?.file_name());
+        if depth > 1 { walk(&path, depth - 1, visit)? } else { visit(path) }
+    }
+    Ok(())
 }
 
 fn pieces(path: &str) -> Result<Vec<Piece>, OptionError> {
@@ -315,8 +331,17 @@ mod tests {
             fs::write(at(name), text).unwrap();
         }
         let route = at(&format!("a.{DAY}.{NUMBER}.ndjson"));
-        let later = later_files(&route, &at("a.2026-11-26.000001.ndjson")).unwrap();
-        assert_eq!(later, days[2..].iter().map(|name| at(&format!("a.{name}.ndjson"))).collect::<Vec<_>>());
-        assert_eq!(later_files(&at("one"), &at("one")).unwrap(), Vec::<PathBuf>::new());
+        let file = |name: &str| at(&format!("a.{name}.ndjson"));
+        let later = later_files(&route, &[file(days[0]), file(days[1])]).unwrap();
+        assert_eq!(later, days[2..].iter().map(|name| file(name)).collect::<Vec<_>>());
+        assert_eq!(later_files(&route, &[file(days[4]), file(days[1])]).unwrap(), Vec::<PathBuf>::new(), "behind the furthest");
+        assert_eq!(later_files(&at("one"), &[at("one")]).unwrap(), Vec::<PathBuf>::new());
+        for number in 1..4 {
+            fs::create_dir_all(at(&format!("n/{number:06}"))).unwrap();
+            fs::write(at(&format!("n/{number:06}/a")), "x").unwrap();
+        }
+        let route = at(&format!("n/{NUMBER}/a"));
+        assert_eq!(later_files(&route, &[at("n/000002/a")]).unwrap(), [at("n/000003/a")]);
+        assert_eq!(later_files(&at(&format!("gone/{NUMBER}/a")), &[at("gone/000002/a")]).unwrap(), Vec::<PathBuf>::new());
     }
 }

@@ -177,6 +177,11 @@ impl Part {
         }
     }
 
+    /// Whether its name still leads to it.
+    pub(super) fn is_at_its_name(&self) -> bool {
+        FileId::of(&self.name) == self.id
+    }
+
     /// Begins with a new file, which is empty, in place of one that was moved away.
     pub(super) fn begin_again(&mut self) -> io::Result<()> {
         let mut new = Self::appending(&self.name, self.coding, 0)?;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pipeline::state::lasting;
-use pipeline::{Change, Records, SinkError, StateError, Store};
+use pipeline::{Change, Records, SinkError, Store};
 use serde_json::json;
 
-use super::earlier::{length_of, taken, too_short};
+use super::earlier::{is_replaced, length_of, note_replaced, taken, too_short, unknown};
 use super::names::Names;
 use super::part::{Coding, Part};
 
@@ -157,18 +157,23 @@ impl Shelf {
             None => Part::replacing(path, self.coding),
             Some(appending) => {
                 let found = length_of(path)?;
+                let key = appending.store.key_of("output", path);
+                let row = appending.store.get(&key)?;
                 let committed = match appending.committed.get(path).copied() {
                     Some(length) if length > 0 && found == 0 => taken(&appending.store, path, length)?,
                     Some(length) if length > found => return Err(too_short(path, found, length)),
-                    Some(length) => length,
-                    None if found > 0 => return Err(unknown(path)),
-                    None => {
-                        // Before there is anything in it, so that what is never committed is known to be cut off.
-                        let row = json!({ "length": 0 });
-                        appending.store.commit(&[Change::set(appending.store.key_of("output", path), row)])?;
-                        0
+                    // Since the run began nobody else writes there, so that what is more was put there.
+                    Some(length) if found > length || is_replaced(row.as_ref()) => {
+                        note_replaced(&appending.store, path)?;
+                        return Err(unknown(path));
                     }
+                    None if found > 0 => return Err(unknown(path)),
+                    known => known.unwrap_or(0),
                 };
+                if row.is_none() {
+                    // Before there is anything new in it, so that what is never committed is known to be cut off.
+                    appending.store.commit(&[Change::set(key, json!({ "length": committed }))])?;
+                }
                 appending.committed.insert(path.to_owned(), committed);
                 Part::appending(path, self.coding, committed)
             }
@@ -194,6 +199,7 @@ impl Shelf {
     fn begin_again(&mut self, path: &Path) -> Result<(), SinkError> {
         let (Some(part), Some(appending)) = (self.parts.get_mut(path), &mut self.appending) else { return Ok(()) };
         if length_of(path)? > 0 {
+            note_replaced(&appending.store, path)?;
             return Err(unknown(path));
         }
         taken(&appending.store, path, part.length())?;
@@ -285,11 +291,6 @@ impl Shelf {
         }
         Ok(())
     }
-}
-
-fn unknown(path: &Path) -> SinkError {
-    let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
-    StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into()
 }
 
 #[cfg(test)]

@@ -363,23 +363,39 @@ async fn a_file_that_was_moved_away_before_its_next_record_begins_anew() {
 
 #[tokio::test]
 async fn what_somebody_has_put_in_the_place_of_an_output_is_not_touched() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.ndjson");
-    let memory = memory(folder.path());
-    let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
-    sink.write(records(b"{\"n\":1}\n{\"n\":2}\n")).await.unwrap();
-    committed(sink.as_mut(), &memory).await;
-    std::fs::remove_file(&path).unwrap();
-    std::fs::write(&path, "theirs\n").unwrap();
-    sink.reopen().await.unwrap();
-    let mut written = sink.write(records(b"{\"n\":3}\n")).await;
-    if written.is_ok() {
-        written = sink.flush().await;
+    let line = "{\"theirs\":1}\n";
+    for (theirs, said) in [(line.to_owned(), true), (line.repeat(9), true), (line.repeat(9), false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        let memory = memory(folder.path());
+        let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        sink.write(records(b"{\"n\":1}\n{\"n\":2}\n")).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        if !said {
+            // Closed until the next record.
+            sink.reopen().await.unwrap();
+        }
+        std::fs::rename(&path, folder.path().join("moved")).unwrap();
+        std::fs::write(&path, &theirs).unwrap();
+        if said {
+            sink.reopen().await.unwrap();
+        }
+        let mut written = sink.write(records(b"{\"n\":3}\n")).await;
+        if written.is_ok() {
+            written = sink.flush().await;
+        }
+        assert!(matches!(written, Err(SinkError::State(pipeline::StateError::Foreign { .. }))), "{written:?}");
+        drop(sink);
+        assert!(resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
+        std::fs::remove_file(&path).unwrap();
+        let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        sink.write(records(b"{\"n\":3}\n")).await.unwrap();
+        committed(sink.as_mut(), &memory).await;
+        drop(sink);
+        resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"n\":3}\n");
     }
-    assert!(matches!(written, Err(SinkError::State(pipeline::StateError::Foreign { .. }))), "{written:?}");
-    drop(sink);
-    assert!(resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.is_err());
-    assert_eq!(std::fs::read_to_string(path).unwrap(), "theirs\n");
 }
 
 #[tokio::test]
@@ -411,6 +427,13 @@ async fn the_output_of_another_configuration_is_left_alone() {
     resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
     std::fs::write(at("a.ndjson"), "").unwrap();
     resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
+    // Nor is one that cannot be looked at.
+    write("c/a.ndjson", b"{\"n\":5}\n").await.unwrap();
+    std::fs::remove_dir_all(at("c")).unwrap();
+    std::fs::write(at("c"), "").unwrap();
+    for _ in 0..2 {
+        resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
+    }
 }
 
 #[tokio::test]
