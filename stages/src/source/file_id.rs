@@ -21,7 +21,7 @@ impl FileId {
     }
 
     /// The same where what the system says of `path` is known.
-    pub(crate) fn of_data(path: &Path, data: &Metadata) -> Option<Self> {
+    pub(super) fn of_data(path: &Path, data: &Metadata) -> Option<Self> {
         if data.is_file() { key_of(path, data).map(Self) } else { None }
     }
 }

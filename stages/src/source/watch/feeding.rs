@@ -94,8 +94,8 @@ impl Worker {
         }
     }
 
-    /// Feeds a file that was read. `file` says as which.
-    pub(super) fn feed(&mut self, path: &Path, name: &Name, mut whole: Whole, file: File) -> Result<(), Stopped> {
+    /// Feeds a file that was read. `file` says as which. Says whether all of it was fed as it was read.
+    pub(super) fn feed(&mut self, path: &Path, name: &Name, mut whole: Whole, file: File) -> Result<bool, Stopped> {
         let (input, is_part) = self.input(name, &file);
         let doc_id = Arc::clone(&input.doc_id);
         let n = if file.n == 0 { self.desk.known.number() } else { file.n };
@@ -140,7 +140,7 @@ impl Worker {
             Some(error) if refused => {
                 tracing::warn!(code = "unreadable", "{}: {error}; it is tried again now and then", name.shown);
                 if feeding.index == 0 && feeding.out.is_empty() && (!self.settings.once || error.kind() == io::ErrorKind::NotFound) {
-                    return self.take_back(name, before, issue.as_ref());
+                    return self.take_back(name, before, issue.as_ref()).map(|()| false);
                 }
                 document.fail("unreadable", format!("{}: {error}", name.shown), &mut feeding.out);
             }
@@ -186,7 +186,7 @@ impl Worker {
         } else if torn && let Ok(data) = std::fs::metadata(path) {
             self.desk.found(path, super::ready::Look::of(&data), Signs::OTHER, Now::read());
         }
-        Ok(())
+        Ok(!torn)
     }
 
     /// Of a file that was begun nothing was fed: it is as if it had not been looked at.

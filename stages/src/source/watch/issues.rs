@@ -70,6 +70,13 @@ impl Issues {
         self.open.insert(DocId::clone(doc_id), Open { page_no: row.page_no, row, last: now });
     }
 
+    /// An open issue cannot be fed again as it was; gives the row that says so.
+    pub(super) fn revise(&mut self, doc_id: &DocId) -> Option<Change> {
+        let open = self.open.get_mut(doc_id)?;
+        open.row.revised = true;
+        Some(row(doc_id, &open.row))
+    }
+
     /// The number of its last page.
     pub(super) fn page_no(&self, doc_id: &str) -> u32 {
         self.open.get(doc_id).map_or(0, |open| open.page_no)

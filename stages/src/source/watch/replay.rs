@@ -238,10 +238,34 @@ impl Worker {
             }
             self.issues.resume(&doc_id, Issue { revised: row.revised || revised, ..row }, Instant::now());
         }
-        for (key, file) in files {
+        for (nth, (key, file)) in files.iter().enumerate() {
             let anew = file.issue.as_ref().map_or(config_changed, |issue| broken.contains(&**issue));
-            let again = self.again(&key, &file, &elsewhere);
-            self.replay_file(&key, file, again, anew)?;
+            let again = self.again(key, file, &elsewhere);
+            let whole = self.replay_file(key, file.clone(), again, anew)?;
+            if let Some(issue) = file.issue.as_deref().filter(|_| !whole && !anew) {
+                // It has changed since it was looked at.
+                broken.insert(DocId::from(issue));
+                self.begin_issue_anew(&DocId::from(issue), files.iter().take(nth), &elsewhere)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of an issue one page cannot be fed as it was, and those in `fed` have been: it ends here, and they come again, as revisions.
+    fn begin_issue_anew<'f>(
+        &mut self,
+        issue: &DocId,
+        fed: impl Iterator<Item = &'f (String, File)>,
+        elsewhere: &HashMap<u64, PathBuf>,
+    ) -> Result<(), Stopped> {
+        tracing::info!(code = "begun_anew", "{issue} begins anew as a revision: what was read of it is not the same any more");
+        let Some(row) = self.issues.revise(issue) else { return Ok(()) };
+        self.outlet.end(issue, vec![row])?;
+        for (key, _) in fed.filter(|(_, file)| file.issue.as_deref() == Some(&**issue)) {
+            if let Some(file) = self.desk.known.get(key).filter(|file| file.state == State::Done).cloned() {
+                let again = self.again(key, &file, elsewhere);
+                self.replay_file(key, file, again, true)?;
+            }
         }
         Ok(())
     }
@@ -261,8 +285,8 @@ impl Worker {
         })
     }
 
-    /// Feeds a file as it was, or `anew` as a revision, if there is one to be fed `again`.
-    fn replay_file(&mut self, key: &str, file: File, again: Option<(PathBuf, Name, Whole)>, anew: bool) -> Result<(), Stopped> {
+    /// Feeds a file as it was, or `anew` as a revision, if there is one to be fed `again`. Says whether all of it was fed.
+    fn replay_file(&mut self, key: &str, file: File, again: Option<(PathBuf, Name, Whole)>, anew: bool) -> Result<bool, Stopped> {
         let Some((path, name, whole)) = again else {
             tracing::warn!(
                 code = "lost_file",
@@ -271,7 +295,7 @@ impl Worker {
             self.desk.in_flight.remove(&file.n);
             let row = self.desk.known.set(key, naming::without_endings(key), File { state: State::Lost, ..file });
             self.outlet.mark(vec![row])?;
-            return Ok(());
+            return Ok(false);
         };
         self.desk.pending.remove(&path);
         let file = if name.key == key {
@@ -287,10 +311,11 @@ impl Worker {
         let revision = file.revision.saturating_add(u32::from(anew));
         let from = if anew { 0 } else { file.from };
         let refused = if anew { 0 } else { file.refused };
-        self.feed(&path, &name, whole, File { revision, from, ..file })?;
+        let fed = self.feed(&path, &name, whole, File { revision, from, ..file })?;
         for _ in 0..refused {
             self.refuse_change(&name, Vec::new())?;
         }
-        self.outlet.pass()
+        self.outlet.pass()?;
+        Ok(fed)
     }
 }

@@ -102,6 +102,8 @@ impl Settings {
                 errors
                     .push(OptionError::new("after.move", "conflicting_options", message).with_help("name a folder beside it or below it"));
             }
+            // Names begin with it, so that it is written in one way.
+            let given = naming::text_of(&Path::new(&given).components().collect::<PathBuf>());
             roots.push(Root { given, real, moved });
         }
         let glob = config.glob.as_deref().map(|glob| Ok((list::matcher("glob", glob)?, glob.contains('/'))));

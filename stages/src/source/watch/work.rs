@@ -298,7 +298,7 @@ impl Worker {
                         if self.desk.known.get(&name.key).is_some_and(|known| matches!(known.state, State::Begun | State::Lost)) {
                             self.forget(&name)?;
                         }
-                        self.feed(path, &name, whole, file)
+                        self.feed(path, &name, whole, file).map(drop)
                     }
                     Decision::Known(changes) => {
                         if !changes.is_empty() {

@@ -347,3 +347,52 @@ async fn files_that_others_were_renamed_over_keep_their_documents() {
     assert_eq!(running.reach(10).await[8..], ["x.text 新", "end x.text"]);
     running.stop().await;
 }
+
+#[tokio::test]
+async fn an_issue_whose_page_changes_while_it_is_fed_again_begins_anew() {
+    let folder = inbox();
+    let memory = memory(&folder);
+    let options = issues(&json!({}));
+    let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+    let pages = 40;
+    for number in 0..pages {
+        put(&folder, &format!("20220328_{number:02}.txt"), format!("{number:02}\x0c{}", "字".repeat(20_000)));
+    }
+    running.reach(2 * pages).await;
+    running.stop().await;
+    let count = json!({ "records": 2 * pages, "failures": 0 });
+    memory.store.commit(&[Change::set("document/2022-03-28", count)]).unwrap();
+    // The last is replaced when the first is fed, and so after all have been looked at.
+    let last = folder.path().join(format!("in/20220328_{:02}.txt", pages - 1));
+    let mut change = Some(move || fs::write(last, "新").unwrap());
+    let Ok(source) = (DEF.build)(
+        Options({
+            let mut options = options;
+            options["path"] = json!("in");
+            options
+        }),
+        &Below(folder.path()),
+    ) else {
+        panic!("the options are right")
+    };
+    let (switch, stop) = Stop::new();
+    let mut seen = Vec::new();
+    let mut see = |fed| {
+        if let Some(change) = change.take() {
+            change();
+        }
+        seen.push(show(fed).chars().take(24).collect::<String>());
+        if seen.last().is_some_and(|seen| seen.starts_with("20220328_39 新")) {
+            switch.send(true).unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), follow(source, stop, Some(memory), &mut |mark| vec![mark], &mut see))
+        .await
+        .unwrap()
+        .unwrap();
+    let ended = seen.iter().position(|seen| seen == "end 2022-03-28").expect("what was fed so far is ended");
+    assert!(seen[..ended].iter().all(|seen| !seen.contains("rev")));
+    let revised = seen[ended..].iter().filter(|seen| seen.contains(":1 ") && !seen.contains("字")).count();
+    assert_eq!(revised, pages - 1, "each of the others once more");
+    assert!(seen.last().unwrap().contains("新 rev 1"));
+}
