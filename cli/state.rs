@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use ::stages::is_left;
+use ::stages::{is_as_recorded, is_left};
 use config::{Origin, Overrides};
 use pipeline::state::{self, Extent};
 use pipeline::{StateError, Store};
@@ -91,7 +91,7 @@ fn failed(path: &Path, error: &io::Error) -> Exit {
 
 /// A file that rows say something of: `path` is from the state's folder or from `/`.
 fn file_of(state: &Path, path: &str) -> PathBuf {
-    state.parent().unwrap_or(Path::new("")).join(path)
+    state.parent().unwrap_or(Path::new("")).join(path).components().collect()
 }
 
 fn length_in(row: &Value) -> Option<u64> {
@@ -122,7 +122,12 @@ fn verify(path: &Path) -> Exit {
             let (says, holds) = if is_left(&row) {
                 (format!("{length} bytes when the configuration was changed; nothing is written there"), true)
             } else {
-                of_output(&file_of(path, output), length)
+                let file = file_of(path, output);
+                let (says, holds) = of_output(&file, length);
+                match is_as_recorded(&file, &row) {
+                    Err(why) if holds => (format!("{length} bytes committed, but {why}"), false),
+                    _ => (says, holds),
+                }
             };
             writeln!(outputs, "  {output}: {says}").expect("a String takes all that is written to it");
             if !holds {

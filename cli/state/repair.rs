@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use ::stages::{is_left, later_files, whole_length};
+use ::stages::{is_as_recorded, is_left, later_files, whole_length};
 use pipeline::state::{self, sync_folder};
 use pipeline::{Change, StateError, Store};
 use serde_json::{Map, Value, json};
@@ -179,7 +179,7 @@ fn outputs(state: &Path, plan: &mut Plan) -> io::Result<()> {
         let known: Vec<PathBuf> = plan.rows.keys().filter_map(|key| key.strip_prefix("output/")).map(|name| file_of(state, name)).collect();
         for (route, files) in routes {
             // Begun in the transactions that are lost: their articles come again.
-            let later = later_files(&route, &files)?;
+            let later = later_files(&route, &files);
             plan.cuts.extend(later.into_iter().filter(|file| !known.contains(file)).map(|file| (file, 0)));
         }
     }
@@ -201,9 +201,10 @@ fn output(file: &Path, key: &str, row: &Value, plan: &mut Plan) -> io::Result<()
     if row.is_null() {
         plan.says.push(format!("{} is there, but the state does not know of it; its articles are taken as they are", file.display()));
     }
+    let is_the_one = is_as_recorded(file, row).is_ok();
     let length = match (&plan.finding, committed) {
-        (Finding::Sound, Some(committed)) if there >= committed => return Ok(()),
-        (Finding::Earlier, Some(committed)) if there >= committed => committed,
+        (Finding::Sound, Some(committed)) if is_the_one && there >= committed => return Ok(()),
+        (Finding::Earlier, Some(committed)) if is_the_one && there >= committed => committed,
         _ => whole_length(file)?,
     };
     if let Some(committed) = committed.filter(|committed| *committed > length) {
@@ -214,11 +215,13 @@ fn output(file: &Path, key: &str, row: &Value, plan: &mut Plan) -> io::Result<()
     if there > length {
         plan.cuts.push((file.to_owned(), length));
     }
-    if committed != Some(length) {
+    if committed != Some(length) || !is_the_one {
         let mut new = row.clone();
         match new.as_object_mut() {
             Some(row) => {
                 row.insert("length".to_owned(), json!(length));
+                // What it ended with is not known any more.
+                row.remove("end");
             }
             None => new = json!({ "length": length }),
         }

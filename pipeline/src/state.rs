@@ -10,6 +10,7 @@
 //!
 //! What the rows mean is their owners' business. Only where they lie in the file is kept in memory.
 
+mod ends;
 mod folders;
 mod index;
 mod log;
@@ -23,6 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+pub use ends::{digest_of_end, end_of, extend_end};
 pub use folders::{make_folder, sync_folder};
 use index::{InOrder, Index, Rows};
 use log::Log;

@@ -56,7 +56,7 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use earlier::is_left;
+pub use earlier::{is_as_recorded, is_left};
 use names::Names;
 pub use names::later_files;
 use output::Output;

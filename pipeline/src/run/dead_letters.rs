@@ -5,7 +5,7 @@
 //! back to what was recorded, has it alone, and so has a replay, which writes it anew ([`take_letters`]).
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::OnError;
 use crate::failure::{DeadLetter, Failure};
 use crate::json;
 use crate::sink::SinkError;
-use crate::state::{Change, Store, lasting, make_folder, sync_folder};
+use crate::state::{Change, Store, digest_of_end, end_of, extend_end, lasting, make_folder, sync_folder};
 
 pub(super) struct DeadLetters {
     /// `None` when failures are not kept.
@@ -32,9 +32,6 @@ pub(super) struct DeadLetters {
     /// Whether that row says that letters are being written.
     announced: bool,
 }
-
-/// By so many bytes before its recorded end a file is known to be the one that was recorded.
-const END: usize = 4096;
 
 impl DeadLetters {
     /// Makes sure that letters can be written, without leaving a file behind: a run without failures has none.
@@ -107,7 +104,7 @@ impl DeadLetters {
     }
 
     fn recorded(&self) -> Value {
-        json!({ "length": self.length, "end": digest(&self.end) })
+        json!({ "length": self.length, "end": digest_of_end(&self.end) })
     }
 
     pub(super) fn write(&mut self, failure: &Failure, config_hash: &str) -> Result<(), SinkError> {
@@ -130,8 +127,7 @@ impl DeadLetters {
             match (&mut self.length, &written) {
                 (Some(length), Ok(())) => {
                     *length += line.len() as u64;
-                    self.end.extend_from_slice(&line);
-                    self.end.drain(..self.end.len().saturating_sub(END));
+                    extend_end(&mut self.end, &line);
                 }
                 // A letter that was torn by a full disk is written again.
                 (Some(length), Err(_)) => file.set_len(*length)?,
@@ -192,7 +188,7 @@ fn cut(file: &File, path: &Path, recorded: Option<&Value>) -> io::Result<u64> {
     let text = |name: &str| recorded?.get(name)?.as_str();
     let kept = recorded.and_then(|row| row.get("length")?.as_u64());
     let (Some(kept), Some(end), Some(config_hash)) = (kept, text("end"), text("written_under")) else { return Ok(length) };
-    if kept >= length || digest(&end_of(file, kept)?) != end {
+    if kept >= length || digest_of_end(&end_of(file, kept)?) != end {
         return Ok(length);
     }
     let path = path.display();
@@ -227,18 +223,6 @@ fn end_line(mut file: &File, length: u64) -> io::Result<u64> {
     }
     file.write_all(b"\n")?;
     Ok(length + 1)
-}
-
-/// The last bytes before `length`.
-fn end_of(mut file: &File, length: u64) -> io::Result<Vec<u8>> {
-    let mut end = vec![0; END.min(usize::try_from(length).unwrap_or(END))];
-    file.seek(SeekFrom::Start(length - end.len() as u64))?;
-    file.read_exact(&mut end)?;
-    Ok(end)
-}
-
-fn digest(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().chars().take(16).collect()
 }
 
 fn is_file(path: &Path) -> bool {
@@ -453,7 +437,7 @@ mod tests {
         write(&mut letters, "two", "c").await;
         letters.commit().await.unwrap();
         let mut read = [0; 4096];
-        let length = reader.read(&mut read).unwrap();
+        let length = io::Read::read(&mut reader, &mut read).unwrap();
         assert_eq!(String::from_utf8_lossy(&read[..length]).lines().count(), 2);
         fs::remove_dir_all(folder).unwrap();
     }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use pipeline::state::{digest_of_end, end_of};
 use pipeline::{Change, Memory, SinkError, StateError, Store};
 use serde_json::{Value, json};
 
@@ -16,8 +17,46 @@ use super::whole::whole_length;
 const OUTPUT: &str = "output/";
 /// In the row of a file that another configuration wrote: since then nobody writes there.
 const LEFT: &str = "left";
-/// In the row of a file in whose place somebody has put another, until that one is gone.
-const REPLACED: &str = "replaced";
+/// In the row of a file that was empty when it was begun: what stands in it is of the run that was ended before it was recorded.
+const BEGUN: &str = "begun";
+
+/// What is known of a file that was brought to the disk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Committed {
+    pub(super) length: u64,
+    /// Of the last bytes before that, so that it is told from another file; none in a row that somebody has mended.
+    pub(super) end: Option<String>,
+}
+
+impl Committed {
+    fn of(row: &Value) -> Option<Self> {
+        Some(Self { length: row.get("length")?.as_u64()?, end: row.get("end").and_then(Value::as_str).map(str::to_owned) })
+    }
+
+    /// Its row, without what leads there.
+    pub(super) fn row(&self) -> Value {
+        match &self.end {
+            Some(end) => json!({ "length": self.length, "end": end }),
+            None => json!({ "length": self.length }),
+        }
+    }
+
+    /// Makes sure that the file at `path`, of which so many bytes are `found`, is the one that was written.
+    pub(super) fn check(&self, path: &Path, found: u64) -> Result<(), SinkError> {
+        if found < self.length {
+            let help = "bring the rest back, or move it away to begin anew behind what was written";
+            let reason = format!("it holds {found} bytes, but {} had been brought to the disk; {help}", self.length);
+            return Err(StateError::Foreign { path: path.to_owned(), reason }.into());
+        }
+        if found == 0 || (self.length > 0 && self.ends_so(path)?) { Ok(()) } else { Err(unknown(path)) }
+    }
+
+    fn ends_so(&self, path: &Path) -> Result<bool, SinkError> {
+        let Some(end) = &self.end else { return Ok(true) };
+        let found = fs::File::open(path).and_then(|file| end_of(&file, self.length));
+        Ok(digest_of_end(&found.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?) == *end)
+    }
+}
 
 impl Shelf {
     /// Goes on with the files of earlier runs. See [`pipeline::Sink::resume`].
@@ -36,8 +75,7 @@ impl Shelf {
         let gives = self.names.given();
         for (key, mut row) in rows {
             let path = folder.join(key.strip_prefix(OUTPUT).unwrap_or(&key));
-            let number = |name: &str| row.get(name).and_then(Value::as_u64);
-            let Some(length) = number("length") else {
+            let Some(mut committed) = Committed::of(&row) else {
                 let reason = format!("the row {key} of the state beside it does not say how long it is");
                 return Err(StateError::Foreign { path, reason }.into());
             };
@@ -45,32 +83,36 @@ impl Shelf {
             if !gives(&path) {
                 if !was_left {
                     // Whatever is there, it is no reason not to begin.
-                    if let Err(error) = length_of(&path).and_then(|found| cut(&path, found, length)) {
-                        tracing::warn!(code = "output_left", "{error}; it is left as it is");
+                    match leave(&path, &committed, &row) {
+                        Ok(()) => {
+                            row[LEFT] = json!(true);
+                            store.commit(&[Change::set(&key, row)])?;
+                        }
+                        Err(error) => tracing::warn!(code = "output_left", "{error}; it is left as it is"),
                     }
-                    row[LEFT] = json!(true);
-                    store.commit(&[Change::set(&key, row)])?;
                 }
                 continue;
             }
             let found = length_of(&path)?;
-            if is_replaced(Some(&row)) && found > 0 {
-                return Err(unknown(&path));
+            if was_left {
+                committed = taken_up(store, &key, row.clone(), &path, found)?;
             }
-            let length = if was_left { taken_up(store, &key, row.clone(), &path, found)? } else { length };
-            let length = if found == 0 && length > 0 { taken(store, &path, length)? } else { length };
-            if found < length {
-                return Err(too_short(&path, found, length));
+            if found == 0 && committed.length > 0 {
+                committed = taken(store, &path, committed.length)?;
             }
-            cut(&path, found, length)?;
+            if committed.length > 0 || row.get(BEGUN).is_none() {
+                committed.check(&path, found)?;
+            }
+            cut(&path, found, committed.length)?;
             if let Some(route) = row.get("route").and_then(Value::as_str) {
+                let number = row.get("n").and_then(Value::as_u64);
                 let route: Arc<str> = folder.join(route).display().to_string().into();
                 // The row that was set last is of the latest day.
-                if let Some(before) = self.current.insert(Arc::clone(&route), (path.clone(), number("n").unwrap_or(1) as u32)) {
+                if let Some(before) = self.current.insert(Arc::clone(&route), (path.clone(), number.unwrap_or(1) as u32)) {
                     self.before.insert(route, before);
                 }
             }
-            appending.committed.insert(path, length);
+            appending.committed.insert(path, committed);
         }
         self.appending = Some(appending);
         if self.names.is_one() {
@@ -83,15 +125,12 @@ impl Shelf {
     /// Opens all files by their names again: one that was moved away is left to whoever did it, and a new one begins.
     pub(super) fn reopen(&mut self) -> Result<(), SinkError> {
         let Some(appending) = &mut self.appending else { return Ok(()) };
-        appending.committed.extend(self.parts.iter().map(|(path, part)| (path.clone(), part.length())));
-        // Those that are not open count, too.
-        for (path, length) in &mut appending.committed {
-            let found = length_of(path)?;
-            if *length > 0 && found == 0 {
+        appending.committed.extend(self.parts.iter().map(|(path, part)| (path.clone(), part.committed())));
+        // Those that are not open count, too. Another file in the place of one is known by its end when that is opened.
+        for (path, committed) in &mut appending.committed {
+            if committed.length > 0 && length_of(path)? == 0 {
                 note_moved(&appending.store, path)?;
-                *length = 0;
-            } else if found > 0 && self.parts.get(path).is_some_and(|part| !part.is_at_its_name()) {
-                note_replaced(&appending.store, path)?;
+                *committed = Committed::default();
             }
         }
         self.parts.clear();
@@ -106,9 +145,16 @@ pub fn is_left(row: &Value) -> bool {
     row.get(LEFT).is_some()
 }
 
-/// Whether somebody has put another file in the place of an output.
-pub(super) fn is_replaced(row: Option<&Value>) -> bool {
-    row.is_some_and(|row| row.get(REPLACED).is_some())
+/// Whether the file at `path`, of which a row of the state is, could be gone on with: there may be more in it than was recorded, and it
+/// may be gone.
+///
+/// # Errors
+/// The reason why not.
+pub fn is_as_recorded(path: &Path, row: &Value) -> Result<(), String> {
+    let said = |error: SinkError| error.to_string();
+    let Some(committed) = Committed::of(row).filter(|_| !is_left(row)) else { return Ok(()) };
+    let found = length_of(path).map_err(said)?;
+    if found == 0 || (committed.length == 0 && row.get(BEGUN).is_some()) { Ok(()) } else { committed.check(path, found).map_err(said) }
 }
 
 /// How long a file is; one that is not there has no length.
@@ -122,40 +168,60 @@ pub(super) fn length_of(path: &Path) -> Result<u64, SinkError> {
 
 /// Of a file with `length` bytes nothing is there though nobody has said that files are opened anew. Gives what is written of the
 /// next of that name.
-pub(super) fn taken(store: &Store, path: &Path, length: u64) -> Result<u64, SinkError> {
+pub(super) fn taken(store: &Store, path: &Path, length: u64) -> Result<Committed, SinkError> {
     let shown = path.display();
     tracing::warn!(code = "output_taken", "{shown} is gone with {length} bytes that were written; it begins anew");
-    note_moved(store, path).map(|()| 0)
+    note_moved(store, path).map(|()| Committed::default())
 }
 
 /// Says in the state that a file was moved away, before anything is written to the next of that name, which is shorter.
 fn note_moved(store: &Store, path: &Path) -> Result<(), SinkError> {
     let key = store.key_of("output", path);
     // One that nothing is written to any more has no row.
-    if let Some(mut row) = store.get(&key)? {
-        row["length"] = json!(0);
-        if let Some(row) = row.as_object_mut() {
-            row.remove(REPLACED);
+    if let Some(row) = store.get(&key)? {
+        store.commit(&[Change::set(key, with(row, &Committed::default()))])?;
+    }
+    Ok(())
+}
+
+/// Says in the state that a file is begun that is empty or new, before there is anything in it, so that what is never recorded is
+/// known to be cut off.
+pub(super) fn note_begun(store: &Store, path: &Path, committed: &Committed) -> Result<(), SinkError> {
+    let key = store.key_of("output", path);
+    let row = store.get(&key)?;
+    let is_noted = row.as_ref().is_some_and(|row| committed.length > 0 || row.get(BEGUN).is_some());
+    if !is_noted {
+        let mut row = with(row.unwrap_or_else(|| json!({})), committed);
+        if committed.length == 0 {
+            row[BEGUN] = json!(true);
         }
         store.commit(&[Change::set(key, row)])?;
     }
     Ok(())
 }
 
-/// Says in the state that another file stands in the place of an output, so that no start takes it for what was written.
-pub(super) fn note_replaced(store: &Store, path: &Path) -> Result<(), SinkError> {
-    let key = store.key_of("output", path);
-    if let Some(mut row) = store.get(&key)? {
-        row[REPLACED] = json!(true);
-        store.commit(&[Change::set(key, row)])?;
+/// A row that says no more of the file than this, and where it leads.
+fn with(mut row: Value, committed: &Committed) -> Value {
+    let mut new = committed.row();
+    for name in ["route", "n"] {
+        if let Some(value) = row.get_mut(name) {
+            new[name] = value.take();
+        }
     }
-    Ok(())
+    new
+}
+
+/// Cuts off what another configuration wrote to a file and did not record.
+fn leave(path: &Path, committed: &Committed, row: &Value) -> Result<(), SinkError> {
+    let found = length_of(path)?;
+    let is_ours = if committed.length > 0 { found >= committed.length && committed.ends_so(path)? } else { row.get(BEGUN).is_some() };
+    if is_ours { cut(path, found, committed.length) } else { Ok(()) }
 }
 
 /// A file that another configuration left is written to again: what stands there was put there by somebody, or is what was left.
-fn taken_up(store: &Store, key: &str, mut row: Value, path: &Path, found: u64) -> Result<u64, SinkError> {
-    let length = row["length"].as_u64().unwrap_or(0);
-    let length = if found > length { found } else { length };
+fn taken_up(store: &Store, key: &str, row: Value, path: &Path, found: u64) -> Result<Committed, SinkError> {
+    let left = Committed::of(&row).unwrap_or_default();
+    let committed = if found > left.length { Committed { length: found, end: None } } else { left };
     if found > 0 {
         let whole = whole_length(path).map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
         if whole < found {
@@ -163,15 +229,11 @@ fn taken_up(store: &Store, key: &str, mut row: Value, path: &Path, found: u64) -
             return Err(StateError::Foreign { path: path.to_owned(), reason }.into());
         }
     }
-    if let Some(row) = row.as_object_mut() {
-        row.remove(LEFT);
-        row.insert("length".to_owned(), json!(length));
-    }
-    store.commit(&[Change::set(key, row)])?;
-    Ok(length)
+    store.commit(&[Change::set(key, with(row, &committed))])?;
+    Ok(committed)
 }
 
-fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
+pub(super) fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
     if found <= length {
         return Ok(());
     }
@@ -179,12 +241,6 @@ fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
     let file = fs::File::options().write(true).open(path);
     let cut = file.and_then(|file| file.set_len(length).and_then(|()| file.sync_all()));
     cut.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))
-}
-
-pub(super) fn too_short(path: &Path, found: u64, committed: u64) -> SinkError {
-    let help = "bring the rest back, or move it away to begin anew behind what was written";
-    let reason = format!("it holds {found} bytes, but {committed} had been brought to the disk; {help}");
-    StateError::Foreign { path: path.to_owned(), reason }.into()
 }
 
 pub(super) fn unknown(path: &Path) -> SinkError {

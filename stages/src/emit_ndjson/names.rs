@@ -1,8 +1,8 @@
 //! The names of output files: the option `path` with the fields that `split_by` and `rotate` put into it, filled in for each article.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
 
 use pipeline::{Article, OptionError};
 
@@ -175,21 +175,18 @@ impl Names {
 }
 
 /// The files of a route, as the state has it, that follow all of `files`: of later days, or with higher numbers. Empty ones do not
-/// count.
-///
-/// # Errors
-/// When a folder that is there cannot be listed.
-pub fn later_files(route: &Path, files: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+/// count, and neither does what cannot be listed.
+pub fn later_files(route: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
     let pattern = regex::escape(&route.to_string_lossy());
     let pattern = pattern.replacen(DAY, r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})", 1).replacen(NUMBER, "(?P<n>[0-9]{6,})", 1);
     let pattern = pattern.replace([DAY, NUMBER].map(|field| field.chars().next().unwrap_or_default()), "[0-9-]+");
-    let pattern = regex::Regex::new(&format!("^(?:{pattern})$")).map_err(io::Error::other)?;
+    let pattern = regex::Regex::new(&format!("^(?:{pattern})$")).expect("what is written is escaped");
     let place = |path: &Path| {
         let found = pattern.captures(path.to_str()?)?;
         let number = found.name("n").and_then(|n| n.as_str().parse::<u64>().ok());
         Some((found.name("day").map(|day| day.as_str().to_owned()), number))
     };
-    let Some(last) = files.iter().filter_map(|file| place(file)).max() else { return Ok(Vec::new()) };
+    let Some(last) = files.iter().filter_map(|file| place(file)).max() else { return Vec::new() };
     let mut later = Vec::new();
     // The folders that all files of the route lie below, and how deep.
     let is_one = |part: &Component<'_>| [DAY, NUMBER].iter().all(|field| !part.as_os_str().to_string_lossy().contains(field));
@@ -199,22 +196,22 @@ pub fn later_files(route: &Path, files: &[PathBuf]) -> io::Result<Vec<PathBuf>> 
         if place(&path).is_some_and(|place| place > last) && fs::metadata(&path).is_ok_and(|data| data.len() > 0) {
             later.push(path);
         }
-    })?;
+    });
     later.sort();
-    Ok(later)
+    later
 }
 
-/// Visits what is `depth` levels below `folder`, which need not be there.
-fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(PathBuf)) -> io::Result<()> {
-    let entries = match fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let path = folder.join(entry?.file_name());
-        if depth > 1 { walk(&path, depth - 1, visit)? } else { visit(path) }
+/// Visits what is `depth` levels below `folder`, as far as it can be listed.
+fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(PathBuf)) {
+    let entries = fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    for entry in entries.into_iter().flatten().flatten() {
+        let path = folder.join(entry.file_name());
+        if depth > 1 {
+            walk(&path, depth - 1, visit);
+        } else {
+            visit(path);
+        }
     }
-    Ok(())
 }
 
 fn pieces(path: &str) -> Result<Vec<Piece>, OptionError> {
@@ -332,16 +329,16 @@ mod tests {
         }
         let route = at(&format!("a.{DAY}.{NUMBER}.ndjson"));
         let file = |name: &str| at(&format!("a.{name}.ndjson"));
-        let later = later_files(&route, &[file(days[0]), file(days[1])]).unwrap();
+        let later = later_files(&route, &[file(days[0]), file(days[1])]);
         assert_eq!(later, days[2..].iter().map(|name| file(name)).collect::<Vec<_>>());
-        assert_eq!(later_files(&route, &[file(days[4]), file(days[1])]).unwrap(), Vec::<PathBuf>::new(), "behind the furthest");
-        assert_eq!(later_files(&at("one"), &[at("one")]).unwrap(), Vec::<PathBuf>::new());
+        assert_eq!(later_files(&route, &[file(days[4]), file(days[1])]), Vec::<PathBuf>::new(), "behind the furthest");
+        assert_eq!(later_files(&at("one"), &[at("one")]), Vec::<PathBuf>::new());
         for number in 1..4 {
             fs::create_dir_all(at(&format!("n/{number:06}"))).unwrap();
             fs::write(at(&format!("n/{number:06}/a")), "x").unwrap();
         }
         let route = at(&format!("n/{NUMBER}/a"));
-        assert_eq!(later_files(&route, &[at("n/000002/a")]).unwrap(), [at("n/000003/a")]);
-        assert_eq!(later_files(&at(&format!("gone/{NUMBER}/a")), &[at("gone/000002/a")]).unwrap(), Vec::<PathBuf>::new());
+        assert_eq!(later_files(&route, &[at("n/000002/a")]), [at("n/000003/a")]);
+        assert_eq!(later_files(&at(&format!("gone/{NUMBER}/a")), &[at("gone/000002/a")]), Vec::<PathBuf>::new());
     }
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::write::GzEncoder;
-use pipeline::state::{make_folder, sync_folder};
+use pipeline::state::{digest_of_end, end_of, extend_end, make_folder, sync_folder};
 
-use crate::FileId;
+use super::earlier::Committed;
 
 /// How a file is compressed, which its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub(super) struct Part {
     name: PathBuf,
     /// `None` while too many others are open.
     file: Option<File>,
-    /// What it is, whatever has its name; nothing of one that still has to take its place.
-    id: Option<FileId>,
+    /// Its last bytes.
+    end: Vec<u8>,
     coding: Coding,
     /// Whole records that are not in the file yet.
     pending: Vec<u8>,
@@ -95,7 +95,7 @@ impl Part {
             target,
             name,
             file,
-            id: None,
+            end: Vec::new(),
             coding,
             pending: Vec::new(),
             length: 0,
@@ -109,7 +109,7 @@ impl Part {
     /// Goes on with `target`, of which the first `length` bytes were committed; cuts off what stands behind.
     pub(super) fn appending(target: &Path, coding: Coding, length: u64) -> io::Result<Self> {
         make_folder(target)?;
-        let file = File::options().create(true).append(true).open(target)?;
+        let file = File::options().create(true).read(true).append(true).open(target)?;
         let found = file.metadata()?.len();
         if found > length {
             file.set_len(length)?;
@@ -117,7 +117,7 @@ impl Part {
         let place = Place::There { named: length > 0 };
         let (target, name) = (target.to_owned(), target.to_owned());
         Ok(Self {
-            id: FileId::of_data(&target, &file.metadata()?),
+            end: end_of(&file, length)?,
             target,
             name,
             file: Some(file),
@@ -156,30 +156,14 @@ impl Part {
         self.length
     }
 
+    /// What is to be recorded of it when it was brought to the disk.
+    pub(super) fn committed(&self) -> Committed {
+        Committed { length: self.length, end: Some(digest_of_end(&self.end)) }
+    }
+
     /// Whether readers see each record at once.
     pub(super) fn is_plain(&self) -> bool {
         self.coding == Coding::Plain
-    }
-
-    /// Whether it is closed and another file, or none, has its name by now. One that is still there is opened.
-    pub(super) fn was_moved(&mut self) -> io::Result<bool> {
-        if self.file.is_some() || self.id.is_none() || self.pending.is_empty() {
-            return Ok(false);
-        }
-        match File::options().append(true).open(&self.name) {
-            Ok(file) if FileId::of_data(&self.name, &file.metadata()?) == self.id => {
-                self.file = Some(file);
-                Ok(false)
-            }
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether its name still leads to it.
-    pub(super) fn is_at_its_name(&self) -> bool {
-        FileId::of(&self.name) == self.id
     }
 
     /// Begins with a new file, which is empty, in place of one that was moved away.
@@ -213,6 +197,7 @@ impl Part {
             file.set_len(length).ok();
         })?;
         self.length += bytes.len() as u64;
+        extend_end(&mut self.end, bytes);
         self.unsynced = true;
         self.pending = Vec::new();
         Ok(())

@@ -8,7 +8,7 @@ use pipeline::state::lasting;
 use pipeline::{Change, Records, SinkError, Store};
 use serde_json::json;
 
-use super::earlier::{is_replaced, length_of, note_replaced, taken, too_short, unknown};
+use super::earlier::{Committed, cut, length_of, note_begun, taken};
 use super::names::Names;
 use super::part::{Coding, Part};
 
@@ -42,7 +42,7 @@ pub(super) struct Shelf {
 /// What is known in a run that goes on with the files of earlier runs.
 pub(super) struct Appending {
     /// Bytes that were committed, by file.
-    pub(super) committed: HashMap<PathBuf, u64>,
+    pub(super) committed: HashMap<PathBuf, Committed>,
     /// Rows that do not hold any more.
     pub(super) gone: Vec<Change>,
     pub(super) store: Arc<Store>,
@@ -122,7 +122,7 @@ impl Shelf {
         let today = now.filter(|now| is_of_day(now)).or_else(|| self.before.get(route).filter(|before| is_of_day(before)));
         // With another day the count begins anew.
         let mut next = today.cloned().unwrap_or_else(|| numbered(1));
-        let committed = |path: &Path| self.appending.as_ref()?.committed.get(path).copied();
+        let committed = |path: &Path| self.appending.as_ref()?.committed.get(path).map(|committed| committed.length);
         let size = self.parts.get(&next.0).map(Part::size).or_else(|| committed(&next.0)).unwrap_or(0);
         if self.size.is_some_and(|limit| size > 0 && size + bytes as u64 > limit) {
             next = numbered(next.1 + 1);
@@ -157,25 +157,15 @@ impl Shelf {
             None => Part::replacing(path, self.coding),
             Some(appending) => {
                 let found = length_of(path)?;
-                let key = appending.store.key_of("output", path);
-                let row = appending.store.get(&key)?;
-                let committed = match appending.committed.get(path).copied() {
-                    Some(length) if length > 0 && found == 0 => taken(&appending.store, path, length)?,
-                    Some(length) if length > found => return Err(too_short(path, found, length)),
-                    // Since the run began nobody else writes there, so that what is more was put there.
-                    Some(length) if found > length || is_replaced(row.as_ref()) => {
-                        note_replaced(&appending.store, path)?;
-                        return Err(unknown(path));
-                    }
-                    None if found > 0 => return Err(unknown(path)),
-                    known => known.unwrap_or(0),
+                let committed = match appending.committed.get(path).cloned().unwrap_or_default() {
+                    committed if committed.length > 0 && found == 0 => taken(&appending.store, path, committed.length)?,
+                    committed => committed,
                 };
-                if row.is_none() {
-                    // Before there is anything new in it, so that what is never committed is known to be cut off.
-                    appending.store.commit(&[Change::set(key, json!({ "length": committed }))])?;
-                }
-                appending.committed.insert(path.to_owned(), committed);
-                Part::appending(path, self.coding, committed)
+                committed.check(path, found)?;
+                cut(path, found, committed.length)?;
+                note_begun(&appending.store, path, &committed)?;
+                appending.committed.insert(path.to_owned(), committed.clone());
+                Part::appending(path, self.coding, committed.length)
             }
         };
         self.parts.insert(path.to_owned(), part.map_err(failed)?);
@@ -195,15 +185,23 @@ impl Shelf {
         Ok(())
     }
 
-    /// Begins a file anew that is closed and whose place was taken meanwhile.
-    fn begin_again(&mut self, path: &Path) -> Result<(), SinkError> {
+    /// Makes sure, before a file is opened again that was closed, that it is still the one that was written; one that was moved away
+    /// begins anew.
+    fn look_again(&mut self, path: &Path) -> Result<(), SinkError> {
         let (Some(part), Some(appending)) = (self.parts.get_mut(path), &mut self.appending) else { return Ok(()) };
-        if length_of(path)? > 0 {
-            note_replaced(&appending.store, path)?;
-            return Err(unknown(path));
+        if part.is_open() || part.pending() == 0 {
+            return Ok(());
         }
-        taken(&appending.store, path, part.length())?;
-        appending.committed.insert(path.to_owned(), 0);
+        let (found, mut committed) = (length_of(path)?, part.committed());
+        if found > 0 {
+            committed.check(path, found)?;
+            return cut(path, found, committed.length);
+        }
+        if committed.length > 0 {
+            committed = taken(&appending.store, path, committed.length)?;
+        }
+        note_begun(&appending.store, path, &committed)?;
+        appending.committed.insert(path.to_owned(), committed);
         part.begin_again().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))
     }
 
@@ -214,9 +212,7 @@ impl Shelf {
             let Some(part) = self.parts.get_mut(&path) else { continue };
             if all || part.is_plain() || part.pending() >= MEMBER {
                 let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
-                if part.was_moved().map_err(failed)? {
-                    self.begin_again(&path)?;
-                }
+                self.look_again(&path)?;
                 let Some(part) = self.parts.get_mut(&path) else { continue };
                 part.write_out().map_err(failed)?;
                 if part.is_open() {
@@ -244,6 +240,10 @@ impl Shelf {
             let Some(part) = self.parts.get_mut(path) else { continue };
             part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
             part.listed = false;
+            if part.length() == 0 {
+                // The row that says that it is begun stays.
+                continue;
+            }
             let leads_here = |route: &Arc<str>| {
                 let mut files = [&self.current, &self.before].into_iter().filter_map(|files| files.get(route));
                 files.find(|(now, _)| now == path).map(|(_, number)| *number)
@@ -253,17 +253,20 @@ impl Shelf {
                     let folder = appending.store.folder();
                     let route = Path::new(&**route);
                     let route = route.strip_prefix(&folder).unwrap_or(route).display().to_string();
-                    json!({ "length": part.length(), "route": route, "n": number })
+                    let mut row = part.committed().row();
+                    row["route"] = json!(route);
+                    row["n"] = json!(number);
+                    row
                 }
-                None if self.names.is_one() => json!({ "length": part.length() }),
+                None if self.names.is_one() => part.committed().row(),
                 // It was full, and another has taken its place; it may come back into use when the clock goes back.
                 None => {
-                    appending.committed.insert(path.clone(), part.length());
+                    appending.committed.insert(path.clone(), part.committed());
                     self.parts.remove(path);
                     continue;
                 }
             };
-            appending.committed.insert(path.clone(), part.length());
+            appending.committed.insert(path.clone(), part.committed());
             rows.push(Change::set(appending.store.key_of("output", path), row));
         }
         appending.gone.clear();
@@ -271,7 +274,7 @@ impl Shelf {
         for path in std::mem::take(&mut self.left) {
             // So that deleting it gives its room back.
             if let Some(part) = self.parts.remove(&path) {
-                appending.committed.insert(path.clone(), part.length());
+                appending.committed.insert(path.clone(), part.committed());
                 self.opened.retain(|open| *open != path);
             }
         }

@@ -387,7 +387,11 @@ async fn what_somebody_has_put_in_the_place_of_an_output_is_not_touched() {
         assert!(matches!(written, Err(SinkError::State(pipeline::StateError::Foreign { .. }))), "{written:?}");
         drop(sink);
         assert!(resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.is_err());
+        // To name another output, as the error says, is another way on.
+        resumed(json!({ "path": "b.ndjson" }), folder.path(), &memory).await.unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
+        let row = memory.store.get("output/a.ndjson").unwrap().unwrap();
+        assert!(is_left(&row) && is_as_recorded(&path, &row).is_ok());
         std::fs::remove_file(&path).unwrap();
         let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
         sink.write(records(b"{\"n\":3}\n")).await.unwrap();
@@ -396,6 +400,51 @@ async fn what_somebody_has_put_in_the_place_of_an_output_is_not_touched() {
         resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"n\":3}\n");
     }
+}
+
+#[tokio::test]
+async fn a_file_is_known_by_what_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let memory = memory(folder.path());
+    let options = || json!({ "path": "a.ndjson" });
+    let mut sink = resumed(options(), folder.path(), &memory).await.unwrap();
+    sink.write(records(b"{\"n\":1}\n")).await.unwrap();
+    committed(sink.as_mut(), &memory).await;
+    // A copy of it, as from a backup.
+    std::fs::copy(at("a.ndjson"), at("copy")).unwrap();
+    std::fs::rename(at("copy"), at("a.ndjson")).unwrap();
+    sink.reopen().await.unwrap();
+    sink.write(records(b"{\"n\":2}\n")).await.unwrap();
+    committed(sink.as_mut(), &memory).await;
+    // Another, and then it is back.
+    std::fs::rename(at("a.ndjson"), at("moved")).unwrap();
+    std::fs::write(at("a.ndjson"), "x".repeat(100)).unwrap();
+    sink.reopen().await.unwrap();
+    std::fs::rename(at("moved"), at("a.ndjson")).unwrap();
+    sink.write(records(b"{\"n\":3}\n")).await.unwrap();
+    committed(sink.as_mut(), &memory).await;
+    drop(sink);
+    let mut sink = resumed(options(), folder.path(), &memory).await.unwrap();
+    // Moved away by the night's rotation, and then something is put there that is not its.
+    std::fs::rename(at("a.ndjson"), at("moved")).unwrap();
+    sink.reopen().await.unwrap();
+    std::fs::write(at("a.ndjson"), "theirs\n").unwrap();
+    assert!(is_as_recorded(&at("a.ndjson"), &memory.store.get("output/a.ndjson").unwrap().unwrap()).is_err());
+    let mut written = sink.write(records(b"{\"n\":4}\n")).await;
+    if written.is_ok() {
+        written = sink.flush().await;
+    }
+    assert!(written.is_err());
+    drop(sink);
+    assert!(resumed(options(), folder.path(), &memory).await.is_err());
+    std::fs::rename(at("a.ndjson"), at("theirs")).unwrap();
+    let mut sink = resumed(options(), folder.path(), &memory).await.unwrap();
+    sink.write(records(b"{\"n\":4}\n")).await.unwrap();
+    committed(sink.as_mut(), &memory).await;
+    let read = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+    assert_eq!(read("moved"), "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+    assert_eq!((read("a.ndjson"), read("theirs")), ("{\"n\":4}\n".to_owned(), "theirs\n".to_owned()));
 }
 
 #[tokio::test]
