@@ -195,6 +195,8 @@ fn cut(file: &File, path: &Path, recorded: Option<&Value>) -> io::Result<u64> {
     if are_of(file, kept, config_hash)? {
         tracing::info!(code = "letters_cut", "{path} is cut back from {length} to {kept} bytes: the pages of the last letters come again");
         file.set_len(kept)?;
+        // Before the state says that nothing is to be cut off any more.
+        file.sync_all().map_err(|cause| lasting(&cause))?;
         return Ok(kept);
     }
     tracing::warn!(code = "letters_kept", "{path} holds letters of others behind byte {kept}: nothing is cut off, and some may come twice");

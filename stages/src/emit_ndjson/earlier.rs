@@ -17,7 +17,8 @@ use super::whole::whole_length;
 const OUTPUT: &str = "output/";
 /// In the row of a file that another configuration wrote: since then nobody writes there.
 const LEFT: &str = "left";
-/// In the row of a file that was empty when it was begun: what stands in it is of the run that was ended before it was recorded.
+/// In the row of a file that was empty, from its first byte on until that is recorded: what stands in it is of the run that was ended
+/// before.
 const BEGUN: &str = "begun";
 
 /// What is known of a file that was brought to the disk.
@@ -104,6 +105,9 @@ impl Shelf {
                 committed.check(&path, found)?;
             }
             cut(&path, found, committed.length)?;
+            if committed.length == 0 && row.get(BEGUN).is_some() {
+                store.commit(&[Change::set(&key, with(row.clone(), &committed))])?;
+            }
             if let Some(route) = row.get("route").and_then(Value::as_str) {
                 let number = row.get("n").and_then(Value::as_u64);
                 let route: Arc<str> = folder.join(route).display().to_string().into();
@@ -184,18 +188,20 @@ fn note_moved(store: &Store, path: &Path) -> Result<(), SinkError> {
     Ok(())
 }
 
-/// Says in the state that a file is begun that is empty or new, before there is anything in it, so that what is never recorded is
-/// known to be cut off.
-pub(super) fn note_begun(store: &Store, path: &Path, committed: &Committed) -> Result<(), SinkError> {
+/// Says in the state that a file is begun, right before there is anything in it, so that what is never recorded is known to be cut
+/// off.
+pub(super) fn note_begun(store: &Store, path: &Path) -> Result<(), SinkError> {
     let key = store.key_of("output", path);
-    let row = store.get(&key)?;
-    let is_noted = row.as_ref().is_some_and(|row| committed.length > 0 || row.get(BEGUN).is_some());
-    if !is_noted {
-        let mut row = with(row.unwrap_or_else(|| json!({})), committed);
-        if committed.length == 0 {
-            row[BEGUN] = json!(true);
-        }
-        store.commit(&[Change::set(key, row)])?;
+    let mut row = with(store.get(&key)?.unwrap_or_else(|| json!({})), &Committed::default());
+    row[BEGUN] = json!(true);
+    Ok(store.commit(&[Change::set(key, row)])?)
+}
+
+/// Makes sure that a file to which something is written again has a row: one that was full had lost it.
+pub(super) fn note_again(store: &Store, path: &Path, committed: &Committed) -> Result<(), SinkError> {
+    let key = store.key_of("output", path);
+    if committed.length > 0 && store.get(&key)?.is_none() {
+        store.commit(&[Change::set(key, committed.row())])?;
     }
     Ok(())
 }
@@ -233,7 +239,15 @@ fn taken_up(store: &Store, key: &str, row: Value, path: &Path, found: u64) -> Re
     Ok(committed)
 }
 
-pub(super) fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
+/// The same in a run that goes on, which has written nothing there that it does not know of.
+pub(super) fn cut_others(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
+    if found > length {
+        tracing::warn!(code = "output_cut", "{} holds {} bytes that somebody has added; they are cut off", path.display(), found - length);
+    }
+    cut(path, found, length)
+}
+
+fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
     if found <= length {
         return Ok(());
     }

@@ -64,6 +64,8 @@ pub(super) struct Part {
     place: Place,
     /// Whether it is on the list of files that something was written to.
     pub(super) listed: bool,
+    /// Whether the state says that it is begun, of one that was empty.
+    pub(super) begun: bool,
     /// By which records come to it, when there is more than one way.
     pub(super) route: Option<Arc<str>>,
 }
@@ -102,6 +104,7 @@ impl Part {
             unsynced: true,
             place: Place::Beside,
             listed: false,
+            begun: false,
             route: None,
         })
     }
@@ -127,6 +130,7 @@ impl Part {
             unsynced: found > length,
             place,
             listed: false,
+            begun: false,
             route: None,
         })
     }
@@ -164,6 +168,11 @@ impl Part {
     /// Whether readers see each record at once.
     pub(super) fn is_plain(&self) -> bool {
         self.coding == Coding::Plain
+    }
+
+    /// Whether its first bytes are about to be written.
+    pub(super) fn is_to_begin(&self) -> bool {
+        self.length == 0 && !self.pending.is_empty() && !self.begun
     }
 
     /// Begins with a new file, which is empty, in place of one that was moved away.

@@ -8,7 +8,7 @@ use pipeline::state::lasting;
 use pipeline::{Change, Records, SinkError, Store};
 use serde_json::json;
 
-use super::earlier::{Committed, cut, length_of, note_begun, taken};
+use super::earlier::{Committed, cut_others, length_of, note_again, note_begun, taken};
 use super::names::Names;
 use super::part::{Coding, Part};
 
@@ -162,8 +162,8 @@ impl Shelf {
                     committed => committed,
                 };
                 committed.check(path, found)?;
-                cut(path, found, committed.length)?;
-                note_begun(&appending.store, path, &committed)?;
+                cut_others(path, found, committed.length)?;
+                note_again(&appending.store, path, &committed)?;
                 appending.committed.insert(path.to_owned(), committed.clone());
                 Part::appending(path, self.coding, committed.length)
             }
@@ -195,12 +195,11 @@ impl Shelf {
         let (found, mut committed) = (length_of(path)?, part.committed());
         if found > 0 {
             committed.check(path, found)?;
-            return cut(path, found, committed.length);
+            return cut_others(path, found, committed.length);
         }
         if committed.length > 0 {
             committed = taken(&appending.store, path, committed.length)?;
         }
-        note_begun(&appending.store, path, &committed)?;
         appending.committed.insert(path.to_owned(), committed);
         part.begin_again().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))
     }
@@ -214,6 +213,10 @@ impl Shelf {
                 let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
                 self.look_again(&path)?;
                 let Some(part) = self.parts.get_mut(&path) else { continue };
+                if let Some(appending) = self.appending.as_ref().filter(|_| part.is_to_begin()) {
+                    note_begun(&appending.store, &path)?;
+                    part.begun = true;
+                }
                 part.write_out().map_err(failed)?;
                 if part.is_open() {
                     self.note_open(&path)?;
@@ -241,7 +244,6 @@ impl Shelf {
             part.sync().map_err(|cause| SinkError::from_io(path.display().to_string(), lasting(&cause)))?;
             part.listed = false;
             if part.length() == 0 {
-                // The row that says that it is begun stays.
                 continue;
             }
             let leads_here = |route: &Arc<str>| {

@@ -448,6 +448,33 @@ async fn a_file_is_known_by_what_is_in_it() {
 }
 
 #[tokio::test]
+async fn an_output_to_which_nothing_was_written_may_become_anybodys() {
+    for killed in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.ndjson");
+        let memory = memory(folder.path());
+        let mut sink = resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+        if killed {
+            sink.write(records(b"{\"n\":1}\n")).await.unwrap();
+            sink.flush().await.unwrap();
+        } else {
+            committed(sink.as_mut(), &memory).await;
+            sink.close().await.unwrap();
+        }
+        drop(sink);
+        if killed {
+            resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), b"", "what was not committed is cut off");
+        }
+        std::fs::write(&path, "theirs\n").unwrap();
+        for _ in 0..2 {
+            assert!(resumed(json!({ "path": "a.ndjson" }), folder.path(), &memory).await.is_err());
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), b"theirs\n");
+    }
+}
+
+#[tokio::test]
 async fn the_output_of_another_configuration_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
