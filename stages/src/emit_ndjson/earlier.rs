@@ -239,14 +239,7 @@ fn taken_up(store: &Store, key: &str, row: Value, path: &Path, found: u64) -> Re
     Ok(committed)
 }
 
-/// The same in a run that goes on, which has written nothing there that it does not know of.
-pub(super) fn cut_others(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
-    if found > length {
-        tracing::warn!(code = "output_cut", "{} holds {} bytes that somebody has added; they are cut off", path.display(), found - length);
-    }
-    cut(path, found, length)
-}
-
+/// Cuts a file back to what was recorded of it.
 fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
     if found <= length {
         return Ok(());
@@ -257,7 +250,15 @@ fn cut(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
     cut.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))
 }
 
-pub(super) fn unknown(path: &Path) -> SinkError {
+/// The same in a run that goes on, which has written nothing there that it does not know of.
+pub(super) fn cut_others(path: &Path, found: u64, length: u64) -> Result<(), SinkError> {
+    if found > length {
+        tracing::warn!(code = "output_cut", "{} holds {} bytes that somebody has added; they are cut off", path.display(), found - length);
+    }
+    cut(path, found, length)
+}
+
+fn unknown(path: &Path) -> SinkError {
     let reason = "it holds records that the state of this run does not know of; move it away, or name another output";
     StateError::Foreign { path: path.to_owned(), reason: reason.to_owned() }.into()
 }

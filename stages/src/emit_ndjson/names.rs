@@ -31,6 +31,9 @@ const FIELDS: &[(&str, Field)] = &[
 /// Stand in a route for what only the writer knows. No value has them in it.
 const DAY: &str = "\u{1}";
 const NUMBER: &str = "\u{2}";
+/// What they become, as patterns.
+const A_DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+const A_NUMBER: &str = "[0-9]{6,}";
 /// What takes the place of a field that an article has no value for.
 const NONE: &str = "none";
 
@@ -159,8 +162,8 @@ impl Names {
         let (real, is_one) = (self.real.clone(), self.is_one());
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => regex::escape(text),
-            Piece::Field(Field::Day) => r"[0-9]{4}-[0-9]{2}-[0-9]{2}".to_owned(),
-            Piece::Field(Field::Number) => "[0-9]{6,}".to_owned(),
+            Piece::Field(Field::Day) => A_DAY.to_owned(),
+            Piece::Field(Field::Number) => A_NUMBER.to_owned(),
             Piece::Field(_) => "[^/]+".to_owned(),
         };
         let pattern = format!("^(?:{})$", self.pieces.iter().map(piece).collect::<String>());
@@ -178,7 +181,7 @@ impl Names {
 /// count, and neither does what cannot be listed.
 pub fn later_files(route: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
     let pattern = regex::escape(&route.to_string_lossy());
-    let pattern = pattern.replacen(DAY, r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})", 1).replacen(NUMBER, "(?P<n>[0-9]{6,})", 1);
+    let pattern = pattern.replacen(DAY, &format!("(?P<day>{A_DAY})"), 1).replacen(NUMBER, &format!("(?P<n>{A_NUMBER})"), 1);
     let pattern = pattern.replace([DAY, NUMBER].map(|field| field.chars().next().unwrap_or_default()), "[0-9-]+");
     let pattern = regex::Regex::new(&format!("^(?:{pattern})$")).expect("what is written is escaped");
     let place = |path: &Path| {

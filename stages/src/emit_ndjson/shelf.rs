@@ -208,19 +208,18 @@ impl Shelf {
     pub(super) fn flush(&mut self, all: bool) -> Result<(), SinkError> {
         self.sort_in()?;
         for path in self.touched.clone() {
+            if !self.parts.get(&path).is_some_and(|part| all || part.is_plain() || part.pending() >= MEMBER) {
+                continue;
+            }
+            self.look_again(&path)?;
             let Some(part) = self.parts.get_mut(&path) else { continue };
-            if all || part.is_plain() || part.pending() >= MEMBER {
-                let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
-                self.look_again(&path)?;
-                let Some(part) = self.parts.get_mut(&path) else { continue };
-                if let Some(appending) = self.appending.as_ref().filter(|_| part.is_to_begin()) {
-                    note_begun(&appending.store, &path)?;
-                    part.begun = true;
-                }
-                part.write_out().map_err(failed)?;
-                if part.is_open() {
-                    self.note_open(&path)?;
-                }
+            if let Some(appending) = self.appending.as_ref().filter(|_| part.is_to_begin()) {
+                note_begun(&appending.store, &path)?;
+                part.begun = true;
+            }
+            part.write_out().map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+            if part.is_open() {
+                self.note_open(&path)?;
             }
         }
         if self.appending.is_none() {

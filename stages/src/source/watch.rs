@@ -12,9 +12,10 @@
 //! ```
 //!
 //! **Which files.** Those below `path` (or several `paths`) that `glob` chooses, on their names, or on their paths below the folder
-//! if it has a slash; links are followed, a folder is entered once, by its own name before those of links. What `ignore` names is left out (by default hidden files and
-//! what is on its way: `.*`, `*.tmp`, `*.part`, `*.partial`, `*.crdownload`, `*~`, `*.swp`, `#*#`), and so are the files that this
-//! run writes, pipes and devices. Why a file is not read is said once, with a code, at the level `debug` or `info`.
+//! if it has a slash; links are followed, a folder is entered once, by its own name before those of links. What `ignore` names is
+//! left out (by default hidden files and what is on its way: `.*`, `*.tmp`, `*.part`, `*.partial`, `*.crdownload`, `*~`, `*.swp`,
+//! `#*#`), and so are the files that this run writes, pipes and devices. Why a file is not read is said once, with a code, at the
+//! level `debug` or `info`.
 //!
 //! **When.** A file is read when it is complete: `complete_when: rename`, where whoever writes it gives it its name last;
 //! `close_write` (the default), when it is closed or moved in; `{ quiet: 2s }`, when it has not changed for so long;
@@ -35,9 +36,10 @@
 //! `page_rev` (`on_change: revise`), or not (`ignore`), or it becomes a dead letter (`error`, code `changed_file`).
 //!
 //! **Names.** The document is the file's path below the folder without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`, as it
-//! was when it was read first; of two files that would share a name the later one keeps its ending, and a third gets a number. Pages are named as `files` names them. Where `key` finds a day
-//! in the path, the document is the issue, its files are numbered on, and it ends when no page has come for `idle_timeout` (10m)
-//! and none is waiting. A page that comes later opens the issue again, with a warning (`late_page`).
+//! was when it was read first; of two files that would share a name the later one keeps its ending, and a third gets a number. Pages
+//! are named as `files` names them. Where `key` finds a day in the path, the document is the issue, its files are numbered on, and
+//! it ends when no page has come for `idle_timeout` (10m) and none is waiting. A page that comes later opens the issue again, with a
+//! warning (`late_page`).
 //!
 //! **After.** `after: delete`, or `{ move: FOLDER }` (below the watched folder unless it begins with `/`), takes a file away when
 //! all its records and its document's end are on the disk. Nothing is written over: a name that is taken gets a number. Of files
@@ -45,7 +47,8 @@
 //!
 //! **Starting again.** In a run that keeps a state every file is remembered. What was complete is not read again; what was cut off
 //! goes on where the output stands. Pages of an issue that is open are read again for that; where one is gone by then or has other
-//! bytes, the issue begins anew as a revision, with what is there, whatever `on_change` says. With `once: true` the run ends when nothing more is to be done, and can be started again.
+//! bytes, the issue begins anew as a revision, with what is there, whatever `on_change` says. With `once: true` the run ends when
+//! nothing more is to be done, and can be started again.
 //!
 //! **Files that grow.** With `grow: true` each page goes on as soon as a form feed or the end of a line of NDJSON has completed it,
 //! and is a document's end: articles are not joined across the pages of such a file. A file that becomes shorter or gets another

@@ -106,6 +106,10 @@ fn read_files(store: &Store, text: &str, lengths: &[(usize, usize)]) -> Result<V
     lengths.iter().map(read).collect()
 }
 
+fn say_begun_anew(issue: &str) {
+    tracing::info!(code = "begun_anew", "{issue} begins anew as a revision: what was read of it is not the same any more");
+}
+
 impl Worker {
     /// Reads the state.
     ///
@@ -234,7 +238,7 @@ impl Worker {
         for (doc_id, row) in issues {
             let revised = broken.contains(&doc_id);
             if revised {
-                tracing::info!(code = "begun_anew", "{doc_id} begins anew as a revision: what was read of it is not the same any more");
+                say_begun_anew(&doc_id);
             }
             self.issues.resume(&doc_id, Issue { revised: row.revised || revised, ..row }, Instant::now());
         }
@@ -258,7 +262,7 @@ impl Worker {
         fed: impl Iterator<Item = &'f (String, File)>,
         elsewhere: &HashMap<u64, PathBuf>,
     ) -> Result<(), Stopped> {
-        tracing::info!(code = "begun_anew", "{issue} begins anew as a revision: what was read of it is not the same any more");
+        say_begun_anew(issue);
         let Some(row) = self.issues.revise(issue) else { return Ok(()) };
         self.outlet.end(issue, vec![row])?;
         for (key, _) in fed.filter(|(_, file)| file.issue.as_deref() == Some(&**issue)) {
