@@ -99,7 +99,7 @@ impl Worker {
         let (input, is_part) = self.input(name, &file);
         let doc_id = Arc::clone(&input.doc_id);
         let n = if file.n == 0 { self.desk.known.number() } else { file.n };
-        let mut file = File { state: State::Begun, hash: whole.hash, n, ..file }.with_look(&whole.look);
+        let mut file = File { state: State::Begun, hash: whole.hash, fed: None, n, ..file }.with_look(&whole.look);
         let mut changes = Vec::new();
         let mut numbering = Numbering::default();
         if is_part {

@@ -396,3 +396,22 @@ async fn an_issue_whose_page_changes_while_it_is_fed_again_begins_anew() {
     assert_eq!(revised, pages - 1, "each of the others once more");
     assert!(seen.last().unwrap().contains("新 rev 1"));
 }
+
+#[tokio::test]
+async fn a_page_that_has_its_first_bytes_again_is_fed_whole() {
+    let folder = inbox();
+    let memory = left(&folder).await;
+    let more = json!({ "on_change": "ignore" });
+    let running = Running::begin_with(&folder, issues(&more), Some(memory.clone()));
+    running.reach(2).await;
+    put(&folder, "20220328_1.txt", "新");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    running.stop().await;
+    let fed = || memory.store.get("file/20220328_1.txt").unwrap().unwrap().get("fed").cloned();
+    assert!(fed().is_some());
+    put(&folder, "20220328_1.txt", "一");
+    let running = Running::begin_with(&folder, issues(&more), Some(memory.clone()));
+    running.expect(&["20220328_1 一", "20220328_2 二"]).await;
+    running.stop().await;
+    assert_eq!(fed(), None, "or `after` would never take it away");
+}
