@@ -32,14 +32,14 @@
 //! A run that goes on reads what is new first, and then looks whether known files have changed.
 //!
 //! **What counts as the same.** A file is its bytes: one that is touched or renamed is not read again. Two files with the same
-//! bytes are both read, unless `duplicates: skip`. When a file that was read gets other bytes, its pages come again with a higher
+//! bytes are both read, unless `duplicates: skip`, and what was not read for that is not read later under `emit`. When a file that was read gets other bytes, its pages come again with a higher
 //! `page_rev` (`on_change: revise`), or not (`ignore`), or it becomes a dead letter (`error`, code `changed_file`).
 //!
 //! **Names.** The document is the file's path below the folder without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`, as it
 //! was when it was read first; of two files that would share a name the later one keeps its ending, and a third gets a number. Pages
 //! are named as `files` names them. Where `key` finds a day in the path, the document is the issue, its files are numbered on, and
 //! it ends when no page has come for `idle_timeout` (10m) and none is waiting. A page that comes later opens the issue again, with a
-//! warning (`late_page`).
+//! warning (`late_page`). A document of another file that has the name of an issue ends it.
 //!
 //! **After.** `after: delete`, or `{ move: FOLDER }` (below the watched folder unless it begins with `/`), takes a file away when
 //! all its records and its document's end are on the disk. Nothing is written over: a name that is taken gets a number. Of files

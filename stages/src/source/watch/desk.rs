@@ -253,12 +253,14 @@ impl Desk {
         if is_there {
             return false;
         }
+        // What is taken away leaves its bytes behind and its inode to others: another file with the same ones is another file.
+        if file.state == State::Gone {
+            return false;
+        }
         if file.inode == look.inode && file.mtime == look.mtime {
             return true;
         }
-        // What this run takes away leaves its bytes behind, and another file with the same ones is another file.
-        let taken_away = file.state == State::Gone || self.settings.after != After::Keep;
-        !over && !taken_away && there.is_none() && file.fed() == hash
+        !over && self.settings.after == After::Keep && there.is_none() && file.fed() == hash
     }
 
     /// Whether the file at `key` is the one at `other` by another name of its folder.

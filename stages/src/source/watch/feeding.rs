@@ -12,8 +12,9 @@ use super::super::document::{Document, Found, Input};
 use super::super::numbering::Numbering;
 use super::super::open;
 use super::After;
-use super::aftermath::Job;
+use super::aftermath::{Aftermath, Job};
 use super::forward::{Message, Outlet, Stopped};
+use super::issues::Issues;
 use super::known::{File, State};
 use super::reading::Whole;
 use super::ready::{Now, Signs};
@@ -32,6 +33,8 @@ struct Feeding<'a> {
     out: Vec<Found>,
     /// Documents in the file that have ended; the rows that say so.
     known: &'a mut super::known::Known,
+    issues: &'a mut Issues,
+    aftermath: &'a mut Aftermath,
 }
 
 impl Feeding<'_> {
@@ -48,12 +51,14 @@ impl Feeding<'_> {
                 Found::Page(mut sheet) => {
                     sheet.revision = self.file.revision;
                     if self.counts(&sheet.identity.doc_id) {
+                        self.end_issue_of_that_name(&sheet.identity.doc_id)?;
                         self.outlet.send(Message::Page(Box::new(sheet)))?;
                     }
                 }
                 Found::Failure(mut failure) => {
                     failure.revision = self.file.revision;
                     if self.counts(&failure.identity.doc_id) {
+                        self.end_issue_of_that_name(&failure.identity.doc_id)?;
                         self.outlet.send(Message::Failure(failure))?;
                     }
                 }
@@ -68,6 +73,15 @@ impl Feeding<'_> {
         self.index > self.file.from || Some(doc_id) == self.issue.as_ref()
     }
 
+    /// A document of the file's own has the name of an issue that is open. What came out of the issue would be counted as the
+    /// document's, so it ends here.
+    fn end_issue_of_that_name(&mut self, doc_id: &DocId) -> Result<(), Stopped> {
+        if Some(doc_id) != self.issue.as_ref() {
+            end_issue(doc_id, self.issues, self.outlet, self.aftermath)?;
+        }
+        Ok(())
+    }
+
     /// A document has ended before its file: what comes after a restart begins behind it.
     fn end_inside(&mut self, doc_id: &DocId) -> Result<(), Stopped> {
         if self.index > self.file.from {
@@ -79,7 +93,21 @@ impl Feeding<'_> {
     }
 }
 
+/// An issue ends, if it is open. When that is on the disk, its files can go.
+fn end_issue(doc_id: &DocId, issues: &mut Issues, outlet: &mut Outlet, aftermath: &mut Aftermath) -> Result<(), Stopped> {
+    if let Some(row) = issues.end(doc_id) {
+        let mark = outlet.end(doc_id, vec![row])?;
+        aftermath.after_issue(doc_id, mark);
+    }
+    Ok(())
+}
+
 impl Worker {
+    /// An issue ends, if it is open.
+    pub(super) fn end_issue(&mut self, doc_id: &DocId) -> Result<(), Stopped> {
+        end_issue(doc_id, &mut self.issues, &mut self.outlet, &mut self.aftermath)
+    }
+
     /// Who a file is, and whether its pages are part of an issue.
     fn input(&mut self, name: &Name, file: &File) -> (Input, bool) {
         let (shown, stem) = (file.named.as_deref().unwrap_or(&name.shown), file.doc.as_deref().unwrap_or(&name.stem));
@@ -112,6 +140,8 @@ impl Worker {
             numbering = Numbering::inside(&doc_id, before);
             file.first = before.saturating_add(1);
             file.issue = Some((*doc_id).into());
+        } else {
+            self.end_issue(&doc_id)?;
         }
         let before = self.desk.known.get(&name.key).cloned();
         changes.push(self.desk.known.set(&name.key, &name.stem, file.clone()));
@@ -123,8 +153,17 @@ impl Worker {
         let mut document = Document::new(Arc::clone(&self.settings.reading), input, numbering);
         let issue = is_part.then(|| Arc::clone(&doc_id));
         let already = file.from;
-        let known = &mut self.desk.known;
-        let mut feeding = Feeding { outlet: &mut self.outlet, name, file, issue: issue.clone(), index: 0, out: Vec::new(), known };
+        let mut feeding = Feeding {
+            outlet: &mut self.outlet,
+            name,
+            file,
+            issue: issue.clone(),
+            index: 0,
+            out: Vec::new(),
+            known: &mut self.desk.known,
+            issues: &mut self.issues,
+            aftermath: &mut self.aftermath,
+        };
         let mut witness = None;
         let failed = match whole.open(path).and_then(|(bytes, seen)| {
             witness = seen;
@@ -225,6 +264,9 @@ impl Worker {
             paper: input.paper,
             issue_date: input.issue_date,
         };
+        if !is_part {
+            self.end_issue(&input.doc_id)?;
+        }
         let place = Place { path: input.path, offset: 0 };
         let failure = Failure { revision: file.revision, ..Failure::of_place(self.settings.reading.source, code, cause, identity, place) };
         self.outlet.send(Message::Failure(Box::new(failure)))?;

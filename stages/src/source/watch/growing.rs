@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -31,6 +31,13 @@ pub(super) struct Growing {
 }
 
 impl Growing {
+    /// Paths where no file is any more, in folders that are there: nobody may have told of that.
+    pub(super) fn gone(&self) -> impl Iterator<Item = PathBuf> {
+        let named = self.files.values().filter(|grown| grown.lost.is_none());
+        let is_gone = |path: &Path| matches!(fs::exists(path), Ok(false)) && path.parent().is_some_and(Path::is_dir);
+        named.map(|grown| grown.path.clone()).filter(move |path| is_gone(path))
+    }
+
     /// When a file without a name is to be read again.
     pub(super) fn next(&self) -> Option<Instant> {
         self.files.values().filter_map(|grown| Some(grown.lost? + LEFT_ALONE)).min()
@@ -50,6 +57,14 @@ impl Worker {
         // A file that was renamed goes on under its new name before another takes the old one.
         let (known, new): (Vec<_>, Vec<_>) =
             paths.into_iter().partition(|path| self.settings.name(path).is_some_and(|name| self.growing.files.contains_key(&name.key)));
+        // Others that are read now may take its place among those that are open, and it cannot be opened again.
+        for path in &known {
+            if let Some(name) = self.settings.name(path)
+                && self.growing.files.get(&name.key).is_some_and(Grown::is_only_open)
+            {
+                self.read_on(&name.key)?;
+            }
+        }
         for path in new.iter().chain(&known) {
             if let Some(name) = self.settings.name(path) {
                 self.look_at_grown(path, &name)?;
@@ -123,7 +138,10 @@ impl Worker {
         let mut lost: Vec<(String, u64)> = files.map(|(key, grown)| (key.clone(), grown.file.offset)).collect();
         lost.sort();
         for (key, before) in lost {
-            self.read_on(&key)?;
+            self.open_aside(&key);
+            if self.growing.files.get(&key).is_some_and(|grown| grown.handle.is_some()) {
+                self.read_on(&key)?;
+            }
             match self.growing.files.get_mut(&key) {
                 Some(grown) if grown.file.offset > before => grown.lost = Some(now),
                 _ => self.end_grown(&key)?,

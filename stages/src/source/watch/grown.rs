@@ -32,6 +32,11 @@ pub(super) struct Grown {
 }
 
 impl Grown {
+    /// Whether it is open and has its name no more.
+    pub(super) fn is_only_open(&self) -> bool {
+        self.handle.is_some() && fs::metadata(&self.path).map_or(true, |data| Look::of(&data).inode != self.file.inode)
+    }
+
     /// Whether what was read of it is still there before `offset`.
     pub(super) fn is_same(&mut self, look: &Look) -> bool {
         let length = self.tail.len() as u64;

@@ -157,18 +157,22 @@ impl Worker {
         self.count_replays(store)?;
         if self.settings.after != After::Keep {
             self.desk.in_flight.extend(left.files.iter().map(|(_, file)| file.n));
-            if self.settings.on_change != OnChange::Revise {
-                self.note_what_was_taken_away()?;
-            }
         }
         tracing::debug!(code = "state_read", "{} files are known, {} are to be gone on with", self.desk.known.len(), left.files.len());
         Ok(left)
     }
 
     /// The last run may have been ended after it had taken a file away and before that was noted: what comes under its name is new.
-    fn note_what_was_taken_away(&mut self) -> Result<(), Stopped> {
-        let Desk { known, in_flight, .. } = &self.desk;
-        let done = known.each().filter(|(_, file)| file.state == State::Done && !in_flight.contains(&file.n));
+    /// Where files are is known only when their folders were listed.
+    pub(super) fn note_what_was_taken_away(&mut self) -> Result<(), Stopped> {
+        if self.settings.after == After::Keep || self.settings.on_change == OnChange::Revise {
+            return Ok(());
+        }
+        let Desk { known, in_flight, pending, .. } = &self.desk;
+        // One that has another name now is not gone.
+        let renamed: HashSet<(u64, i64)> = pending.looks().map(|(_, look)| (look.inode, look.mtime)).collect();
+        let was_read = |file: &File| file.state == State::Done && !in_flight.contains(&file.n);
+        let done = known.each().filter(|(_, file)| was_read(file) && !renamed.contains(&(file.inode, file.mtime)));
         let root_is_there = |path: &Path| self.settings.below(path).is_some_and(|(root, _)| root.real.is_dir());
         let is_gone = |key: &str| self.desk.path_of(key).is_some_and(|path| matches!(fs::exists(&path), Ok(false)) && root_is_there(&path));
         let gone: Vec<_> = done.filter(|(key, _)| is_gone(key)).map(|(key, file)| (Arc::clone(key), file.clone())).collect();

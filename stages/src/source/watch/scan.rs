@@ -224,6 +224,10 @@ impl Tree {
                 }
             }
             known => {
+                if self.settings.is_moved_to(folder) {
+                    tracing::debug!(code = "ignored", "{} is not entered: it is where files are moved", folder.display());
+                    return;
+                }
                 let is_new = known.is_none();
                 if let Some(elsewhere) = self.ids.get(&id).filter(|path| is_new && path.as_path() != folder).cloned() {
                     if fs::metadata(&elsewhere).is_ok_and(|data| id_of(&data) == id) {

@@ -1,6 +1,7 @@
 //! The options of `watch`, checked, and what a path is called.
 
 use std::borrow::Cow;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -159,6 +160,16 @@ impl Settings {
         if chosen { Ok(()) } else { Err(Unwanted::NotChosen) }
     }
 
+    /// Whether a folder is where files are moved, or in it, whatever it is called. One that a watched folder is in is none of these.
+    pub(super) fn is_moved_to(&self, folder: &Path) -> bool {
+        let is_moved_to = |root: &Root| {
+            let moved = fs::canonicalize(root.moved.as_ref()?).ok()?;
+            let is_inside = |path: &Path| fs::canonicalize(path).is_ok_and(|path| path.starts_with(&moved));
+            Some(is_inside(folder) && !is_inside(&root.real))
+        };
+        self.roots.iter().any(|root| is_moved_to(root).unwrap_or(false))
+    }
+
     /// A path below the folder, as text; with several folders, with the folder as given.
     pub(super) fn key<'a>(&self, path: &'a Path) -> Option<Cow<'a, str>> {
         if let [only] = self.roots.as_slice() {
@@ -217,6 +228,13 @@ fn plain(path: &Path) -> PathBuf {
     })
 }
 
+/// Whether the name of a marker can be told from that of the file that it marks.
+fn is_marker(template: &str) -> bool {
+    let rest = template.replacen("{name}", "", 1);
+    let rest = if rest == template { template.replacen("{stem}", "", 1) } else { rest };
+    !rest.is_empty() && !rest.contains(['{', '}', '/'])
+}
+
 /// Options that do not go together.
 fn conflicts(config: &Config) -> Vec<OptionError> {
     let mut errors = Vec::new();
@@ -230,7 +248,7 @@ fn conflicts(config: &Config) -> Vec<OptionError> {
     if config.grow && config.after != After::Keep {
         conflict("grow", "a file that grows is never done with: leave out `after`");
     }
-    if matches!(&config.complete_when, CompleteWhen::Marker(template) if template.is_empty() || template.contains('/')) {
+    if matches!(&config.complete_when, CompleteWhen::Marker(template) if !is_marker(template)) {
         errors.push(OptionError::new(
             "complete_when.marker",
             "invalid_option",

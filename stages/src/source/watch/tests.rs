@@ -456,6 +456,12 @@ fn checks_its_options() {
     let wrong = json!({ "idle_timeout": "1h", "grow": true, "after": "delete", "ignore": ["["], "complete_when": { "marker": "" }, "encodings": ["x"] });
     let paths: Vec<String> = codes(wrong).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["path", "ignore[0]", "encodings[0]", "idle_timeout", "grow", "complete_when.marker"]);
+    for (marker, right) in
+        [(".done", true), ("{stem}.ok", true), ("ok.{name}", true), ("{stem}", false), ("{name}", false), ("{stam}.ok", false)]
+    {
+        let built = (DEF.build)(Options(json!({ "path": "in", "complete_when": { "marker": marker } })), &NoFiles);
+        assert_eq!(built.is_ok(), right, "{marker}");
+    }
     for folder in [".", "..", "done/..", "./../../x/.."] {
         assert_eq!(
             codes(json!({ "path": "in", "after": { "move": folder } })),

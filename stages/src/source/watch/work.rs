@@ -125,6 +125,7 @@ impl Worker {
             self.hear(&mut tree, letters.hints);
             self.look_if_due(&mut tree);
         }
+        self.note_what_was_taken_away()?;
         self.replay(left)?;
         let mut looked_at = self.fed;
         let mut held: Option<Instant> = None;
@@ -184,6 +185,9 @@ impl Worker {
         }
         for (path, look) in found {
             self.desk.found(&path, look, Signs::OTHER, now);
+        }
+        if depth > Depth::Hinted {
+            self.desk.grown.extend(self.growing.gone());
         }
         self.hear(tree, letters);
     }
@@ -342,13 +346,6 @@ impl Worker {
                 self.end_issue(&issue)?;
             }
         }
-        Ok(())
-    }
-
-    fn end_issue(&mut self, issue: &Arc<str>) -> Result<(), Stopped> {
-        let Some(row) = self.issues.end(issue) else { return Ok(()) };
-        let mark = self.outlet.end(issue, vec![row])?;
-        self.aftermath.after_issue(issue, mark);
         Ok(())
     }
 

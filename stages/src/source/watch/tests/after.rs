@@ -139,3 +139,71 @@ async fn bytes_that_were_never_fed_are_not_taken_away() {
     assert_eq!(running.reach(1).await, ["20220328_1 新 rev 1"]);
     running.stop().await;
 }
+
+/// Gives files one time, as whoever unpacks or copies them may.
+fn put_dated(folder: &TempDir, name: &str, text: &str) {
+    let part = folder.path().join(".dated");
+    fs::write(&part, text).unwrap();
+    fs::File::options().append(true).open(&part).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    fs::rename(part, folder.path().join("in").join(name)).unwrap();
+}
+
+#[tokio::test]
+async fn another_file_that_gets_the_inode_of_one_that_was_taken_away_is_read() {
+    let folder = inbox();
+    let inside = |name: &str| folder.path().join("in").join(name);
+    let running = Running::begin(&folder, json!({ "complete_when": "rename", "after": "delete", "rescan": "20ms" }));
+    // Some file systems give the inode that became free to the next file, and some do not.
+    for nth in 0..5 {
+        let name = format!("{nth}.txt");
+        put_dated(&folder, &name, "甲");
+        running.reach(2 * (nth + 1)).await;
+        let begun = Instant::now();
+        while inside(&name).exists() {
+            assert!(begun.elapsed() < Duration::from_secs(5));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // Its row is written behind that.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    running.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn where_files_are_moved_is_not_read_whatever_it_is_called() {
+    let folder = inbox();
+    let at = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink("in", at("other")).unwrap();
+    fs::create_dir(at("in/done")).unwrap();
+    std::os::unix::fs::symlink("done", at("in/link")).unwrap();
+    let target = fs::canonicalize(folder.path()).unwrap().join("in/done");
+    let options = json!({ "path": "other", "complete_when": "rename", "after": { "move": target }, "rescan": "20ms" });
+    let running = Running::begin(&folder, options);
+    put(&folder, "a.txt", "甲");
+    put(&folder, "d/b.txt", "乙");
+    running.expect(&["a 甲", "end a", "d/b 乙", "end d/b"]).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(at("in/done/a.txt").exists() && at("in/done/d/b.txt").exists());
+    assert!(!at("in/done/done").exists() && !at("in/done/link").exists());
+    running.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_change_that_is_passed_over_stays_whatever_the_name_of_the_file() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = inbox();
+    let path = folder.path().join("in").join(std::ffi::OsStr::from_bytes(b"x\xff.txt"));
+    fs::write(&path, "甲").unwrap();
+    let memory = memory(&folder);
+    let options = |after: &str| json!({ "complete_when": "rename", "on_change": "ignore", "after": after, "once": true });
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let (seen, _) = Running::begin_with(&folder, options("keep"), Some(memory.clone())).end().await;
+    assert_eq!(seen.len(), 2);
+    fs::write(&path, "乙乙").unwrap();
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let (seen, _) = Running::begin_with(&folder, options("delete"), Some(memory)).end().await;
+    assert_eq!(seen, Vec::<String>::new());
+    assert!(path.exists());
+}

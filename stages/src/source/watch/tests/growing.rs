@@ -190,3 +190,25 @@ async fn a_file_that_was_skipped_grows_as_a_document_of_its_own() {
     assert!(seen.contains(&"a.txt:2 二".to_owned()), "{seen:?}");
     running.stop().await;
 }
+
+#[tokio::test]
+async fn the_end_of_a_file_that_is_moved_away_is_read_before_it_is_closed_for_others() {
+    let folder = inbox();
+    let names: Vec<String> = (0..80).map(|number| format!("f{number:03}.txt")).collect();
+    for name in &names {
+        append(&folder, name, "一\x0c");
+    }
+    // One look finds all that has happened.
+    let running = Running::begin(&folder, json!({ "grow": true, "poll": true, "rescan": "1s" }));
+    running.reach(160).await;
+    append(&folder, "f070.txt", "二\x0c");
+    running.reach(162).await;
+    append(&folder, "f070.txt", "末\x0c");
+    fs::rename(folder.path().join("in/f070.txt"), folder.path().join("away.txt")).unwrap();
+    for name in names.iter().filter(|name| *name != "f070.txt") {
+        append(&folder, name, "二\x0c");
+    }
+    let seen = running.reach(162 + 2 * 80).await;
+    assert!(seen.contains(&"f070:3 末".to_owned()));
+    running.stop().await;
+}

@@ -182,3 +182,23 @@ async fn documents_that_had_ended_inside_a_page_of_an_open_issue_do_not_come_aga
         running.stop().await;
     }
 }
+
+#[tokio::test]
+async fn a_document_with_the_name_of_an_open_issue_ends_it() {
+    for (name, text, page) in
+        [("2022-03-28.txt", "别", "2022-03-28 别"), ("x.ndjson", "{\"text\":\"别\",\"doc_id\":\"2022-03-28\",\"page_id\":\"p\"}\n", "p 别")]
+    {
+        let folder = inbox();
+        let memory = memory(&folder);
+        let options = json!({ "complete_when": "rename", "key": r"(?P<issue_date>\d{8})_(?P<page>\w+)", "idle_timeout": "10m" });
+        let running = Running::begin_with(&folder, options.clone(), Some(memory.clone()));
+        put(&folder, "20220328_1.txt", "一");
+        running.reach(1).await;
+        put(&folder, name, text);
+        running.expect(&["20220328_1 一", "end 2022-03-28", page, "end 2022-03-28"]).await;
+        running.stop().await;
+        let running = Running::begin_with(&folder, options, Some(memory));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(running.stop().await, Vec::<String>::new());
+    }
+}
