@@ -225,9 +225,12 @@ pub(crate) enum StateTask {
         /// Only those that were last written so long ago, as `30d`.
         #[arg(long, value_name = "PERIOD")]
         older: Option<String>,
-        /// The folder below which the files were, when it is not what the configuration watches.
+        /// The folder that was watched, when it is not what the configuration watches; not one inside it.
         #[arg(long, value_name = "FOLDER")]
         below: Option<PathBuf>,
+        /// Also when none of the files is there.
+        #[arg(long)]
+        all_gone: bool,
         /// Only say which.
         #[arg(long)]
         dry_run: bool,

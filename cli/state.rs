@@ -36,7 +36,9 @@ pub(crate) fn run(options: &StateOptions) -> Exit {
         StateTask::Verify(_) => verify(path),
         StateTask::Export(_) => export(path),
         StateTask::Repair { yes, .. } => repair::run(path, *yes),
-        StateTask::Prune { older, below, dry_run, .. } => prune::run(&found, older.as_deref(), below.as_deref(), *dry_run),
+        StateTask::Prune { older, below, all_gone, dry_run, .. } => {
+            prune::run(&found, older.as_deref(), below.as_deref(), *all_gone, *dry_run)
+        }
     }
 }
 

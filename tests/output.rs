@@ -136,6 +136,8 @@ fn what_is_read_is_not_written_over() {
         (("page.txt", "page.txt", "dead.ndjson"), "c.yaml:2:28"),
         (("page.txt", "o.ndjson", "pages/../page.txt"), "c.yaml:2:28"),
         (("page.txt", "o.ndjson", "pages/../o.ndjson"), "c.yaml:6:24"),
+        (("page.txt", "\"pages/../{doc}.txt\"", "dead.ndjson"), "c.yaml:2:28"),
+        (("page.txt", "\"{doc}.ndjson\"", "pages/../dead.ndjson"), "c.yaml:6:24"),
     ];
     for ((source, path, dead_letter), place) in written {
         let folder = furnished(source, path, dead_letter);

@@ -152,6 +152,13 @@ fn a_page_of_which_several_articles_failed_is_run_once() {
     let refused = replay(&["-c", "plain.yaml"]);
     assert_eq!(code(&refused), 2, "nothing is written over: {}", said(&refused));
     assert!(said(&refused).contains("output_would_be_replaced"));
+    let divided = fs::read_to_string(at("plain.yaml")).unwrap().replace("path: again.ndjson", "path: \"{paper}.again.ndjson\"");
+    fs::write(at("divided.yaml"), divided).unwrap();
+    fs::write(at("今平湖.again.ndjson"), "{}\n").unwrap();
+    let refused = replay(&["-c", "divided.yaml"]);
+    assert_eq!((code(&refused), said(&refused).contains("output_would_be_replaced")), (2, true), "{}", said(&refused));
+    fs::remove_file(at("今平湖.again.ndjson")).unwrap();
+    fs::remove_file(at("divided.yaml")).unwrap();
     let mut failing = jianbao(["replay", "dead.ndjson", "--output", "/dev/full"]);
     let failing = failing.current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
     assert_eq!(code(&failing), 74, "{}", said(&failing));

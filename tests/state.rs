@@ -199,8 +199,44 @@ fn files_that_are_gone_are_forgotten() {
     assert_eq!(said_of(state(path, &["prune", "-c", "jianbao.yaml", "--older", "1h", "--dry-run"])), "");
     assert_eq!(code(&state(path, &["prune", STATE])), 2, "where the files were is not known");
     assert_eq!(code(&state(path, &["prune", STATE, "--below", "unmounted"])), 66);
+    fs::create_dir(path.join("inbox/inside")).unwrap();
+    let inside = ["prune", STATE, "--below", "inbox/inside"];
+    let refused = state(path, &inside);
+    assert_eq!((code(&refused), said(&refused).contains("none of the 4 known files is there")), (2, true), "{}", said(&refused));
+    let all = said_of(state(path, &[&inside[..], &["--all-gone", "--dry-run"]].concat()));
+    assert_eq!(all.lines().count(), 4, "{all}");
     let pruned = said_of(state(path, &["prune", STATE, "--below", "inbox", "--older", "30s"]));
     assert!(pruned.starts_with("forgot 2 of 4 files"), "{pruned}");
     assert_eq!(code(&state(path, &["verify", STATE])), 0);
     assert_eq!(code(&run(path)), 0);
+}
+
+#[test]
+fn what_was_repaired_is_told_from_another_file() {
+    let folder = ended();
+    let path = folder.path();
+    let output = path.join("out/a.ndjson");
+    let length = fs::metadata(&output).unwrap().len();
+    File::options().write(true).open(&output).unwrap().set_len(length - 100).unwrap();
+    assert_eq!(code(&state(path, &["repair", STATE, "--yes"])), 0);
+    let left = fs::metadata(&output).unwrap().len();
+    assert!(left > 0 && left < length - 100);
+    let mine = fs::read(&output).unwrap();
+    let others = "1\n".repeat(4000);
+    fs::write(&output, &others).unwrap();
+    assert_eq!(code(&run(path)), 65);
+    assert_eq!(fs::read_to_string(&output).unwrap(), others);
+    fs::write(&output, mine).unwrap();
+    assert!(matches!(code(&run(path)), 0 | 1));
+}
+
+#[test]
+fn a_file_that_another_output_is_beside_is_left_alone() {
+    let folder = ended();
+    let path = folder.path();
+    fs::rename(path.join(STATE), path.join("out/run.state")).unwrap();
+    fs::write(path.join("out/run"), "a line\nno end").unwrap();
+    let repaired = state(path, &["repair", "out/run.state", "--yes"]);
+    assert_eq!(code(&repaired), 0, "{}", said(&repaired));
+    assert_eq!(fs::read_to_string(path.join("out/run")).unwrap(), "a line\nno end");
 }

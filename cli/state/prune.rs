@@ -15,7 +15,7 @@ const ISSUE: &str = "issue/";
 /// So many rows are forgotten in one transaction.
 const TOGETHER: usize = 10_000;
 
-pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_run: bool) -> Exit {
+pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, all_gone: bool, dry_run: bool) -> Exit {
     let folders: Vec<PathBuf> = below.map_or_else(|| found.folders.clone(), |below| vec![below.to_owned()]);
     if folders.is_empty() {
         complain("no_folder", "where the files were is not known; name the configuration with --config, or the folder with --below");
@@ -38,7 +38,7 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_
         Ok(store) => store,
         Err(error) => return refused(&error),
     };
-    let (mut all, mut gone) = (0_u64, Vec::new());
+    let (mut all, mut there, mut gone) = (0_u64, 0_u64, Vec::new());
     let mut open = HashSet::new();
     let visited = store.each(ISSUE, &mut |key, row| {
         if row.get("open") == Some(&Value::Bool(true)) {
@@ -53,14 +53,23 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, dry_
         all += 1;
         let name = key.strip_prefix(FILE).unwrap_or(key);
         let of_open = row.get("issue").and_then(Value::as_str).is_some_and(|issue| open.contains(issue));
-        if !of_open && may_go(name, &row, before) && !folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok()) {
-            gone.push(key.to_owned());
+        let is_there = folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok());
+        there += u64::from(is_there);
+        if !of_open && !is_there && may_go(name, &row, before) {
+            gone.push((key.to_owned(), row.get("state").and_then(Value::as_str) == Some("gone")));
         }
         Ok(())
     });
     if let Err(error) = visited {
         return refused(&error);
     }
+    // Names are below the folder that was watched: in another one all would seem to be gone, and all would be read again.
+    if there == 0 && !all_gone && gone.iter().any(|(_, taken_away)| !taken_away) {
+        let help = "name the folder that was watched, or say --all-gone if it is empty by now";
+        complain("wrong_folder", &format!("none of the {all} known files is there; {help}"));
+        return Exit::Usage;
+    }
+    let gone: Vec<String> = gone.into_iter().map(|(key, _)| key).collect();
     if dry_run {
         let names = gone.iter().map(|key| format!("{}\n", key.strip_prefix(FILE).unwrap_or(key)));
         return print(names.collect::<String>().as_bytes());
@@ -108,7 +117,7 @@ mod tests {
         ];
         Store::open(&path).unwrap().commit(&rows.map(|(key, row)| Change::set(key, row))).unwrap();
         let found = Found { path: path.clone(), folders: vec![folder.path().to_owned()] };
-        assert_eq!(run(&found, None, None, false), Exit::Fine);
+        assert_eq!(run(&found, None, None, true, false), Exit::Fine);
         let store = Store::open(&path).unwrap();
         assert!(store.get("file/a").unwrap().is_some() && store.get("file/b").unwrap().is_none());
     }

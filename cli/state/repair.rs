@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use ::stages::{is_as_recorded, is_left, later_files, whole_length};
-use pipeline::state::{self, sync_folder};
+use pipeline::state::{self, digest_of_end, end_of, sync_folder};
 use pipeline::{Change, StateError, Store};
 use serde_json::{Map, Value, json};
 
@@ -149,8 +149,9 @@ fn plan(path: &Path) -> Result<Plan, Exit> {
 
 /// Brings rows and outputs together.
 fn outputs(state: &Path, plan: &mut Plan) -> io::Result<()> {
-    // What lies beside the state under its name is its output, whether a row says so or not.
-    let beside = state.extension().filter(|ending| *ending == "state").map(|_| state.with_extension(""));
+    // What lies beside the state under its name is its output, when no row names another.
+    let is_known = plan.rows.keys().any(|key| key.starts_with("output/"));
+    let beside = state.extension().filter(|ending| !is_known && *ending == "state").map(|_| state.with_extension(""));
     if let Some(name) = beside.as_ref().filter(|beside| beside.is_file()).and_then(|beside| beside.file_name()?.to_str()) {
         plan.rows.entry(format!("output/{name}")).or_insert(Value::Null);
     }
@@ -216,15 +217,9 @@ fn output(file: &Path, key: &str, row: &Value, plan: &mut Plan) -> io::Result<()
         plan.cuts.push((file.to_owned(), length));
     }
     if committed != Some(length) || !is_the_one {
-        let mut new = row.clone();
-        match new.as_object_mut() {
-            Some(row) => {
-                row.insert("length".to_owned(), json!(length));
-                // What it ended with is not known any more.
-                row.remove("end");
-            }
-            None => new = json!({ "length": length }),
-        }
+        let mut new = if row.is_object() { row.clone() } else { json!({}) };
+        new["length"] = json!(length);
+        new["end"] = json!(digest_of_end(&end_of(&File::open(file)?, length)?));
         plan.rows.insert(key.to_owned(), new.clone());
         plan.changes.push(Change::set(key, new));
     }

@@ -125,7 +125,7 @@ impl Builder<'_> {
         if self.overrides.replay.is_some() {
             return;
         }
-        let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some() };
+        let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some(), divided: None };
         let place = written.map_or(owner, |entry| &entry.node.span);
         self.mistakes.extend(overlap::between(&self.written, &letters, place));
         self.written.push(letters);
@@ -200,7 +200,7 @@ impl Builder<'_> {
         if let Some(checkpoint) = &checkpoint {
             let typed = self.overrides.output.is_some();
             for path in pipeline::state::files_of(&checkpoint.path) {
-                let state = Written { path, what: "the state of the run", typed };
+                let state = Written { path, what: "the state of the run", typed, divided: None };
                 self.mistakes.extend(overlap::between(&self.written, &state, place));
                 self.written.push(state);
             }
@@ -325,7 +325,8 @@ impl Builder<'_> {
         {
             let real = scope.resolve(path);
             self.output = stages::state_beside(path, &real).map(|state| (path.to_owned(), state));
-            self.written.extend(overlap::of_output(real, output.is_some()));
+            let divided = stages::divided_output(&effective, &real);
+            self.written.extend(overlap::of_output(real, divided, output.is_some()));
         }
         let built = built.map_err(|errors| options::place(errors, Some(named), &checked, typed, self.folder, &mut self.mistakes)).ok();
         (built, effective)

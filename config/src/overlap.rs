@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use pipeline::OptionError;
+use stages::Divided;
 
 use crate::diagnostics::Mistake;
 
@@ -17,21 +18,36 @@ pub(crate) struct Written {
     pub(crate) what: &'static str,
     /// Whether it was named on the command line.
     pub(crate) typed: bool,
+    /// The files it is divided among, in the place of the one.
+    pub(crate) divided: Option<Divided>,
 }
 
-/// The files that an output named `path` may write: itself, and what is kept of a run that does not end well.
-pub(crate) fn of_output(path: PathBuf, typed: bool) -> Vec<Written> {
-    if is_stream(&path) {
-        return vec![Written { path: "/dev/stdout".into(), what: "the records", typed }];
+impl Written {
+    /// Whether it may go to `path`.
+    pub(crate) fn may_be(&self, path: &Path) -> bool {
+        match &self.divided {
+            Some(divided) => divided.may_write(path),
+            None => stages::same_file(&self.path, path),
+        }
     }
-    let kept = Written { path: stages::kept_name(&path), what: "the records of a run that fails", typed };
-    vec![Written { path, what: "the records", typed }, kept]
+}
+
+/// The files that an output named `path` may write: itself, or those it is `divided` among, and what is kept of a run that does not
+/// end well.
+pub(crate) fn of_output(path: PathBuf, divided: Option<Divided>, typed: bool) -> Vec<Written> {
+    let one = |path, what| Written { path, what, typed, divided: None };
+    if is_stream(&path) {
+        return vec![one("/dev/stdout".into(), "the records")];
+    }
+    let kept = one(stages::kept_name(&path), "the records of a run that fails");
+    vec![Written { divided, ..one(path, "the records") }, kept]
 }
 
 /// The mistake of writing dead letters where something else is written, at `place` in the file.
 pub(crate) fn between(output: &[Written], dead_letter: &Written, place: &Range<usize>) -> Option<Mistake> {
-    let other = output.iter().find(|other| stages::same_file(&other.path, &dead_letter.path))?;
-    let message = format!("{} and {} both go to {}", other.what, dead_letter.what, dead_letter.path.display());
+    let other = output.iter().find(|other| other.may_be(&dead_letter.path))?;
+    let both = if other.divided.is_some() { "may both go" } else { "both go" };
+    let message = format!("{} and {} {both} to {}", other.what, dead_letter.what, dead_letter.path.display());
     let typed = other.typed || dead_letter.typed;
     let mistake = if typed { Mistake::nowhere("same_output", message) } else { Mistake::at(place, "same_output", message) };
     Some(mistake.help("give each a file of its own"))
@@ -41,9 +57,10 @@ pub(crate) fn between(output: &[Written], dead_letter: &Written, place: &Range<u
 pub(crate) fn of_input(option: String, given: &str, real: &Path, written: &[Written]) -> Option<(OptionError, bool)> {
     let stdin = is_stream(real) || real == Path::new("/dev/stdin");
     let real = if stdin { Path::new("/dev/stdin") } else { real };
-    let written = written.iter().find(|written| real.is_file() && stages::same_file(&written.path, real))?;
+    let written = written.iter().find(|written| real.is_file() && written.may_be(real))?;
     let shown = if stdin { "stdin" } else { given };
-    let message = format!("{shown} is read, but {} go to the same file", written.what);
+    let go = if written.divided.is_some() { "may go" } else { "go" };
+    let message = format!("{shown} is read, but {} {go} to the same file", written.what);
     let help = "write to another file, or pages would be lost";
     Some((OptionError::new(option, "input_is_output", message).with_help(help), written.typed))
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::build::Builder;
 use crate::diagnostics::Mistake;
 use crate::options::{self, Checked};
+use crate::overlap::Written;
 use crate::resources::Scope;
 use crate::settings;
 use crate::tree::Node;
@@ -25,7 +26,11 @@ impl Builder<'_> {
             return (Some(checkpoint), effective);
         }
         let output = self.output.as_ref().map(|(output, _)| output).filter(|_| !typed);
-        if let Some(output) = output.filter(|output| self.folder.resolve_path(output).metadata().is_ok_and(|data| data.len() > 0)) {
+        let is_begun = |written: &Written| match &written.divided {
+            Some(divided) => divided.is_begun(),
+            None => written.path.metadata().is_ok_and(|data| data.len() > 0),
+        };
+        if let Some(output) = output.filter(|_| self.written.first().is_some_and(is_begun)) {
             let message = format!("{output} would be replaced by the articles of the pages that are replayed");
             let help = "say with --output where they go";
             self.mistakes.push(Mistake::nowhere("output_would_be_replaced", message).help(help));
@@ -46,7 +51,7 @@ impl Builder<'_> {
         let effective =
             told.map_or(Json::Null, |def| json!({ def.name: options::with_defaults(checked.options.clone(), &(def.schema)().to_value()) }));
         let Some(def) = self.tables.source("dead_letters") else { return (None, effective) };
-        if let Some(other) = self.written.iter().find(|other| stages::same_file(&other.path, letters)) {
+        if let Some(other) = self.written.iter().find(|other| other.may_be(letters)) {
             let message = format!("{} is read, but {} go to the same file", letters.display(), other.what);
             let help = "write to another file, or letters would be lost";
             self.mistakes.push(Mistake::nowhere("input_is_output", message).help(help));

@@ -58,7 +58,7 @@ use serde::Deserialize;
 
 pub use earlier::{is_as_recorded, is_left};
 use names::Names;
-pub use names::later_files;
+pub use names::{Divided, later_files};
 use output::Output;
 use part::Coding;
 pub use part::kept_name;
@@ -188,6 +188,13 @@ pub fn state_beside(path: &str, real: &Path) -> Option<PathBuf> {
     let names = Names::new(path, real, None, &Rotate { size: Some(Size(u64::MAX)), by: None }).ok()?;
     let divided = path.contains('{');
     Some(if divided { names.folder().join("articles.state") } else { pipeline::state::path_beside(real) })
+}
+
+/// The files among which an output with these options, opened as `real`, divides its articles; nothing when all go to one, or when the
+/// options are wrong.
+pub fn divided_output(options: &serde_json::Value, real: &Path) -> Option<Divided> {
+    let config: Config = serde_json::from_value(options.clone()).ok()?;
+    Names::new(&config.path, real, config.split_by, &config.rotate).ok()?.divided()
 }
 
 /// Lines shorter than this can be read by everybody.

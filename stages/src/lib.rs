@@ -27,7 +27,7 @@ mod untangle_columns;
 
 use pipeline::{SourceDef, StageDef};
 
-pub use emit_ndjson::{is_as_recorded, is_left, kept_name, later_files, state_beside, whole_length};
+pub use emit_ndjson::{Divided, divided_output, is_as_recorded, is_left, kept_name, later_files, state_beside, whole_length};
 pub use source::file_id::{FileId, same_file};
 
 /// Every stage and sink, in the order in which a chain usually has them.

@@ -25,7 +25,7 @@ const BEGUN: &str = "begun";
 #[derive(Clone, Debug, Default)]
 pub(super) struct Committed {
     pub(super) length: u64,
-    /// Of the last bytes before that, so that it is told from another file; none in a row that somebody has mended.
+    /// Of the last bytes before that, so that it is told from another file; none in a row that is written by hand.
     pub(super) end: Option<String>,
 }
 
@@ -220,16 +220,21 @@ fn with(mut row: Value, committed: &Committed) -> Value {
 /// Cuts off what another configuration wrote to a file and did not record.
 fn leave(path: &Path, committed: &Committed, row: &Value) -> Result<(), SinkError> {
     let found = length_of(path)?;
-    let is_ours = if committed.length > 0 { found >= committed.length && committed.ends_so(path)? } else { row.get(BEGUN).is_some() };
+    let is_ours = match committed.length {
+        0 => row.get(BEGUN).is_some(),
+        length => found >= length && committed.end.is_some() && committed.ends_so(path)?,
+    };
     if is_ours { cut(path, found, committed.length) } else { Ok(()) }
 }
 
 /// A file that another configuration left is written to again: what stands there was put there by somebody, or is what was left.
 fn taken_up(store: &Store, key: &str, row: Value, path: &Path, found: u64) -> Result<Committed, SinkError> {
     let left = Committed::of(&row).unwrap_or_default();
-    let committed = if found > left.length { Committed { length: found, end: None } } else { left };
+    let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
+    let end = || fs::File::open(path).and_then(|file| end_of(&file, found)).map(|end| digest_of_end(&end));
+    let committed = if found > left.length { Committed { length: found, end: Some(end().map_err(failed)?) } } else { left };
     if found > 0 {
-        let whole = whole_length(path).map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+        let whole = whole_length(path).map_err(failed)?;
         if whole < found {
             let reason = "it does not end with a whole record; end its last line, or move it away".to_owned();
             return Err(StateError::Foreign { path: path.to_owned(), reason }.into());

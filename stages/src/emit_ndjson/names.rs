@@ -78,7 +78,14 @@ impl Names {
         let Some(real_text) = real.to_str() else {
             return Err(OptionError::new("path", "invalid_option", "a path with fields in it must be UTF-8"));
         };
-        let mut pieces = pieces(real_text)?;
+        // What stands before the path as it is written is the name of a folder, whatever is in it.
+        let before = real_text.strip_suffix(path).unwrap_or_default();
+        let mut pieces = written;
+        match pieces.first_mut() {
+            Some(Piece::Text(text)) => text.insert_str(0, before),
+            _ if before.is_empty() => {}
+            _ => pieces.insert(0, Piece::Text(before.to_owned())),
+        }
         for field in wanted {
             if !pieces.contains(&Piece::Field(field)) {
                 insert(&mut pieces, field);
@@ -159,7 +166,12 @@ impl Names {
 
     /// Tells whether some article may go to a path on some day.
     pub(super) fn given(&self) -> impl Fn(&Path) -> bool + use<> {
-        let (real, is_one) = (self.real.clone(), self.is_one());
+        let (real, is_one, pattern) = (self.real.clone(), self.is_one(), self.pattern());
+        move |path: &Path| if is_one { path == real } else { path.to_str().is_some_and(|path| pattern.is_match(path)) }
+    }
+
+    /// What the paths look like that articles go to.
+    fn pattern(&self) -> regex::Regex {
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => regex::escape(text),
             Piece::Field(Field::Day) => A_DAY.to_owned(),
@@ -167,13 +179,48 @@ impl Names {
             Piece::Field(_) => "[^/]+".to_owned(),
         };
         let pattern = format!("^(?:{})$", self.pieces.iter().map(piece).collect::<String>());
-        let pattern = regex::Regex::new(&pattern).expect("what is written is escaped");
-        move |path: &Path| if is_one { path == real } else { path.to_str().is_some_and(|path| pattern.is_match(path)) }
+        regex::Regex::new(&pattern).expect("what is written is escaped")
+    }
+
+    /// The files among which articles are divided; nothing when all go to one.
+    pub(super) fn divided(&self) -> Option<Divided> {
+        let depth = || self.real.components().count() - self.folder().components().filter(|part| *part != Component::CurDir).count();
+        (!self.is_one()).then(|| Divided { folder: self.folder(), depth: depth(), pattern: self.pattern() })
     }
 
     /// Whether a route changes with the day.
     pub(super) fn by_day(&self) -> bool {
         self.pieces.contains(&Piece::Field(Field::Day))
+    }
+}
+
+/// The files among which articles are divided, whose names are not known before the articles are.
+#[derive(Clone, Debug)]
+pub struct Divided {
+    folder: PathBuf,
+    depth: usize,
+    pattern: regex::Regex,
+}
+
+impl Divided {
+    /// Whether an article may go to `path`, as it is written or by another name of its folder.
+    pub fn may_write(&self, path: &Path) -> bool {
+        let is_given = |path: &Path| path.to_str().is_some_and(|path| self.pattern.is_match(path));
+        let below = || {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = fs::canonicalize(folder).ok()?;
+            Some(folder.strip_prefix(fs::canonicalize(&self.folder).ok()?).ok()?.join(path.file_name()?))
+        };
+        is_given(path) || below().is_some_and(|below| is_given(&below) || is_given(&self.folder.join(below)))
+    }
+
+    /// Whether a file that an article may go to is there and not empty.
+    pub fn is_begun(&self) -> bool {
+        let mut begun = false;
+        walk(&self.folder, self.depth, &mut |path| {
+            begun |= self.may_write(&path) && fs::metadata(&path).is_ok_and(|data| data.len() > 0);
+        });
+        begun
     }
 }
 
@@ -298,6 +345,11 @@ mod tests {
         let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), &none);
         assert_eq!(files(&topics, &article), ["/base/o/none/none.ndjson"]);
         assert_eq!(topics.folder(), Path::new("/base/o"));
+        for (path, file) in [("o/{doc}", "/a{n}/{topic}/o/d"), ("{doc}", "/a{n}/{topic}/d")] {
+            let below = Names::new(path, &Path::new("/a{n}/{topic}").join(path), None, &none).unwrap();
+            assert_eq!(files(&below, &article), [file]);
+            assert_eq!(below.folder(), Path::new(file).parent().unwrap());
+        }
         let topic = |id: &str| pipeline::Topic {
             id: id.into(),
             label: id.into(),
