@@ -345,7 +345,7 @@ mod tests {
         let topics = names("o/{topic}/{issue_date}.ndjson", Some(SplitBy::Topic), &none);
         assert_eq!(files(&topics, &article), ["/base/o/none/none.ndjson"]);
         assert_eq!(topics.folder(), Path::new("/base/o"));
-        for (path, file) in [("o/{doc}", "/a{n}/{topic}/o/d"), ("{doc}", "/a{n}/{topic}/d")] {
+        for (path, file) in [("o/{doc}", "/a{n}/{topic}/o/test"), ("{doc}", "/a{n}/{topic}/test")] {
             let below = Names::new(path, &Path::new("/a{n}/{topic}").join(path), None, &none).unwrap();
             assert_eq!(files(&below, &article), [file]);
             assert_eq!(below.folder(), Path::new(file).parent().unwrap());
