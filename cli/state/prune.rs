@@ -38,7 +38,9 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, all_
         Ok(store) => store,
         Err(error) => return refused(&error),
     };
-    let (mut all, mut there, mut gone) = (0_u64, 0_u64, Vec::new());
+    let (mut all, mut gone) = (0_u64, Vec::new());
+    // Whether a file was found where it should be, and whether one was not that no run has taken away.
+    let (mut some_found, mut some_missed) = (false, false);
     let mut open = HashSet::new();
     let visited = store.each(ISSUE, &mut |key, row| {
         if row.get("open") == Some(&Value::Bool(true)) {
@@ -53,10 +55,15 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, all_
         all += 1;
         let name = key.strip_prefix(FILE).unwrap_or(key);
         let of_open = row.get("issue").and_then(Value::as_str).is_some_and(|issue| open.contains(issue));
-        let is_there = folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok());
-        there += u64::from(is_there);
-        if !of_open && !is_there && may_go(name, &row, before) {
-            gone.push((key.to_owned(), row.get("state").and_then(Value::as_str) == Some("gone")));
+        let may_go = !of_open && may_go(name, &row, before);
+        // Of the others one that is found is enough.
+        if may_go || !some_found {
+            let is_there = folders.iter().any(|folder| folder.join(name).symlink_metadata().is_ok());
+            some_found |= is_there;
+            if may_go && !is_there {
+                some_missed |= row.get("state").and_then(Value::as_str) != Some("gone");
+                gone.push(key.to_owned());
+            }
         }
         Ok(())
     });
@@ -64,12 +71,11 @@ pub(super) fn run(found: &Found, older: Option<&str>, below: Option<&Path>, all_
         return refused(&error);
     }
     // Names are below the folder that was watched: in another one all would seem to be gone, and all would be read again.
-    if there == 0 && !all_gone && gone.iter().any(|(_, taken_away)| !taken_away) {
+    if some_missed && !some_found && !all_gone {
         let help = "name the folder that was watched, or say --all-gone if it is empty by now";
         complain("wrong_folder", &format!("none of the {all} known files is there; {help}"));
         return Exit::Usage;
     }
-    let gone: Vec<String> = gone.into_iter().map(|(key, _)| key).collect();
     if dry_run {
         let names = gone.iter().map(|key| format!("{}\n", key.strip_prefix(FILE).unwrap_or(key)));
         return print(names.collect::<String>().as_bytes());

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use ::stages::{is_as_recorded, is_left, later_files, whole_length};
-use pipeline::state::{self, digest_of_end, end_of, sync_folder};
+use pipeline::state::{self, digest_at, sync_folder};
 use pipeline::{Change, StateError, Store};
 use serde_json::{Map, Value, json};
 
@@ -219,7 +219,7 @@ fn output(file: &Path, key: &str, row: &Value, plan: &mut Plan) -> io::Result<()
     if committed != Some(length) || !is_the_one {
         let mut new = if row.is_object() { row.clone() } else { json!({}) };
         new["length"] = json!(length);
-        new["end"] = json!(digest_of_end(&end_of(&File::open(file)?, length)?));
+        new["end"] = json!(digest_at(file, length)?);
         plan.rows.insert(key.to_owned(), new.clone());
         plan.changes.push(Change::set(key, new));
     }

@@ -30,6 +30,14 @@ impl Written {
             None => stages::same_file(&self.path, path),
         }
     }
+
+    /// Whether something is in it already.
+    pub(crate) fn is_begun(&self) -> bool {
+        match &self.divided {
+            Some(divided) => divided.is_begun(),
+            None => self.path.metadata().is_ok_and(|data| data.len() > 0),
+        }
+    }
 }
 
 /// The files that an output named `path` may write: itself, or those it is `divided` among, and what is kept of a run that does not

@@ -26,11 +26,8 @@ impl Builder<'_> {
             return (Some(checkpoint), effective);
         }
         let output = self.output.as_ref().map(|(output, _)| output).filter(|_| !typed);
-        let is_begun = |written: &Written| match &written.divided {
-            Some(divided) => divided.is_begun(),
-            None => written.path.metadata().is_ok_and(|data| data.len() > 0),
-        };
-        if let Some(output) = output.filter(|_| self.written.first().is_some_and(is_begun)) {
+        // The output is known before all others that are written.
+        if let Some(output) = output.filter(|_| self.written.first().is_some_and(Written::is_begun)) {
             let message = format!("{output} would be replaced by the articles of the pages that are replayed");
             let help = "say with --output where they go";
             self.mistakes.push(Mistake::nowhere("output_would_be_replaced", message).help(help));

@@ -24,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-pub use ends::{digest_of_end, end_of, extend_end};
+pub use ends::{digest_at, digest_of_end, end_of, extend_end};
 pub use folders::{make_folder, sync_folder};
 use index::{InOrder, Index, Rows};
 use log::Log;

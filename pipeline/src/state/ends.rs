@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
 /// So many bytes at most.
 const END: usize = 4096;
@@ -16,6 +17,14 @@ pub fn end_of(mut file: &File, length: u64) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(length - end.len() as u64))?;
     file.read_exact(&mut end)?;
     Ok(end)
+}
+
+/// What a row says of the last bytes before `length` of the file at `path`.
+///
+/// # Errors
+/// The system's, also when there are not so many.
+pub fn digest_at(path: &Path, length: u64) -> io::Result<String> {
+    Ok(digest_of_end(&end_of(&File::open(path)?, length)?))
 }
 
 /// What they are when `more` was written behind them.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline::state::{digest_of_end, end_of};
+use pipeline::state::digest_at;
 use pipeline::{Change, Memory, SinkError, StateError, Store};
 use serde_json::{Value, json};
 
@@ -54,8 +54,8 @@ impl Committed {
 
     fn ends_so(&self, path: &Path) -> Result<bool, SinkError> {
         let Some(end) = &self.end else { return Ok(true) };
-        let found = fs::File::open(path).and_then(|file| end_of(&file, self.length));
-        Ok(digest_of_end(&found.map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?) == *end)
+        let found = digest_at(path, self.length).map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+        Ok(found == *end)
     }
 }
 
@@ -231,8 +231,8 @@ fn leave(path: &Path, committed: &Committed, row: &Value) -> Result<(), SinkErro
 fn taken_up(store: &Store, key: &str, row: Value, path: &Path, found: u64) -> Result<Committed, SinkError> {
     let left = Committed::of(&row).unwrap_or_default();
     let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
-    let end = || fs::File::open(path).and_then(|file| end_of(&file, found)).map(|end| digest_of_end(&end));
-    let committed = if found > left.length { Committed { length: found, end: Some(end().map_err(failed)?) } } else { left };
+    let committed =
+        if found > left.length { Committed { length: found, end: Some(digest_at(path, found).map_err(failed)?) } } else { left };
     if found > 0 {
         let whole = whole_length(path).map_err(failed)?;
         if whole < found {

@@ -51,7 +51,7 @@ enum Piece {
 }
 
 impl Names {
-    /// Reads `path`, which the process opens as `real`, and puts in what the other options ask for and it does not say.
+    /// Reads `path`, which the process opens as `real`, its folder before it, and puts in what the other options ask for and it does not say.
     ///
     /// # Errors
     /// `unknown_field`, `field_without_size`, `invalid_option`.

@@ -32,8 +32,9 @@
 //! A run that goes on reads what is new first, and then looks whether known files have changed.
 //!
 //! **What counts as the same.** A file is its bytes: one that is touched or renamed is not read again. Two files with the same
-//! bytes are both read, unless `duplicates: skip`, and what was not read for that is not read later under `emit`. When a file that was read gets other bytes, its pages come again with a higher
-//! `page_rev` (`on_change: revise`), or not (`ignore`), or it becomes a dead letter (`error`, code `changed_file`).
+//! bytes are both read, unless `duplicates: skip`, and what was not read for that is not read later under `emit`. When a file that
+//! was read gets other bytes, its pages come again with a higher `page_rev` (`on_change: revise`), or not (`ignore`), or it becomes
+//! a dead letter (`error`, code `changed_file`).
 //!
 //! **Names.** The document is the file's path below the folder without `.gz`, `.zst`, `.txt`, `.text`, `.ndjson` and `.jsonl`, as it
 //! was when it was read first; of two files that would share a name the later one keeps its ending, and a third gets a number. Pages

@@ -55,21 +55,17 @@ impl Worker {
             self.growing.earlier = Some(rows.map(|(key, file)| (file.inode, (key.to_string(), file.clone()))).collect());
         }
         // A file that was renamed goes on under its new name before another takes the old one.
-        let (known, new): (Vec<_>, Vec<_>) =
-            paths.into_iter().partition(|path| self.settings.name(path).is_some_and(|name| self.growing.files.contains_key(&name.key)));
+        let named = paths.into_iter().filter_map(|path| Some((self.settings.name(&path)?, path)));
+        let (known, new): (Vec<_>, Vec<_>) = named.partition(|(name, _)| self.growing.files.contains_key(&name.key));
         // Others that are read now may take its place among those that are open, and it cannot be opened again.
-        for path in &known {
-            if let Some(name) = self.settings.name(path)
-                && self.growing.files.get(&name.key).is_some_and(Grown::is_only_open)
-            {
+        for (name, _) in &known {
+            if self.growing.files.get(&name.key).is_some_and(Grown::is_only_open) {
                 self.read_on(&name.key)?;
             }
         }
-        for path in new.iter().chain(&known) {
-            if let Some(name) = self.settings.name(path) {
-                self.look_at_grown(path, &name)?;
-                self.outlet.pass()?;
-            }
+        for (name, path) in new.iter().chain(&known) {
+            self.look_at_grown(path, name)?;
+            self.outlet.pass()?;
         }
         self.read_lost()
     }
@@ -138,10 +134,7 @@ impl Worker {
         let mut lost: Vec<(String, u64)> = files.map(|(key, grown)| (key.clone(), grown.file.offset)).collect();
         lost.sort();
         for (key, before) in lost {
-            self.open_aside(&key);
-            if self.growing.files.get(&key).is_some_and(|grown| grown.handle.is_some()) {
-                self.read_on(&key)?;
-            }
+            self.read_rest(&key)?;
             match self.growing.files.get_mut(&key) {
                 Some(grown) if grown.file.offset > before => grown.lost = Some(now),
                 _ => self.end_grown(&key)?,
@@ -323,13 +316,19 @@ impl Worker {
         Ok(())
     }
 
-    /// A file is not there any more, or another has its name: what is left of it is read, and its last page is complete.
-    fn end_grown(&mut self, key: &str) -> Result<(), Stopped> {
+    /// Reads on in a file that has lost its name, if it is open or is found. Says whether it is.
+    fn read_rest(&mut self, key: &str) -> Result<bool, Stopped> {
         self.open_aside(key);
         let kept = self.growing.files.get(key).is_some_and(|grown| grown.handle.is_some());
         if kept {
             self.read_on(key)?;
         }
+        Ok(kept)
+    }
+
+    /// A file is not there any more, or another has its name: what is left of it is read, and its last page is complete.
+    fn end_grown(&mut self, key: &str) -> Result<(), Stopped> {
+        let kept = self.read_rest(key)?;
         let Some(grown) = self.growing.files.get_mut(key) else { return Ok(()) };
         if !kept {
             let (shown, offset) = (&grown.name.shown, grown.file.offset);

@@ -2,6 +2,14 @@
 
 use super::*;
 
+async fn until_gone(paths: &[PathBuf]) {
+    let begun = Instant::now();
+    while paths.iter().any(|path| path.exists()) {
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn takes_files_away_when_they_are_done() {
     for after in [json!("delete"), json!({ "move": "done" })] {
@@ -12,11 +20,7 @@ async fn takes_files_away_when_they_are_done() {
         let running = Running::begin(&folder, options);
         running.reach(2).await;
         let inside = |name: &str| folder.path().join("in").join(name);
-        let begun = Instant::now();
-        while inside("d/a.txt").exists() || inside("d/a.txt.ok").exists() {
-            assert!(begun.elapsed() < Duration::from_secs(5));
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until_gone(&[inside("d/a.txt"), inside("d/a.txt.ok")]).await;
         // The same bytes again are another file, and so is another with that name.
         put(&folder, "d/b.txt", "甲");
         put(&folder, "d/b.txt.ok", "");
@@ -142,10 +146,9 @@ async fn bytes_that_were_never_fed_are_not_taken_away() {
 
 /// Gives files one time, as whoever unpacks or copies them may.
 fn put_dated(folder: &TempDir, name: &str, text: &str) {
-    let part = folder.path().join(".dated");
-    fs::write(&part, text).unwrap();
+    let part = written(folder, text);
     fs::File::options().append(true).open(&part).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
-    fs::rename(part, folder.path().join("in").join(name)).unwrap();
+    move_in(folder, &part, name);
 }
 
 #[tokio::test]
@@ -158,11 +161,7 @@ async fn another_file_that_gets_the_inode_of_one_that_was_taken_away_is_read() {
         let name = format!("{nth}.txt");
         put_dated(&folder, &name, "甲");
         running.reach(2 * (nth + 1)).await;
-        let begun = Instant::now();
-        while inside(&name).exists() {
-            assert!(begun.elapsed() < Duration::from_secs(5));
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        until_gone(&[inside(&name)]).await;
         // Its row is written behind that.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
