@@ -130,7 +130,8 @@ async fn a_pipe_in_the_place_of_a_page_is_not_waited_for() {
     let folder = inbox();
     let memory = left(&folder).await;
     fs::remove_file(folder.path().join("in/20220328_1.txt")).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(folder.path().join("in/20220328_1.txt")).status().unwrap().success());
+    rustix::fs::mkfifoat(rustix::fs::CWD, folder.path().join("in/20220328_1.txt"), rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
+        .unwrap();
     let running = Running::begin_with(&folder, issues(&json!({})), Some(memory));
     running.expect(&["forget 2022-03-28", "20220328_2 二 rev 1"]).await;
     running.stop().await;
