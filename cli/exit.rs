@@ -94,7 +94,7 @@ pub(crate) fn of_arguments(error: &clap::Error) -> ExitCode {
         error.print().ok();
         return ExitCode::SUCCESS;
     }
-    if wants_json(std::env::args()) {
+    if wants_json(std::env::args_os().map(|argument| argument.to_string_lossy().into_owned())) {
         logging::start(Manner { format: LogFormat::Json, quiet: true, to_file: false }, None).expect("no file is opened");
         let text = error.render().to_string();
         complain("usage", text.trim_end().trim_start_matches("error: "));

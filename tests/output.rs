@@ -196,3 +196,81 @@ fn dead_letters_that_cannot_be_written_are_known_before_a_page_is_read() {
     assert_eq!((code(&output), output.stdout.len()), (74, 0), "{}", said(&output));
     assert!(said(&output).contains("page.txt/dead"), "{}", said(&output));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_full_stream_did_not_take_is_not_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "version: 1\nsource: { watch: { path: inbox, complete_when: rename, once: true } }\n\
+        stages:\n  - detect_articles: {}\n  - emit_ndjson: {}\ncheckpoint: { path: run.state }\n";
+    std::fs::write(folder.path().join("c.yaml"), config).unwrap();
+    std::fs::create_dir(folder.path().join("inbox")).unwrap();
+    std::fs::write(folder.path().join("inbox/a.txt"), PAGE).unwrap();
+    let run = || {
+        let mut command = jianbao(["run", "-c", "c.yaml"]);
+        command.current_dir(folder.path()).stdin(std::process::Stdio::null());
+        command
+    };
+    for _ in 0..2 {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = run().stdout(full).output().unwrap();
+        assert_eq!(code(&output), 74, "{}", said(&output));
+    }
+    let output = run().output().unwrap();
+    assert_eq!((code(&output), support::records(&output).len()), (0, 1), "{}", said(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_may_be_called_what_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let above = tempfile::tempdir().unwrap();
+    let folder = above.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
+    std::fs::create_dir_all(folder.join("inbox")).unwrap();
+    let config = "version: 1\nsource: { watch: { path: inbox, complete_when: rename, once: true } }\n\
+        stages:\n  - detect_articles: {}\n  - emit_ndjson: { path: o.ndjson }\n";
+    std::fs::write(folder.join("c.yaml"), config).unwrap();
+    for (nth, name) in ["a.txt", "b.txt"].into_iter().enumerate() {
+        std::fs::write(folder.join("inbox").join(name), PAGE).unwrap();
+        let mut command = jianbao(["run", "-c"]);
+        let output = command.arg(folder.join("c.yaml")).stdin(std::process::Stdio::null()).output().unwrap();
+        assert_eq!((code(&output), text(&folder.join("o.ndjson")).lines().count()), (0, nth + 1), "{}", said(&output));
+    }
+    let output = jianbao([std::ffi::OsStr::from_bytes(b"\xff")]).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", said(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn where_divided_records_cannot_go_is_said() {
+    let folder = furnished("a.txt, b.txt", "\"{doc}.ndjson\"", "dead");
+    let at = |name: &str| folder.path().join(name);
+    let run = || jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
+    for name in ["a.txt", "b.txt"] {
+        std::fs::write(at(name), PAGE).unwrap();
+    }
+    std::fs::create_dir(at("b.ndjson")).unwrap();
+    let output = run();
+    assert_eq!((code(&output), said(&output).contains("something that is no file is there")), (74, true), "{}", said(&output));
+    std::fs::remove_dir(at("b.ndjson")).unwrap();
+    for name in ["a.ndjson", "b.ndjson"] {
+        std::os::unix::fs::symlink("all.ndjson", at(name)).unwrap();
+    }
+    std::fs::write(at("all.ndjson"), "old\n").unwrap();
+    let output = run();
+    assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
+    assert_eq!(text(&at("all.ndjson")), "old\n");
+}
+
+#[test]
+fn divided_records_are_not_read_as_pages() {
+    let folder = furnished("in", "\"in/{doc}.out.txt\"", "dead.ndjson");
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    std::fs::write(folder.path().join("in/a.txt"), PAGE).unwrap();
+    for _ in 0..2 {
+        let output = jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        assert_eq!(names(&folder.path().join("in")), ["a.out.txt", "a.txt"]);
+        assert_eq!(text(&folder.path().join("in/a.out.txt")).lines().count(), 1);
+    }
+}

@@ -230,6 +230,23 @@ fn what_was_repaired_is_told_from_another_file() {
     assert!(matches!(code(&run(path)), 0 | 1));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_damaged_state_behind_a_link_is_kept_itself() {
+    let folder = ended();
+    let path = folder.path();
+    fs::rename(path.join(STATE), path.join("real.state")).unwrap();
+    std::os::unix::fs::symlink("../real.state", path.join(STATE)).unwrap();
+    let mut damaged = fs::read(path.join("real.state")).unwrap();
+    damaged[4096 + 100] ^= 1;
+    fs::write(path.join("real.state"), &damaged).unwrap();
+    let repaired = state(path, &["repair", STATE, "--yes"]);
+    assert_eq!(code(&repaired), 0, "{}", said(&repaired));
+    let kept = path.join(format!("{STATE}.damaged-1"));
+    assert!(!kept.is_symlink());
+    assert_eq!(fs::read(kept).unwrap(), damaged);
+}
+
 #[test]
 fn a_file_that_another_output_is_beside_is_left_alone() {
     let folder = ended();

@@ -256,9 +256,9 @@ fn cut(path: &Path, length: u64) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Keeps a file under another name, too.
+/// Keeps a file, not a link to it, under another name, too.
 fn keep(path: &Path, name: &Path) -> io::Result<()> {
-    if fs::hard_link(path, name).is_err() {
+    if fs::hard_link(path.canonicalize()?, name).is_err() {
         fs::copy(path, name)?;
         File::open(name)?.sync_all()?;
     }

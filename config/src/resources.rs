@@ -181,8 +181,15 @@ impl Resources for Scope<'_> {
         if self.as_typed.iter().any(|typed| typed == path) { PathBuf::from(path) } else { self.folder.resolve_path(path) }
     }
 
-    fn written(&self) -> Vec<PathBuf> {
-        self.written.iter().map(|written| written.path.clone()).collect()
+    fn written(&self) -> pipeline::Written {
+        let mut all = pipeline::Written::default();
+        for written in self.written {
+            match written.divided.clone() {
+                Some(divided) => all.among.push(Arc::new(move |path: &Path| divided.may_write(path))),
+                None => all.files.push(written.path.clone()),
+            }
+        }
+        all
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Options arrive as parsed values; nothing here knows YAML. Whoever parsed them finds the place of an [`OptionError`] by its path.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -123,11 +126,29 @@ pub trait Resources {
     /// The path as the process must open it.
     fn resolve(&self, path: &str) -> std::path::PathBuf;
 
-    /// The files that this run writes. A source leaves them out where it looks for files itself.
-    fn written(&self) -> Vec<std::path::PathBuf> {
-        Vec::new()
+    /// What this run writes. A source leaves it out where it looks for files itself.
+    fn written(&self) -> Written {
+        Written::default()
     }
 }
+
+/// The files that a run writes.
+#[derive(Clone, Default)]
+pub struct Written {
+    /// Those whose names are known.
+    pub files: Vec<std::path::PathBuf>,
+    /// Where names depend on what is written: each tells whether a path may be one of them.
+    pub among: Vec<Arc<IsWritten>>,
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Written").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+/// Tells whether a path may be written to.
+pub type IsWritten = dyn Fn(&std::path::Path) -> bool + Send + Sync;
 
 /// A built sink.
 pub struct BuiltSink {

@@ -48,7 +48,7 @@ pub mod state;
 
 pub use article::{Article, Confidence, Continuation, Kind, Permille, Person, Pos, Reading, Token, Zone};
 pub use assemble::{Draft, assemble};
-pub use def::{BuildResult, Built, BuiltSink, Flow, OptionError, Options, Resources, SourceDef, StageDef};
+pub use def::{BuildResult, Built, BuiltSink, Flow, IsWritten, OptionError, Options, Resources, SourceDef, StageDef, Written};
 pub use failure::{Failure, StageError};
 pub use findings::{Basis, DateMention, Entity, EntityKind, Evidence, Grain, Keyword, Mention, Rule, Topic};
 pub use page::{Edit, Glue, Line, Page, Repair};

@@ -29,7 +29,8 @@
 //! A path may have fields, filled in for each article: `{topic}` (the id; an article with several topics goes to several files),
 //! `{paper}`, `{issue_date}`, `{doc}` (the issue or file), `{day}` (on which it is written, by the clock of this machine), `{n}` (a
 //! number; a file of more than `rotate: size` is followed by the next). `split_by` and `rotate` put their field before the ending
-//! of the name when it is not there: `articles.epidemic-control.000001.ndjson`. What an article does not have is `none`.
+//! of the name when it is not there: `articles.epidemic-control.000001.ndjson`. What an article does not have is `none`. Of a value
+//! that is too long for the name of a file its beginning and a digest are taken, `~` between them.
 //!
 //! A line is kept under 1 MiB, the block of many readers: of a longer one `words`, `words_text` and `pos` are left out, and the
 //! record warns `words_omitted`. Text is never cut.
@@ -185,9 +186,13 @@ pub fn state_beside(path: &str, real: &Path) -> Option<PathBuf> {
     if matches!(path, "-" | "/dev/stdout") {
         return None;
     }
-    let names = Names::new(path, real, None, &Rotate { size: Some(Size(u64::MAX)), by: None }).ok()?;
-    let divided = path.contains('{');
-    Some(if divided { names.folder().join("articles.state") } else { pipeline::state::path_beside(real) })
+    if !path.contains('{') {
+        return Some(pipeline::state::path_beside(real));
+    }
+    // So that `{n}` may stand in it.
+    let any_size = Rotate { size: Some(Size(u64::MAX)), by: None };
+    let names = Names::new(path, real, None, &any_size).ok()?;
+    Some(names.folder().join("articles.state"))
 }
 
 /// The files among which an output with these options, opened as `real`, divides its articles; nothing when all go to one, or when the

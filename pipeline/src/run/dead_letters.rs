@@ -138,20 +138,34 @@ impl DeadLetters {
         written.map_err(|cause| self.failed(cause))
     }
 
-    /// The next letter opens the file anew: it may have been moved away. Gives the row that says how much is in it now.
+    /// Takes the file that is there now: the one before may have been moved away. Where there is none the next letter makes it. Gives
+    /// the row that says how much is in it.
+    ///
+    /// # Errors
+    /// Also when another process has the new file.
     pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
         self.flush().await?;
+        let Some(path) = self.path.clone() else { return Ok(Vec::new()) };
         // Of a pipe there is no other, and to open it anew would wait for somebody who reads it.
-        if self.path.as_deref().is_some_and(|path| path.exists() && !is_file(path)) {
+        if path.exists() && !is_file(&path) {
             return Ok(Vec::new());
         }
-        self.file = None;
-        let (Some(path), Some(length)) = (&self.path, &mut self.length) else { return Ok(Vec::new()) };
-        let there = File::open(path).and_then(|file| {
+        // One that is where it was stays locked all the time.
+        let is_there = |file: &Arc<File>| is_at(file, &path).unwrap_or(false);
+        self.file = self.file.take().filter(is_there);
+        if self.file.is_none() && is_file(&path) {
+            let file = open_to_write(&path, self.length.is_some()).map_err(|cause| self.failed(cause))?;
+            self.file = Some(Arc::new(file));
+        }
+        if self.length.is_none() {
+            return Ok(Vec::new());
+        }
+        let measure = |file: &Arc<File>| {
             let length = file.metadata()?.len();
-            Ok((length, end_of(&file, length)?))
-        });
-        (*length, self.end) = there.unwrap_or_default();
+            Ok((length, end_of(file, length)?))
+        };
+        let (length, end) = self.file.as_ref().map_or(Ok((0, Vec::new())), measure).map_err(|cause| self.failed(cause))?;
+        (self.length, self.end) = (Some(length), end);
         Ok(self.row())
     }
 
@@ -385,6 +399,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn letters_stay_locked_when_files_are_opened_anew() {
+        let folder = folder("anew");
+        let (path, state) = (folder.join("dead.ndjson"), open_state(&folder));
+        let mut letters = DeadLetters::new(&OnError::DeadLetter(path.clone())).unwrap();
+        letters.resume(&state).unwrap();
+        assert!(letters.reopen().await.is_ok() && !path.exists(), "no failure, no file");
+        write(&mut letters, "one", "c").await;
+        let is_free = || take_letters(&path, None).is_ok();
+        letters.reopen().await.unwrap();
+        assert!(!is_free(), "the same file");
+        fs::rename(&path, folder.join("x")).unwrap();
+        fs::write(&path, "of another\n").unwrap();
+        assert!(is_free());
+        state.commit(&letters.reopen().await.unwrap()).unwrap();
+        assert!(!is_free(), "another file");
+        write(&mut letters, "two", "c").await;
+        state.commit(&letters.commit().await.unwrap()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test]
     async fn letters_of_others_are_never_cut_off() {
         let folder = folder("others");
         let (path, state) = (folder.join("dead.ndjson"), open_state(&folder));
@@ -426,7 +462,7 @@ mod tests {
     async fn letters_go_to_a_pipe_that_is_kept_open() {
         let folder = folder("pipe");
         let (path, state) = (folder.join("pipe"), open_state(&folder));
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
         // With both ends, so that opening waits for nobody.
         let mut reader = File::options().read(true).write(true).open(&path).unwrap();
         let mut letters = DeadLetters::new(&OnError::DeadLetter(path)).unwrap();

@@ -224,7 +224,12 @@ impl Delivery {
         while let Err(error) = self.sink.reopen().await {
             waiting.for_room(error, self.ledger.is_some()).await?;
         }
-        let rows = self.dead.reopen().await?;
+        let rows = loop {
+            match self.dead.reopen().await {
+                Ok(rows) => break rows,
+                Err(error) => waiting.for_room(error, self.ledger.is_some()).await?,
+            }
+        };
         drop(waiting);
         if let Some(ledger) = &mut self.ledger {
             ledger.note(rows);

@@ -163,10 +163,20 @@ pub fn is_as_recorded(path: &Path, row: &Value) -> Result<(), String> {
 
 /// How long a file is; one that is not there has no length.
 pub(super) fn length_of(path: &Path) -> Result<u64, SinkError> {
+    let found = data_of(path).map_err(|cause| SinkError::from_io(path.display().to_string(), cause))?;
+    Ok(found.map_or(0, |data| data.len()))
+}
+
+/// What the system says of a file, if it is there.
+///
+/// # Errors
+/// The system's, and when it is a folder or a pipe, of which an output divided among files can make nothing.
+pub(super) fn data_of(path: &Path) -> io::Result<Option<fs::Metadata>> {
     match fs::metadata(path) {
-        Ok(data) => Ok(data.len()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-        Err(cause) => Err(SinkError::from_io(path.display().to_string(), cause)),
+        Ok(data) if data.is_file() => Ok(Some(data)),
+        Ok(_) => Err(io::Error::other("something that is no file is there; move it away, or name another output")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(cause),
     }
 }
 

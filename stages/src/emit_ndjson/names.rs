@@ -1,5 +1,6 @@
 //! The names of output files: the option `path` with the fields that `split_by` and `rotate` put into it, filled in for each article.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,13 @@ const NUMBER: &str = "\u{2}";
 /// What they become, as patterns.
 const A_DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 const A_NUMBER: &str = "[0-9]{6,}";
+/// The longest name of a file, in bytes: most file systems allow 255, and while it is written a file is called
+/// `.NAME.partial-4194304`.
+const NAME: usize = 255 - ".".len() - ".partial-4194304".len();
+/// The longest value in a name, in bytes.
+const VALUE: usize = 120;
+/// The shortest that values are cut to, in bytes.
+const LEAST: usize = 16;
 /// What takes the place of a field that an article has no value for.
 const NONE: &str = "none";
 
@@ -42,6 +50,8 @@ const NONE: &str = "none";
 pub(super) struct Names {
     real: PathBuf,
     pieces: Vec<Piece>,
+    /// So many bytes of a value stand in a name; of a longer one its beginning and a digest.
+    room: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +83,7 @@ impl Names {
             return Err(error.with_help("add `rotate: { size: 256MiB }`"));
         }
         if wanted.is_empty() && written.iter().all(|piece| matches!(piece, Piece::Text(_))) {
-            return Ok(Self { real: real.to_owned(), pieces: Vec::new() });
+            return Ok(Self { real: real.to_owned(), pieces: Vec::new(), room: 0 });
         }
         let Some(real_text) = real.to_str() else {
             return Err(OptionError::new("path", "invalid_option", "a path with fields in it must be UTF-8"));
@@ -91,7 +101,7 @@ impl Names {
                 insert(&mut pieces, field);
             }
         }
-        Ok(Self { real: real.to_owned(), pieces })
+        Ok(Self { real: real.to_owned(), room: room(&pieces), pieces })
     }
 
     /// Whether all records go to one file for ever.
@@ -132,10 +142,10 @@ impl Names {
         let identity = &article.sheet.identity;
         let routes = topics.into_iter().map(|topic| {
             self.route(&|field| match field {
-                Field::Topic => plain(topic),
-                Field::Paper => plain(identity.paper.as_deref().unwrap_or(NONE)),
-                Field::IssueDate => plain(identity.issue_date.as_deref().unwrap_or(NONE)),
-                Field::Document => plain(&identity.doc_id),
+                Field::Topic => plain(topic, self.room),
+                Field::Paper => plain(identity.paper.as_deref().unwrap_or(NONE), self.room),
+                Field::IssueDate => plain(identity.issue_date.as_deref().unwrap_or(NONE), self.room),
+                Field::Document => plain(&identity.doc_id, self.room),
                 Field::Day => DAY.to_owned(),
                 Field::Number => NUMBER.to_owned(),
             })
@@ -172,20 +182,29 @@ impl Names {
 
     /// What the paths look like that articles go to.
     fn pattern(&self) -> regex::Regex {
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => regex::escape(text),
-            Piece::Field(Field::Day) => A_DAY.to_owned(),
-            Piece::Field(Field::Number) => A_NUMBER.to_owned(),
-            Piece::Field(_) => "[^/]+".to_owned(),
-        };
-        let pattern = format!("^(?:{})$", self.pieces.iter().map(piece).collect::<String>());
-        regex::Regex::new(&pattern).expect("what is written is escaped")
+        pattern_of(self.pieces.iter().cloned())
+    }
+
+    /// The same of the last name in them.
+    fn last_pattern(&self) -> regex::Regex {
+        let mut last = Vec::new();
+        for piece in self.pieces.iter().rev() {
+            if let Piece::Text(text) = piece
+                && let Some((_, name)) = text.rsplit_once('/')
+            {
+                last.push(Piece::Text(name.to_owned()));
+                break;
+            }
+            last.push(piece.clone());
+        }
+        pattern_of(last.into_iter().rev())
     }
 
     /// The files among which articles are divided; nothing when all go to one.
     pub(super) fn divided(&self) -> Option<Divided> {
         let depth = || self.real.components().count() - self.folder().components().filter(|part| *part != Component::CurDir).count();
-        (!self.is_one()).then(|| Divided { folder: self.folder(), depth: depth(), pattern: self.pattern() })
+        let divided = || Divided { folder: self.folder(), depth: depth(), pattern: self.pattern(), last: self.last_pattern() };
+        (!self.is_one()).then(divided)
     }
 
     /// Whether a route changes with the day.
@@ -200,11 +219,16 @@ pub struct Divided {
     folder: PathBuf,
     depth: usize,
     pattern: regex::Regex,
+    /// Of the last name, so that few files have to be looked at.
+    last: regex::Regex,
 }
 
 impl Divided {
     /// Whether an article may go to `path`, as it is written or by another name of its folder.
     pub fn may_write(&self, path: &Path) -> bool {
+        if !path.file_name().and_then(OsStr::to_str).is_some_and(|name| self.last.is_match(name)) {
+            return false;
+        }
         let is_given = |path: &Path| path.to_str().is_some_and(|path| self.pattern.is_match(path));
         let below = || {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -264,6 +288,17 @@ fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(PathBuf)) {
     }
 }
 
+/// What pieces look like, one behind the other.
+fn pattern_of(pieces: impl Iterator<Item = Piece>) -> regex::Regex {
+    let pattern = pieces.map(|piece| match piece {
+        Piece::Text(text) => regex::escape(&text),
+        Piece::Field(Field::Day) => A_DAY.to_owned(),
+        Piece::Field(Field::Number) => A_NUMBER.to_owned(),
+        Piece::Field(_) => "[^/]+".to_owned(),
+    });
+    regex::Regex::new(&format!("^(?:{})$", pattern.collect::<String>())).expect("what is written is escaped")
+}
+
 fn pieces(path: &str) -> Result<Vec<Piece>, OptionError> {
     let mut pieces = Vec::new();
     let mut rest = path;
@@ -304,16 +339,49 @@ fn insert(pieces: &mut Vec<Piece>, field: Field) {
     pieces.splice(at..=at, parts.into_iter().filter(|piece| *piece != Piece::Text(String::new())));
 }
 
-/// A value as part of a file's name: nothing in it leads into another folder or hides the file.
-fn plain(value: &str) -> String {
-    let plain: String = value.trim().chars().map(|c| if c == '/' || c == '\\' || c.is_control() { '_' } else { c }).collect();
-    // 255 bytes are what most file systems allow for a whole name.
-    let end = (0..=plain.len().min(120)).rev().find(|end| plain.is_char_boundary(*end)).unwrap_or(0);
-    match plain.get(..end).unwrap_or_default() {
-        "" => NONE.to_owned(),
-        hidden if hidden.starts_with('.') => format!("_{hidden}"),
-        plain => plain.to_owned(),
+/// How many bytes a value may have, so that no name in the path gets longer than [`NAME`].
+fn room(pieces: &[Piece]) -> usize {
+    let mut room = VALUE;
+    let (mut taken, mut values) = (0_usize, 0);
+    let mut end_name = |taken: &mut usize, values: &mut usize| {
+        if let Some(each) = NAME.saturating_sub(*taken).checked_div(*values) {
+            room = room.min(each);
+        }
+        (*taken, *values) = (0, 0);
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => {
+                let mut names = text.split('/');
+                taken += names.next().unwrap_or_default().len();
+                for name in names {
+                    end_name(&mut taken, &mut values);
+                    taken = name.len();
+                }
+            }
+            Piece::Field(Field::Day | Field::Number) => taken += "2022-03-28".len(),
+            Piece::Field(_) => values += 1,
+        }
     }
+    end_name(&mut taken, &mut values);
+    room.max(LEAST)
+}
+
+/// A value as part of a file's name, in `room` bytes: nothing in it leads into another folder or hides the file.
+fn plain(value: &str, room: usize) -> String {
+    let value = value.trim();
+    let safe = |c: char| if c == '/' || c == '\\' || c.is_control() { '_' } else { c };
+    let hidden = if value.starts_with('.') { "_" } else { "" };
+    let plain: String = hidden.chars().chain(value.chars().map(safe)).collect();
+    if plain.is_empty() {
+        return NONE.to_owned();
+    }
+    if plain.len() <= room {
+        return plain;
+    }
+    let digest = format!("~{:.8}", blake3::hash(value.as_bytes()).to_hex());
+    let end = (0..=room.saturating_sub(digest.len())).rev().find(|end| plain.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}{digest}", plain.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -359,6 +427,28 @@ mod tests {
         };
         article.topics = vec![topic("work"), topic("../../etc/x")];
         assert_eq!(files(&topics, &article), ["/base/o/work/none.ndjson", "/base/o/_.._.._etc_x/none.ndjson"]);
+    }
+
+    #[test]
+    fn long_values_keep_to_what_a_name_may_have() {
+        let mut article = laws::article("正文");
+        let sheet = Arc::make_mut(&mut article.sheet);
+        sheet.identity.paper = Some("报".repeat(100).into());
+        let by_size = Rotate { size: Some(Size(1)), by: None };
+        for path in ["{paper}", "o/{paper}.{doc}.{issue_date}.{day}.ndjson.gz", "{paper}/{paper}{paper}{paper}/{doc}", "a/{doc}"] {
+            let names = names(path, None, &by_size);
+            let files = ["长".repeat(100), format!("{}短", "长".repeat(99)), "短".to_owned()].map(|doc| {
+                let sheet = Arc::make_mut(&mut article.sheet);
+                sheet.identity.doc_id = doc.as_str().into();
+                sheet.identity.issue_date = Some("日".repeat(100).into());
+                let [file] = files(&names, &article).try_into().unwrap();
+                let longest = Path::new(&file).components().map(|name| name.as_os_str().len()).max().unwrap();
+                assert!(longest <= NAME && names.given()(Path::new(&file)), "{longest} {file}");
+                file
+            });
+            assert_eq!(files[0] != files[1], path.contains("doc"), "{files:?}");
+            assert!(files[2].contains('短') || !path.contains("doc"), "short values stay as they are: {files:?}");
+        }
     }
 
     #[test]

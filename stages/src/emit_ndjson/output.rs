@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 
+use pipeline::state::{is_full, lasting};
 use pipeline::{Change, Memory, Records, SinkError};
 
 use super::shelf::Shelf;
@@ -74,9 +75,12 @@ impl Output {
                 Target::Stdout => {
                     let mut stdout = io::stdout().lock();
                     let written = records.iter().try_for_each(|some| stdout.write_all(some.bytes()));
-                    written.and_then(|()| stdout.flush()).map_err(failed)
+                    written.and_then(|()| stdout.flush()).map_err(|cause| failed(for_good(cause)))
                 }
-                Target::Stream(file) => records.iter().try_for_each(|some| file.write_all(some.bytes())).map_err(failed),
+                Target::Stream(file) => {
+                    let written = records.iter().try_for_each(|some| file.write_all(some.bytes()));
+                    written.map_err(|cause| failed(for_good(cause)))
+                }
                 Target::Files(files) | Target::Unknown(files) => files.take(records),
             }
         })
@@ -128,6 +132,12 @@ impl Output {
         self.target = Some(target);
         done
     }
+}
+
+/// What a failed write to a stream amounts to. Nobody knows how much of it was taken, and nothing can be cut off again: even of a full
+/// disk behind it a run can only end, with nothing recorded of what was written last.
+fn for_good(cause: io::Error) -> io::Error {
+    if is_full(&cause) { lasting(&cause) } else { cause }
 }
 
 impl Target {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use flate2::write::GzEncoder;
 use pipeline::state::{digest_of_end, end_of, extend_end, make_folder, sync_folder};
 
-use super::earlier::Committed;
+use super::earlier::{Committed, data_of};
 
 /// How a file is compressed, which its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,15 +79,9 @@ enum Place {
 }
 
 impl Part {
-    /// Begins a file that will replace `target`.
-    pub(super) fn replacing(target: &Path, coding: Coding) -> io::Result<Self> {
-        let old = match fs::metadata(target) {
-            Ok(data) => Some(data),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
-        let target = if old.is_some() { fs::canonicalize(target)? } else { target.to_owned() };
-        make_folder(&target)?;
+    /// Begins a file that will replace `target`, which is no link, in a folder that is there.
+    pub(super) fn replacing(target: PathBuf, coding: Coding) -> io::Result<Self> {
+        let old = data_of(&target)?;
         let mut name = std::ffi::OsString::from(".");
         name.push(target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?);
         name.push(format!(".partial-{}", std::process::id()));

@@ -1,14 +1,16 @@
 //! The output files of a run by their names: which records go where, how far each was committed, how many are open at once.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pipeline::state::lasting;
+use pipeline::state::{lasting, make_folder};
 use pipeline::{Change, Records, SinkError, Store};
 use serde_json::json;
 
-use super::earlier::{Committed, cut_others, length_of, note_again, note_begun, taken};
+use super::earlier::{Committed, cut_others, data_of, length_of, note_again, note_begun, taken};
 use super::names::Names;
 use super::part::{Coding, Part};
 
@@ -34,6 +36,8 @@ pub(super) struct Shelf {
     touched: Vec<PathBuf>,
     /// Those that were open, the latest last.
     pub(super) opened: Vec<PathBuf>,
+    /// Where files are put in the end that are written beside their places.
+    targets: HashSet<PathBuf>,
     /// Records that have not been given to their files, and how many of the first are.
     queue: VecDeque<(Records, usize)>,
     pub(super) appending: Option<Appending>,
@@ -50,8 +54,8 @@ pub(super) struct Appending {
 
 impl Shelf {
     pub(super) fn new(names: Names, coding: Coding, size: Option<u64>) -> Self {
-        let (parts, current, before, left, touched, opened, queue) = Default::default();
-        Self { names, coding, size, parts, current, before, left, touched, opened, queue, appending: None }
+        let (parts, current, before, left, touched, opened, targets, queue) = Default::default();
+        Self { names, coding, size, parts, current, before, left, touched, opened, targets, queue, appending: None }
     }
 
     /// The names of its files.
@@ -154,7 +158,7 @@ impl Shelf {
         }
         let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
         let part = match &mut self.appending {
-            None => Part::replacing(path, self.coding),
+            None => self.place_of(path).and_then(|target| Part::replacing(target, self.coding)),
             Some(appending) => {
                 let found = length_of(path)?;
                 let committed = match appending.committed.get(path).cloned().unwrap_or_default() {
@@ -170,6 +174,19 @@ impl Shelf {
         };
         self.parts.insert(path.to_owned(), part.map_err(failed)?);
         self.note_open(path)
+    }
+
+    /// Where a file is to be put that replaces the one at `path`: links are followed. Its folder is made.
+    fn place_of(&mut self, path: &Path) -> io::Result<PathBuf> {
+        make_folder(path)?;
+        let target = match (data_of(path)?, path.parent(), path.file_name()) {
+            (None, Some(folder), Some(name)) => fs::canonicalize(folder)?.join(name),
+            _ => fs::canonicalize(path)?,
+        };
+        if !self.targets.insert(target.clone()) {
+            return Err(io::Error::other(format!("it leads to {}, where other records of this run go", target.display())));
+        }
+        Ok(target)
     }
 
     /// Closes the file that was used longest ago when too many are open.
@@ -279,6 +296,8 @@ impl Shelf {
                 self.opened.retain(|open| *open != path);
             }
         }
+        // What is recorded of the others is enough to go on with them.
+        self.parts.retain(|_, part| part.is_open());
         Ok(rows)
     }
 
@@ -299,8 +318,6 @@ impl Shelf {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use pipeline::Memory;
 
     use super::super::{By, Rotate};
@@ -386,6 +403,10 @@ mod tests {
         assert_eq!(new, ["2\n3\n4\n", "2\n3\n", "2\n"]);
         let old = [0, 1, 2, OPEN + 5].map(|paper| read(format!("{paper:02}.old")));
         assert_eq!(old, ["1\n", "1\n", "1\n", "1\n2\n"]);
+        write(&mut shelf, 0..OPEN + 6, b"5\n");
+        assert_eq!(shelf.parts.len(), OPEN, "of the others what is recorded is enough");
+        write(&mut shelf, 0..OPEN + 6, b"6\n");
+        assert_eq!([0, 3].map(|paper| read(format!("{paper:02}.ndjson"))), ["2\n3\n4\n5\n6\n", "5\n6\n"]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Finds the files that paths, directories and globs name, in a stated order.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
-use pipeline::{OptionError, Resources};
+use pipeline::{OptionError, Resources, Written};
 use walkdir::WalkDir;
 
 use super::file_id::FileId;
@@ -67,7 +68,7 @@ pub(super) struct Walk {
     pub(super) glob: Option<(GlobMatcher, bool)>,
     pub(super) recursive: bool,
     /// Files that the run writes: where they are found they are left out.
-    pub(super) written: Vec<PathBuf>,
+    pub(super) written: Written,
 }
 
 impl Wanted {
@@ -115,7 +116,15 @@ pub(super) fn matcher(option: &str, glob: &str) -> Result<GlobMatcher, OptionErr
 pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
     let mut listing = Listing::default();
     let mut seen = HashSet::new();
-    let written: Vec<FileId> = walk.written.iter().filter_map(|path| FileId::of(path)).collect();
+    let files: Vec<FileId> = walk.written.files.iter().filter_map(|path| FileId::of(path)).collect();
+    let perhaps = RefCell::new(Vec::new());
+    let written = |path: &Path| {
+        if walk.written.among.iter().any(|may_be| may_be(path)) {
+            perhaps.borrow_mut().push(path.to_owned());
+            return true;
+        }
+        !files.is_empty() && FileId::of(path).is_some_and(|id| files.contains(&id))
+    };
     for wanted in wanted {
         let found = match wanted {
             Wanted::Stdin => Ok(vec![Entry::Stdin]),
@@ -126,6 +135,11 @@ pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
             Ok(entries) => listing.entries.extend(entries.into_iter().filter(|entry| seen.insert(entry.key().to_owned()))),
             Err(missing) => listing.missing.push(missing),
         }
+    }
+    // Whoever has pages of such names would wonder.
+    if let files @ [first, ..] = perhaps.take().as_slice() {
+        let (first, count) = (first.display(), files.len());
+        tracing::warn!(code = "own_output", "not read, because the output of this run may go there: {first} ({count} such files)");
     }
     listing
 }
@@ -149,7 +163,7 @@ impl Entry {
     }
 }
 
-fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk, written: &[FileId]) -> Result<Vec<Entry>, String> {
+fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk, written: &dyn Fn(&Path) -> bool) -> Result<Vec<Entry>, String> {
     let shown = PathBuf::from(given);
     match std::fs::symlink_metadata(real) {
         Ok(_) if real.is_dir() => {
@@ -172,7 +186,14 @@ fn find(given: &str, real: &Path, glob: Option<&Pattern>, walk: &Walk, written: 
     }
 }
 
-fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, written: &[FileId], chosen: &dyn Fn(&Path) -> bool) -> Vec<Entry> {
+fn files_below(
+    shown: &Path,
+    real: &Path,
+    depth: usize,
+    hidden: bool,
+    written: &dyn Fn(&Path) -> bool,
+    chosen: &dyn Fn(&Path) -> bool,
+) -> Vec<Entry> {
     let visible = |entry: &walkdir::DirEntry| hidden || entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     let mut found: Vec<(PathBuf, Entry)> = Vec::new();
     for entry in WalkDir::new(real).follow_links(true).max_depth(depth).into_iter().filter_entry(visible) {
@@ -182,7 +203,7 @@ fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, written: &
                 if !entry.file_type().is_file() || !chosen(below) {
                     continue;
                 }
-                if !written.is_empty() && FileId::of(entry.path()).is_some_and(|id| written.contains(&id)) {
+                if written(entry.path()) {
                     tracing::debug!("{} is written by this run and not read", entry.path().display());
                 } else {
                     found.push((below.to_owned(), Entry::File { shown: shown.join(below), real: entry.path().to_owned() }));
@@ -212,7 +233,9 @@ fn files_below(shown: &Path, real: &Path, depth: usize, hidden: bool, written: &
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::Arc;
 
+    use pipeline::IsWritten;
     use pipeline::laws::{Below, NoFiles};
 
     use super::*;
@@ -229,7 +252,7 @@ mod tests {
     }
 
     fn all() -> Walk {
-        Walk { glob: None, recursive: true, written: Vec::new() }
+        Walk { glob: None, recursive: true, written: Written::default() }
     }
 
     #[test]
@@ -244,8 +267,8 @@ mod tests {
         let whole = ["d/a-1.txt", "d/a.txt", "d/b.txt", "d/sub/c.log"];
         assert_eq!(listed(&["d"], &all()), (whole.map(str::to_owned).to_vec(), 0));
         assert_eq!(listed(&["z.txt", "d/b.txt", "d", "-", "d/../z.txt"], &all()).0[..4], ["z.txt", "d/b.txt", "d/a-1.txt", "d/a.txt"]);
-        assert_eq!(listed(&["d"], &Walk { glob: None, recursive: false, written: Vec::new() }).0.len(), 3);
-        let txt = Walk { glob: Some((matcher("glob", "a*.txt").unwrap(), false)), recursive: true, written: Vec::new() };
+        assert_eq!(listed(&["d"], &Walk { glob: None, recursive: false, written: Written::default() }).0.len(), 3);
+        let txt = Walk { glob: Some((matcher("glob", "a*.txt").unwrap(), false)), recursive: true, written: Written::default() };
         assert_eq!(listed(&["d"], &txt).0, ["d/a-1.txt", "d/a.txt"]);
         assert_eq!(listed(&["d/*.txt"], &all()).0, ["d/a-1.txt", "d/a.txt", "d/b.txt"]);
         fs::create_dir(root.join("none")).unwrap();
@@ -255,7 +278,7 @@ mod tests {
         };
         assert_eq!(empty(&["none", "d"], &all()), ["no file in none"]);
         assert_eq!(
-            empty(&["d"], &Walk { glob: Some((matcher("glob", "*.text").unwrap(), false)), recursive: true, written: Vec::new() }),
+            empty(&["d"], &Walk { glob: Some((matcher("glob", "*.text").unwrap(), false)), recursive: true, written: Written::default() }),
             ["no file in d matches `glob` (*.text)"]
         );
         assert_eq!(listed(&["**/*.log", "*.txt"], &all()).0, ["d/sub/c.log", "[1].txt", "z.txt"]);
@@ -271,9 +294,13 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let written = vec![folder.path().join("gone"), folder.path().join("../").join(folder.path().file_name().unwrap()).join("o.txt")];
-        let walk = Walk { written, ..all() };
+        let walk = Walk { written: Written { files: written, among: Vec::new() }, ..all() };
         assert_eq!(shown(folder.path(), &["."], &walk).0, ["./a.txt"]);
         assert_eq!(shown(folder.path(), &["*.txt"], &walk).0, ["a.txt"]);
+        let among: Vec<Arc<IsWritten>> = vec![Arc::new(|path: &Path| path.ends_with("o.txt"))];
+        let walk = Walk { written: Written { files: Vec::new(), among }, ..all() };
+        assert_eq!(shown(folder.path(), &["."], &walk).0, ["./a.txt"]);
+        assert_eq!(shown(folder.path(), &["o.txt"], &walk).0, ["o.txt"], "what is named is not passed over");
     }
 
     #[cfg(unix)]

@@ -64,9 +64,14 @@ impl Desk {
         }
     }
 
+    /// Whether something is still to be said of a path.
+    fn says(&mut self, path: &Path) -> bool {
+        self.said.len() < SAID && self.said.insert(path.to_owned())
+    }
+
     /// Says once, at the level `debug`, why a path is not read.
     fn say(&mut self, code: &'static str, path: &Path, why: &str) {
-        if self.said.len() < SAID && self.said.insert(path.to_owned()) {
+        if self.says(path) {
             tracing::debug!(code, "{} is not read: {why}", path.display());
         }
     }
@@ -130,16 +135,20 @@ impl Desk {
             self.say("not_a_file", path, "it is a pipe, a device or a socket");
             return false;
         }
-        if !self.settings.written.is_empty() && self.is_written(path, data) {
+        let written = &self.settings.written;
+        if written.among.iter().any(|may_be| may_be(path)) {
+            if self.says(path) {
+                let path = path.display();
+                tracing::info!(code = "own_output", "{path} is not read: the output of this run may go there");
+            }
+            return false;
+        }
+        let id = FileId::of_data(path, data);
+        if id.is_some() && written.files.iter().any(|written| FileId::of(written) == id) {
             self.say("own_output", path, "this run writes it");
             return false;
         }
         true
-    }
-
-    fn is_written(&self, path: &Path, data: &Metadata) -> bool {
-        let id = FileId::of_data(path, data);
-        id.is_some() && self.settings.written.iter().any(|written| FileId::of(written) == id)
     }
 
     /// Notes that a file is there.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
-use pipeline::{BuildResult, OptionError, Resources};
+use pipeline::{BuildResult, OptionError, Resources, Written};
 
 use super::super::document::Reading;
 use super::super::key::Key;
@@ -31,7 +31,7 @@ pub(super) struct Settings {
     glob: Option<(GlobMatcher, bool)>,
     ignore: GlobSet,
     /// Files that this run writes.
-    pub(super) written: Vec<PathBuf>,
+    pub(super) written: Written,
     pub(super) idle_timeout: Duration,
     pub(super) complete_when: CompleteWhen,
     pub(super) on_change: OnChange,
