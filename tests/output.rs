@@ -274,3 +274,72 @@ fn divided_records_are_not_read_as_pages() {
         assert_eq!(text(&folder.path().join("in/a.out.txt")).lines().count(), 1);
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_only_looks_like_an_output_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("pages")).unwrap();
+    let page = serde_json::json!({ "text": PAGE }).to_string();
+    for name in ["pages/x.ndjson", "y.ndjson", "pages/2022-03-28.ndjson"] {
+        std::fs::write(folder.path().join(name), &page).unwrap();
+    }
+    for (source, records, warned) in [
+        ("watch: { path: pages, once: true, complete_when: rename }", 1, true),
+        ("files: { paths: [pages] }", 1, true),
+        ("files: { paths: [\"*.ndjson\"] }", 1, false),
+        ("watch: { path: ., recursive: false, once: true, complete_when: rename, glob: \"*.ndjson\" }", 1, false),
+    ] {
+        let config = format!(
+            "version: 1\nsource: {{ {source} }}\nstages:\n  - detect_articles: {{}}\n  - emit_ndjson: {{ path: \"{{paper}}/{{issue_date}}.ndjson\" }}\n"
+        );
+        std::fs::write(folder.path().join("c.yaml"), config).unwrap();
+        for config in ["c.yaml".to_owned(), folder.path().join("c.yaml").display().to_string()] {
+            let output = jianbao(["run", "-c", &config]).current_dir(folder.path()).output().unwrap();
+            let got = text(&folder.path().join("none/none.ndjson")).lines().count();
+            assert_eq!((code(&output), got, said(&output).contains("pages/2022-03-28.ndjson")), (0, records, warned), "{}", said(&output));
+            for left in ["none", "articles.state", "articles.state.lock"] {
+                let left = folder.path().join(left);
+                std::fs::remove_dir_all(&left).or_else(|_| std::fs::remove_file(&left)).ok();
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn two_names_of_one_output_are_refused_with_a_state_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["inbox", "out"] {
+        std::fs::create_dir(at(name)).unwrap();
+    }
+    for name in ["a", "b"] {
+        std::fs::write(at(&format!("inbox/{name}.txt")), PAGE).unwrap();
+    }
+    let config = "version: 1\nsource: { watch: { path: inbox, once: true, complete_when: rename } }\n\
+        stages:\n  - detect_articles: {}\n  - emit_ndjson: { path: \"out/{doc}.ndjson\" }\n";
+    std::fs::write(at("c.yaml"), config).unwrap();
+    std::os::unix::fs::symlink("a.ndjson", at("out/b.ndjson")).unwrap();
+    let run = || jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
+    for _ in 0..2 {
+        let output = run();
+        assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
+        assert!(text(&at("out/a.ndjson")).lines().count() <= 1);
+    }
+    std::fs::remove_file(at("out/b.ndjson")).unwrap();
+    assert_eq!(code(&run()), 0);
+    assert_eq!(["a", "b"].map(|name| text(&at(&format!("out/{name}.ndjson"))).lines().count()), [1, 1]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_of_divided_records_is_not_read() {
+    let folder = furnished("in", "\"in/{doc}.out.txt\"", "dead.ndjson");
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    std::fs::write(folder.path().join("in/a.txt"), PAGE).unwrap();
+    std::fs::write(folder.path().join("in/b.out.txt.partial"), "x\n").unwrap();
+    let output = jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert_eq!(names(&folder.path().join("in")), ["a.out.txt", "a.txt", "b.out.txt.partial"]);
+}

@@ -138,11 +138,8 @@ impl DeadLetters {
         written.map_err(|cause| self.failed(cause))
     }
 
-    /// Takes the file that is there now: the one before may have been moved away. Where there is none the next letter makes it. Gives
-    /// the row that says how much is in it.
-    ///
-    /// # Errors
-    /// Also when another process has the new file.
+    /// Takes the file that is there now: the one before may have been moved away. Where there is none, or another process has it, the
+    /// next letter takes it. Gives the row that says how much is in it.
     pub(super) async fn reopen(&mut self) -> Result<Vec<Change>, SinkError> {
         self.flush().await?;
         let Some(path) = self.path.clone() else { return Ok(Vec::new()) };
@@ -154,17 +151,21 @@ impl DeadLetters {
         let is_there = |file: &Arc<File>| is_at(file, &path).unwrap_or(false);
         self.file = self.file.take().filter(is_there);
         if self.file.is_none() && is_file(&path) {
-            let file = open_to_write(&path, self.length.is_some()).map_err(|cause| self.failed(cause))?;
-            self.file = Some(Arc::new(file));
+            match open_to_write(&path, self.length.is_some()) {
+                Ok(file) => self.file = Some(Arc::new(file)),
+                Err(error) if error.kind() == ErrorKind::ResourceBusy => tracing::warn!(code = "letters_locked", "{error}"),
+                Err(cause) => return Err(self.failed(cause)),
+            }
         }
         if self.length.is_none() {
             return Ok(Vec::new());
         }
-        let measure = |file: &Arc<File>| {
+        let measure = || {
+            let file = File::open(&path)?;
             let length = file.metadata()?.len();
-            Ok((length, end_of(file, length)?))
+            Ok((length, end_of(&file, length)?))
         };
-        let (length, end) = self.file.as_ref().map_or(Ok((0, Vec::new())), measure).map_err(|cause| self.failed(cause))?;
+        let (length, end) = if is_file(&path) { measure().map_err(|cause| self.failed(cause))? } else { (0, Vec::new()) };
         (self.length, self.end) = (Some(length), end);
         Ok(self.row())
     }

@@ -139,6 +139,7 @@ impl Shelf {
         }
         self.parts.clear();
         self.opened.clear();
+        self.links.clear();
         Ok(())
     }
 }

@@ -35,6 +35,8 @@ const NUMBER: &str = "\u{2}";
 /// What they become, as patterns.
 const A_DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 const A_NUMBER: &str = "[0-9]{6,}";
+/// What other fields become: nothing that begins with a dot, see `plain`.
+const A_VALUE: &str = "[^/.][^/]*";
 /// The longest name of a file, in bytes: most file systems allow 255, and while it is written a file is called
 /// `.NAME.partial-4194304`.
 const NAME: usize = 255 - ".".len() - ".partial-4194304".len();
@@ -224,8 +226,10 @@ pub struct Divided {
 }
 
 impl Divided {
-    /// Whether an article may go to `path`, as it is written or by another name of its folder.
+    /// Whether an article may go to `path`, as it is written or by another name of its folder, or be kept there of a run that fails.
     pub fn may_write(&self, path: &Path) -> bool {
+        let finished = path.to_str().and_then(|path| path.strip_suffix(super::part::KEPT));
+        let path = finished.map_or(path, Path::new);
         if !path.file_name().and_then(OsStr::to_str).is_some_and(|name| self.last.is_match(name)) {
             return false;
         }
@@ -294,7 +298,8 @@ fn pattern_of(pieces: impl Iterator<Item = Piece>) -> regex::Regex {
         Piece::Text(text) => regex::escape(&text),
         Piece::Field(Field::Day) => A_DAY.to_owned(),
         Piece::Field(Field::Number) => A_NUMBER.to_owned(),
-        Piece::Field(_) => "[^/]+".to_owned(),
+        Piece::Field(Field::IssueDate) => format!("(?:{A_DAY}|{NONE})"),
+        Piece::Field(_) => A_VALUE.to_owned(),
     });
     regex::Regex::new(&format!("^(?:{})$", pattern.collect::<String>())).expect("what is written is escaped")
 }
@@ -339,7 +344,7 @@ fn insert(pieces: &mut Vec<Piece>, field: Field) {
     pieces.splice(at..=at, parts.into_iter().filter(|piece| *piece != Piece::Text(String::new())));
 }
 
-/// How many bytes a value may have, so that no name in the path gets longer than [`NAME`].
+/// How many bytes a value may have, so that no name in the path gets longer than [`NAME`], unless what is written in it is too long.
 fn room(pieces: &[Piece]) -> usize {
     let mut room = VALUE;
     let (mut taken, mut values) = (0_usize, 0);
@@ -440,7 +445,7 @@ mod tests {
             let files = ["长".repeat(100), format!("{}短", "长".repeat(99)), "短".to_owned()].map(|doc| {
                 let sheet = Arc::make_mut(&mut article.sheet);
                 sheet.identity.doc_id = doc.as_str().into();
-                sheet.identity.issue_date = Some("日".repeat(100).into());
+                sheet.identity.issue_date = Some("2022-03-28".into());
                 let [file] = files(&names, &article).try_into().unwrap();
                 let longest = Path::new(&file).components().map(|name| name.as_os_str().len()).max().unwrap();
                 assert!(longest <= NAME && names.given()(Path::new(&file)), "{longest} {file}");

@@ -3,7 +3,7 @@
 //! All waiting for the outside is done on tokio's blocking threads, so a slow reader or disk stalls nobody else.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
 use pipeline::state::{is_full, lasting};
 use pipeline::{Change, Memory, Records, SinkError};
@@ -23,8 +23,9 @@ pub(super) struct Output {
 }
 
 enum Target {
+    /// Standard output, not yet opened as a file, which it is on Unix.
     Stdout,
-    /// A pipe or a device: written to as it is.
+    /// A pipe, a device, or what standard output leads to: written to as it is.
     Stream(File),
     /// Not yet known to be no stream.
     Unknown(Box<Shelf>),
@@ -77,10 +78,7 @@ impl Output {
                     let written = records.iter().try_for_each(|some| stdout.write_all(some.bytes()));
                     written.and_then(|()| stdout.flush()).map_err(|cause| failed(for_good(cause)))
                 }
-                Target::Stream(file) => {
-                    let written = records.iter().try_for_each(|some| file.write_all(some.bytes()));
-                    written.map_err(|cause| failed(for_good(cause)))
-                }
+                Target::Stream(file) => write_whole(file, &records).map_err(|cause| failed(for_good(cause))),
                 Target::Files(files) | Target::Unknown(files) => files.take(records),
             }
         })
@@ -140,9 +138,31 @@ fn for_good(cause: io::Error) -> io::Error {
     if is_full(&cause) { lasting(&cause) } else { cause }
 }
 
+/// Writes records to a stream. When that fails and it leads to a file, the record that was torn is cut off, so that none is written
+/// behind it later.
+fn write_whole(file: &File, records: &[Records]) -> io::Result<()> {
+    let length = || file.metadata().ok().filter(fs::Metadata::is_file).map(|data| data.len());
+    for some in records {
+        let before = length();
+        (&*file).write_all(some.bytes()).inspect_err(|_| {
+            let is_torn = |(before, after): &(u64, u64)| *before <= *after && *after - *before < some.bytes().len() as u64;
+            if let Some((before, _)) = before.zip(length()).filter(is_torn) {
+                // Whatever this gives, the first error is the one to tell. Whoever writes there next begins at the new end.
+                file.set_len(before).and_then(|()| (&*file).seek(SeekFrom::End(0))).ok();
+            }
+        })?;
+    }
+    Ok(())
+}
+
 impl Target {
-    /// Looks whether a path leads to a file.
+    /// Opens standard output, and looks whether a path leads to a file.
     fn known(self) -> io::Result<Self> {
+        #[cfg(unix)]
+        if let Self::Stdout = self {
+            use std::os::fd::AsFd;
+            return Ok(Self::Stream(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
+        }
         let Self::Unknown(files) = self else { return Ok(self) };
         let path = files.names().real();
         match fs::metadata(path) {

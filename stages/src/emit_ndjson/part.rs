@@ -52,7 +52,7 @@ pub(super) struct Part {
     name: PathBuf,
     /// `None` while too many others are open.
     file: Option<File>,
-    /// Its last bytes.
+    /// Its last bytes, of one that is in its place.
     end: Vec<u8>,
     coding: Coding,
     /// Whole records that are not in the file yet.
@@ -79,7 +79,7 @@ enum Place {
 }
 
 impl Part {
-    /// Begins a file that will replace `target`, which is no link, in a folder that is there.
+    /// Begins a file that will replace `target`, where a link has led to, in a folder that is there.
     pub(super) fn replacing(target: PathBuf, coding: Coding) -> io::Result<Self> {
         let old = data_of(&target)?;
         let mut name = std::ffi::OsString::from(".");
@@ -200,7 +200,9 @@ impl Part {
             file.set_len(length).ok();
         })?;
         self.length += bytes.len() as u64;
-        extend_end(&mut self.end, bytes);
+        if self.place != Place::Beside {
+            extend_end(&mut self.end, bytes);
+        }
         self.unsynced = true;
         self.pending = Vec::new();
         Ok(())
@@ -275,10 +277,13 @@ impl Drop for Part {
     }
 }
 
+/// What is added to the name of a file that is not complete.
+pub(super) const KEPT: &str = ".partial";
+
 /// Where the records of a run that did not end well are kept, beside `target`.
 pub fn kept_name(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
-    name.push(".partial");
+    name.push(KEPT);
     name.into()
 }
 

@@ -1,6 +1,6 @@
 //! The output files of a run by their names: which records go where, how far each was committed, how many are open at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,8 +36,8 @@ pub(super) struct Shelf {
     touched: Vec<PathBuf>,
     /// Those that were open, the latest last.
     pub(super) opened: Vec<PathBuf>,
-    /// Where files are put in the end that are written beside their places.
-    targets: HashSet<PathBuf>,
+    /// The names of outputs that are links, by what they lead to.
+    pub(super) links: HashMap<PathBuf, PathBuf>,
     /// Records that have not been given to their files, and how many of the first are.
     queue: VecDeque<(Records, usize)>,
     pub(super) appending: Option<Appending>,
@@ -54,8 +54,8 @@ pub(super) struct Appending {
 
 impl Shelf {
     pub(super) fn new(names: Names, coding: Coding, size: Option<u64>) -> Self {
-        let (parts, current, before, left, touched, opened, targets, queue) = Default::default();
-        Self { names, coding, size, parts, current, before, left, touched, opened, targets, queue, appending: None }
+        let (parts, current, before, left, touched, opened, links, queue) = Default::default();
+        Self { names, coding, size, parts, current, before, left, touched, opened, links, queue, appending: None }
     }
 
     /// The names of its files.
@@ -157,8 +157,9 @@ impl Shelf {
             return Ok(());
         }
         let failed = |cause| SinkError::from_io(path.display().to_string(), cause);
+        let place = self.place_of(path).map_err(failed)?;
         let part = match &mut self.appending {
-            None => self.place_of(path).and_then(|target| Part::replacing(target, self.coding)),
+            None => Part::replacing(place, self.coding),
             Some(appending) => {
                 let found = length_of(path)?;
                 let committed = match appending.committed.get(path).cloned().unwrap_or_default() {
@@ -176,17 +177,27 @@ impl Shelf {
         self.note_open(path)
     }
 
-    /// Where a file is to be put that replaces the one at `path`: links are followed. Its folder is made.
+    /// The file that `path` leads to, which may be a link, or be in a folder that is one. Its folder is made.
+    ///
+    /// # Errors
+    /// Also when other records of this run go there by another name.
     fn place_of(&mut self, path: &Path) -> io::Result<PathBuf> {
         make_folder(path)?;
-        let target = match (data_of(path)?, path.parent(), path.file_name()) {
+        let place = match (data_of(path)?, path.parent(), path.file_name()) {
             (None, Some(folder), Some(name)) => fs::canonicalize(folder)?.join(name),
             _ => fs::canonicalize(path)?,
         };
-        if !self.targets.insert(target.clone()) {
-            return Err(io::Error::other(format!("it leads to {}, where other records of this run go", target.display())));
+        let is_output = |place: &Path| {
+            self.parts.contains_key(place) || self.appending.as_ref().is_some_and(|appending| appending.committed.contains_key(place))
+        };
+        let is_taken = self.links.get(&place).map_or_else(|| place != path && is_output(&place), |other| other != path);
+        if is_taken {
+            return Err(io::Error::other(format!("it leads to {}, where other records of this run go", place.display())));
         }
-        Ok(target)
+        if place != path {
+            self.links.insert(place.clone(), path.to_owned());
+        }
+        Ok(place)
     }
 
     /// Closes the file that was used longest ago when too many are open.

@@ -1,7 +1,7 @@
 //! Finds the files that paths, directories and globs name, in a stated order.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -117,10 +117,10 @@ pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
     let mut listing = Listing::default();
     let mut seen = HashSet::new();
     let files: Vec<FileId> = walk.written.files.iter().filter_map(|path| FileId::of(path)).collect();
-    let perhaps = RefCell::new(Vec::new());
+    let perhaps = RefCell::new(BTreeSet::new());
     let written = |path: &Path| {
         if walk.written.among.iter().any(|may_be| may_be(path)) {
-            perhaps.borrow_mut().push(path.to_owned());
+            perhaps.borrow_mut().insert(path.to_owned());
             return true;
         }
         !files.is_empty() && FileId::of(path).is_some_and(|id| files.contains(&id))
@@ -137,8 +137,9 @@ pub(super) fn list(wanted: &[Wanted], walk: &Walk) -> Listing {
         }
     }
     // Whoever has pages of such names would wonder.
-    if let files @ [first, ..] = perhaps.take().as_slice() {
-        let (first, count) = (first.display(), files.len());
+    let perhaps = perhaps.take();
+    if let Some(first) = perhaps.first() {
+        let (first, count) = (first.display(), perhaps.len());
         tracing::warn!(code = "own_output", "not read, because the output of this run may go there: {first} ({count} such files)");
     }
     listing

@@ -24,6 +24,8 @@ pub(super) struct Desk {
     /// Paths whose name alone does not tell where they are, by what they are called.
     odd: HashMap<String, PathBuf>,
     said: HashSet<PathBuf>,
+    /// Whether it was said aloud that files are not read because articles may go there.
+    passed_over: bool,
     /// Files that could not be read, until everything is looked at again.
     pub(super) unreadable: HashSet<PathBuf>,
     /// Those of which that was said, until they can be read.
@@ -56,6 +58,7 @@ impl Desk {
             known: Known::default(),
             odd: HashMap::new(),
             said: HashSet::new(),
+            passed_over: false,
             unreadable: HashSet::new(),
             said_unreadable: HashSet::new(),
             left_over: Vec::new(),
@@ -64,14 +67,9 @@ impl Desk {
         }
     }
 
-    /// Whether something is still to be said of a path.
-    fn says(&mut self, path: &Path) -> bool {
-        self.said.len() < SAID && self.said.insert(path.to_owned())
-    }
-
     /// Says once, at the level `debug`, why a path is not read.
     fn say(&mut self, code: &'static str, path: &Path, why: &str) {
-        if self.says(path) {
+        if self.said.len() < SAID && self.said.insert(path.to_owned()) {
             tracing::debug!(code, "{} is not read: {why}", path.display());
         }
     }
@@ -122,11 +120,21 @@ impl Desk {
     /// Whether a path is to be read by its name.
     fn is_wanted(&mut self, path: &Path) -> bool {
         match self.settings.wants(path, false) {
+            Ok(()) if self.settings.written.among.iter().any(|may_be| may_be(path)) => self.pass_over(path),
             Ok(()) => return true,
             Err(Unwanted::NotChosen) => self.say("not_chosen", path, "`glob` does not choose it, or it is a marker"),
             Err(Unwanted::Ignored) => self.say("ignored", path, "`ignore` names it, or it is where files are moved"),
         }
         false
+    }
+
+    /// Says that a path is not read because articles may go there: once aloud, for whoever has pages of such names.
+    fn pass_over(&mut self, path: &Path) {
+        if !std::mem::replace(&mut self.passed_over, true) {
+            let path = path.display();
+            tracing::warn!(code = "own_output", "{path}, and what is called like it, is not read: the output of this run may go there");
+        }
+        self.say("own_output", path, "the output of this run may go there");
     }
 
     /// Whether something that is new can be read, by its data.
@@ -136,13 +144,6 @@ impl Desk {
             return false;
         }
         let written = &self.settings.written;
-        if written.among.iter().any(|may_be| may_be(path)) {
-            if self.says(path) {
-                let path = path.display();
-                tracing::info!(code = "own_output", "{path} is not read: the output of this run may go there");
-            }
-            return false;
-        }
         let id = FileId::of_data(path, data);
         if id.is_some() && written.files.iter().any(|written| FileId::of(written) == id) {
             self.say("own_output", path, "this run writes it");
