@@ -117,8 +117,7 @@ impl DeadLetters {
                 let file = open_to_write(path, self.length.is_some())?;
                 if let Some(length) = self.length.as_mut().filter(|_| is_file(path)) {
                     // Since the last look its last line may have been ended, or another be there.
-                    *length = file.metadata()?.len();
-                    self.end = end_of(&file, *length)?;
+                    (*length, self.end) = measured(&file)?;
                 }
                 self.file.insert(Arc::new(file))
             };
@@ -160,12 +159,8 @@ impl DeadLetters {
         if self.length.is_none() {
             return Ok(Vec::new());
         }
-        let measure = || {
-            let file = File::open(&path)?;
-            let length = file.metadata()?.len();
-            Ok((length, end_of(&file, length)?))
-        };
-        let (length, end) = if is_file(&path) { measure().map_err(|cause| self.failed(cause))? } else { (0, Vec::new()) };
+        let there = if is_file(&path) { File::open(&path).and_then(|file| measured(&file)) } else { Ok((0, Vec::new())) };
+        let (length, end) = there.map_err(|cause| self.failed(cause))?;
         (self.length, self.end) = (Some(length), end);
         Ok(self.row())
     }
@@ -231,6 +226,12 @@ fn are_of(mut file: &File, from: u64, config_hash: &str) -> io::Result<bool> {
         line.clear();
     }
     Ok(true)
+}
+
+/// How long a file is, and its last bytes.
+fn measured(file: &File) -> io::Result<(u64, Vec<u8>)> {
+    let length = file.metadata()?.len();
+    Ok((length, end_of(file, length)?))
 }
 
 /// Ends a line that was torn, so that the next letter is not a part of it, and gives the length with that.

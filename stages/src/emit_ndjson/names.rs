@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use pipeline::{Article, OptionError};
 
+use super::part::KEPT;
 use super::{By, Rotate, SplitBy};
 
 /// What may stand in braces in a path.
@@ -39,7 +40,7 @@ const A_NUMBER: &str = "[0-9]{6,}";
 const A_VALUE: &str = "[^/.][^/]*";
 /// The longest name of a file, in bytes: most file systems allow 255, and while it is written a file is called
 /// `.NAME.partial-4194304`.
-const NAME: usize = 255 - ".".len() - ".partial-4194304".len();
+const NAME: usize = 255 - ".".len() - KEPT.len() - "-4194304".len();
 /// The longest value in a name, in bytes.
 const VALUE: usize = 120;
 /// The shortest that values are cut to, in bytes.
@@ -228,7 +229,7 @@ pub struct Divided {
 impl Divided {
     /// Whether an article may go to `path`, as it is written or by another name of its folder, or be kept there of a run that fails.
     pub fn may_write(&self, path: &Path) -> bool {
-        let finished = path.to_str().and_then(|path| path.strip_suffix(super::part::KEPT));
+        let finished = path.to_str().and_then(|path| path.strip_suffix(KEPT));
         let path = finished.map_or(path, Path::new);
         if !path.file_name().and_then(OsStr::to_str).is_some_and(|name| self.last.is_match(name)) {
             return false;

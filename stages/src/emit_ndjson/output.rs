@@ -132,14 +132,14 @@ impl Output {
     }
 }
 
-/// What a failed write to a stream amounts to. Nobody knows how much of it was taken, and nothing can be cut off again: even of a full
-/// disk behind it a run can only end, with nothing recorded of what was written last.
+/// What a failed write to a stream amounts to. Nobody knows how much of it was taken: even of a full disk behind it a run can only end,
+/// with nothing recorded of what was written last.
 fn for_good(cause: io::Error) -> io::Error {
     if is_full(&cause) { lasting(&cause) } else { cause }
 }
 
-/// Writes records to a stream. When that fails and it leads to a file, the record that was torn is cut off, so that none is written
-/// behind it later.
+/// Writes records to a stream. When that fails and it leads to a file, what was written of those that were torn is cut off, so that
+/// no record is written behind half of another later.
 fn write_whole(file: &File, records: &[Records]) -> io::Result<()> {
     let length = || file.metadata().ok().filter(fs::Metadata::is_file).map(|data| data.len());
     for some in records {

@@ -84,7 +84,7 @@ impl Part {
         let old = data_of(&target)?;
         let mut name = std::ffi::OsString::from(".");
         name.push(target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?);
-        name.push(format!(".partial-{}", std::process::id()));
+        name.push(format!("{KEPT}-{}", std::process::id()));
         let name = target.with_file_name(name);
         let file = Some(create(&name, old.as_ref())?);
         Ok(Self {
