@@ -2,7 +2,7 @@
 """How a run that is left alone behaves: memory over time at full speed, memory behind a slow reader, from a new file to a durable line.
 
     cargo build --release
-    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read (10,000 taken away are remembered); writes 1.4 GB a minute
+    tests/endurance.py memory --minutes 30     # resident memory while pages come as fast as they are read (10,000 taken away are remembered)
     tests/endurance.py slow --seconds 60       # the same behind a reader of one line a second
     tests/endurance.py arrival --files 1000    # from the rename of a file to its record on the disk (p50, p99, most)
     tests/endurance.py burst --files 100000    # all written at once, in a thousand folders: with events and by polling
@@ -12,10 +12,12 @@ Each prints its figures and fails when they are worse than is promised in docs/r
 """
 
 import argparse
+import ctypes
 import os
 import pathlib
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -74,8 +76,8 @@ def feed(folder, stopped, waiting=200):
     return number
 
 
-def watched(folder, process, seconds, every):
-    """Resident memory over time, in MiB, while pages come."""
+def watched(folder, process, seconds, every, also=lambda: None):
+    """Resident memory over time, in MiB, while pages come; `also` is done each time that it is looked at."""
     stopped = threading.Event()
     feeder = threading.Thread(target=feed, args=(folder, stopped))
     feeder.start()
@@ -83,6 +85,7 @@ def watched(folder, process, seconds, every):
     while time.monotonic() - begun < seconds and process.poll() is None:
         time.sleep(every)
         seen.append((time.monotonic() - begun, resident(process)))
+        also()
     stopped.set()
     feeder.join()
     if process.poll() is not None:
@@ -99,16 +102,49 @@ def growth(seen):
 
 
 def memory(folder, minutes):
+    output = folder / "out/articles.ndjson"
     process = begin(folder, "out/articles.ndjson")
-    seen = watched(folder, process, minutes * 60, min(10, minutes * 6))
+    read = Emptied(output)
+    seen = watched(folder, process, minutes * 60, min(10, minutes * 6), read.look)
     end(process)
-    records = sum(chunk.count(b"\n") for chunk in iter(lambda f=open(folder / "out/articles.ndjson", "rb"): f.read(1 << 20), b""))
-    state = (folder / "out/articles.ndjson.state").stat().st_size
+    records = read.look(kept=0)
+    state = output.with_name("articles.ndjson.state").stat().st_size
     fourth = seen[len(seen) // 4][1]
-    print(f"{minutes} min: {records} records; resident {fourth:.0f} MiB after a fourth of the time, {seen[-1][1]:.0f} MiB at the end, "
-          f"most {max(m for _, m in seen):.0f} MiB, growth {growth(seen):+.1f} MiB an hour; state {state / 2**20:.1f} MiB")
+    print(f"{minutes:g} min: {records} records, {read.at / 2**30:.1f} GiB; resident {fourth:.0f} MiB after a fourth of the time, "
+          f"{seen[-1][1]:.0f} MiB at the end, most {max(m for _, m in seen):.0f} MiB; state {state / 2**20:.1f} MiB")
+    tenths = [[] for _ in range(10)]
+    for t, m in seen:
+        tenths[min(9, int(t / minutes / 6))].append(m)
+    print("median of each tenth of the time, MiB:", *(f"{statistics.median(tenth):.1f}" for tenth in tenths if tenth))
+    print(f"growth in the second half {growth(seen):+.1f} MiB an hour")
     if seen[-1][1] > fourth * 1.1 + 8:
         sys.exit("resident memory grows")
+
+
+class Emptied:
+    """An output whose records are counted and whose blocks go back to the file system, so that hours of it need no more disk than
+    minutes. To the run it is a file like any other, as long as ever."""
+
+    HOLE = 0x01 | 0x02  # FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, linux/falloc.h
+
+    def __init__(self, path):
+        self.path, self.at, self.records = path, 0, 0
+        self.fallocate = ctypes.CDLL(None, use_errno=True).fallocate64
+        self.fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64]
+
+    def look(self, kept=16 << 20):
+        """Records so far, but for those in the last `kept` bytes."""
+        if not self.path.exists():
+            return self.records
+        with open(self.path, "r+b", buffering=0) as file:
+            until = max(self.at, os.fstat(file.fileno()).st_size - kept)
+            file.seek(self.at)
+            while self.at < until and (chunk := file.read(min(1 << 20, until - self.at))):
+                self.records += chunk.count(b"\n")
+                self.at += len(chunk)
+            if self.at and kept and self.fallocate(file.fileno(), self.HOLE, 0, self.at) != 0:
+                sys.exit(f"the file system makes no holes in files: {os.strerror(ctypes.get_errno())}; set TMPDIR to one that does")
+        return self.records
 
 
 def slow(folder, seconds):

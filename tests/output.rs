@@ -320,16 +320,77 @@ fn two_names_of_one_output_are_refused_with_a_state_too() {
     let config = "version: 1\nsource: { watch: { path: inbox, once: true, complete_when: rename } }\n\
         stages:\n  - detect_articles: {}\n  - emit_ndjson: { path: \"out/{doc}.ndjson\" }\n";
     std::fs::write(at("c.yaml"), config).unwrap();
-    std::os::unix::fs::symlink("a.ndjson", at("out/b.ndjson")).unwrap();
     let run = || jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
-    for _ in 0..2 {
-        let output = run();
-        assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
-        assert!(text(&at("out/a.ndjson")).lines().count() <= 1);
+    // The pages are read in the order of their names: one link leads to an output that is there, the other to one that comes.
+    for (link, output) in [("a", "b"), ("b", "a")] {
+        let link = at(&format!("out/{link}.ndjson"));
+        std::os::unix::fs::symlink(format!("{output}.ndjson"), &link).unwrap();
+        for _ in 0..2 {
+            let output = run();
+            assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
+        }
+        std::fs::remove_file(link).unwrap();
+        for left in ["out", "articles.state", "articles.state.lock"] {
+            let left = at(left);
+            std::fs::remove_dir_all(&left).or_else(|_| std::fs::remove_file(&left)).ok();
+        }
+        std::fs::create_dir(at("out")).unwrap();
     }
-    std::fs::remove_file(at("out/b.ndjson")).unwrap();
     assert_eq!(code(&run()), 0);
     assert_eq!(["a", "b"].map(|name| text(&at(&format!("out/{name}.ndjson"))).lines().count()), [1, 1]);
+}
+
+/// The links are found when the files are opened, before anything is written to them.
+#[cfg(unix)]
+#[test]
+fn two_names_of_one_output_cut_nothing_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["inbox", "out"] {
+        std::fs::create_dir(at(name)).unwrap();
+    }
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pinghu-2022-03-28.txt"), at("inbox/a.txt")).unwrap();
+    let config = "version: 1\nsource: { watch: { path: inbox, once: true, complete_when: rename } }\n\
+        stages:\n  - detect_articles: {}\n  - segment: {}\n  - tag_topics: { topics: [builtin:gov-cn] }\n  \
+        - emit_ndjson: { path: \"out/{topic}.ndjson\" }\n";
+    std::fs::write(at("c.yaml"), config).unwrap();
+    std::os::unix::fs::symlink("gov-cn:epidemic-control.ndjson", at("out/gov-cn:work-resumption.ndjson")).unwrap();
+    let written = || text(&at("out/gov-cn:epidemic-control.ndjson"));
+    let mut before = String::new();
+    for _ in 0..2 {
+        let output = jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
+        assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
+        let now = if at("out/gov-cn:epidemic-control.ndjson").exists() { written() } else { String::new() };
+        assert!(now.starts_with(&before), "what was written stays");
+        before = now;
+    }
+}
+
+/// Where a file must not grow any more, as on a full disk, and the last record is torn.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stream_to_a_file_ends_with_a_whole_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        std::fs::write(at(name), PAGE).unwrap();
+    }
+    std::fs::write(at("o"), "old\n").unwrap();
+    let one = run(["run", at("a.txt").to_str().unwrap()], b"").stdout.len() as u64;
+    for append in [true, false] {
+        let mut file = std::fs::File::options().append(append).write(true).open(at("o")).unwrap();
+        std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0)).unwrap();
+        let limit = one * 2;
+        let mut command = Command::new("bash");
+        command.arg("-c").arg(format!("trap '' XFSZ; prlimit --fsize={limit} --pid $$; exec \"$@\""));
+        command.args(["bash", env!("CARGO_BIN_EXE_jianbao"), "run", "a.txt", "b.txt", "c.txt"]);
+        let output = command.current_dir(folder.path()).stdout(file).stderr(std::process::Stdio::piped()).output().unwrap();
+        assert_eq!(code(&output), 74, "{}", said(&output));
+        let written = text(&at("o"));
+        let (old, record) = written.split_once('\n').unwrap();
+        assert_eq!((old, record.lines().count(), record.ends_with('\n')), ("old", 1, true), "{written}");
+        std::fs::write(at("o"), "old\n").unwrap();
+    }
 }
 
 #[cfg(unix)]
@@ -338,7 +399,7 @@ fn what_is_kept_of_divided_records_is_not_read() {
     let folder = furnished("in", "\"in/{doc}.out.txt\"", "dead.ndjson");
     std::fs::create_dir(folder.path().join("in")).unwrap();
     std::fs::write(folder.path().join("in/a.txt"), PAGE).unwrap();
-    std::fs::write(folder.path().join("in/b.out.txt.partial"), "x\n").unwrap();
+    std::fs::write(folder.path().join("in/b.out.txt.partial"), PAGE).unwrap();
     let output = jianbao(["run", "-c", "c.yaml"]).current_dir(folder.path()).output().unwrap();
     assert_eq!(code(&output), 0, "{}", said(&output));
     assert_eq!(names(&folder.path().join("in")), ["a.out.txt", "a.txt", "b.out.txt.partial"]);

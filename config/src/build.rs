@@ -11,7 +11,7 @@ use crate::chain::{self, Link};
 use crate::diagnostics::Mistake;
 use crate::lint::{Lint, place_of, unknown_key};
 use crate::options::{self, Checked, Named, What};
-use crate::overlap::{self, Written};
+use crate::overlap::{self, Destination};
 use crate::resources::{Folder, Scope};
 use crate::schema::{self, Section};
 use crate::settings;
@@ -71,7 +71,7 @@ pub(crate) struct Builder<'a> {
     /// The output as it is written, and where its state is kept when nobody says where; `None` for a stream.
     pub(crate) output: Option<(String, PathBuf)>,
     /// The files that the run writes, as far as the sections that say so were built.
-    pub(crate) written: Vec<Written>,
+    pub(crate) written: Vec<Destination>,
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) warnings: Vec<Mistake>,
 }
@@ -125,7 +125,7 @@ impl Builder<'_> {
         if self.overrides.replay.is_some() {
             return;
         }
-        let letters = Written { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some(), divided: None };
+        let letters = Destination { path: path.clone(), what: "dead letters", typed: self.overrides.dead_letter.is_some(), divided: None };
         let place = written.map_or(owner, |entry| &entry.node.span);
         self.mistakes.extend(overlap::between(&self.written, &letters, place));
         self.written.push(letters);
@@ -200,7 +200,7 @@ impl Builder<'_> {
         if let Some(checkpoint) = &checkpoint {
             let typed = self.overrides.output.is_some();
             for path in pipeline::state::files_of(&checkpoint.path) {
-                let state = Written { path, what: "the state of the run", typed, divided: None };
+                let state = Destination { path, what: "the state of the run", typed, divided: None };
                 self.mistakes.extend(overlap::between(&self.written, &state, place));
                 self.written.push(state);
             }

@@ -11,7 +11,7 @@ use crate::diagnostics::Mistake;
 
 /// A file that the run writes.
 #[derive(Clone, Debug)]
-pub(crate) struct Written {
+pub(crate) struct Destination {
     /// As it is opened.
     pub(crate) path: PathBuf,
     /// What goes there, for messages.
@@ -22,7 +22,7 @@ pub(crate) struct Written {
     pub(crate) divided: Option<Divided>,
 }
 
-impl Written {
+impl Destination {
     /// Whether it may go to `path`.
     pub(crate) fn may_be(&self, path: &Path) -> bool {
         match &self.divided {
@@ -42,17 +42,20 @@ impl Written {
 
 /// The files that an output named `path` may write: itself, or those it is `divided` among, and what is kept of a run that does not
 /// end well.
-pub(crate) fn of_output(path: PathBuf, divided: Option<Divided>, typed: bool) -> Vec<Written> {
-    let one = |path, what| Written { path, what, typed, divided: None };
+pub(crate) fn of_output(path: PathBuf, divided: Option<Divided>, typed: bool) -> Vec<Destination> {
+    let one = |path, what| Destination { path, what, typed, divided: None };
     if is_stream(&path) {
         return vec![one("/dev/stdout".into(), "the records")];
     }
+    if divided.is_some() {
+        return vec![Destination { divided, ..one(path, "the records") }];
+    }
     let kept = one(stages::kept_name(&path), "the records of a run that fails");
-    vec![Written { divided, ..one(path, "the records") }, kept]
+    vec![one(path, "the records"), kept]
 }
 
 /// The mistake of writing dead letters where something else is written, at `place` in the file.
-pub(crate) fn between(output: &[Written], dead_letter: &Written, place: &Range<usize>) -> Option<Mistake> {
+pub(crate) fn between(output: &[Destination], dead_letter: &Destination, place: &Range<usize>) -> Option<Mistake> {
     let other = output.iter().find(|other| other.may_be(&dead_letter.path))?;
     let both = if other.divided.is_some() { "may both go" } else { "both go" };
     let message = format!("{} and {} {both} to {}", other.what, dead_letter.what, dead_letter.path.display());
@@ -62,7 +65,7 @@ pub(crate) fn between(output: &[Written], dead_letter: &Written, place: &Range<u
 }
 
 /// The mistake of reading `real`, the option at `option`, while it is written; and whether that was said on the command line.
-pub(crate) fn of_input(option: String, given: &str, real: &Path, written: &[Written]) -> Option<(OptionError, bool)> {
+pub(crate) fn of_input(option: String, given: &str, real: &Path, written: &[Destination]) -> Option<(OptionError, bool)> {
     let stdin = is_stream(real) || real == Path::new("/dev/stdin");
     let real = if stdin { Path::new("/dev/stdin") } else { real };
     let written = written.iter().find(|written| real.is_file() && written.may_be(real))?;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::build::Builder;
 use crate::diagnostics::Mistake;
 use crate::options::{self, Checked};
-use crate::overlap::Written;
+use crate::overlap::Destination;
 use crate::resources::Scope;
 use crate::settings;
 use crate::tree::Node;
@@ -27,7 +27,7 @@ impl Builder<'_> {
         }
         let output = self.output.as_ref().map(|(output, _)| output).filter(|_| !typed);
         // The output is known before all others that are written.
-        if let Some(output) = output.filter(|_| self.written.first().is_some_and(Written::is_begun)) {
+        if let Some(output) = output.filter(|_| self.written.first().is_some_and(Destination::is_begun)) {
             let message = format!("{output} would be replaced by the articles of the pages that are replayed");
             let help = "say with --output where they go";
             self.mistakes.push(Mistake::nowhere("output_would_be_replaced", message).help(help));

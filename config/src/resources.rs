@@ -13,7 +13,7 @@ use crate::diagnostics::Mistake;
 use crate::files::Files;
 use crate::lint::Lint;
 use crate::options;
-use crate::overlap::Written;
+use crate::overlap::Destination;
 use crate::suggest;
 use crate::text::Source;
 use crate::tree::{self, Node};
@@ -143,7 +143,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) folder: &'a Folder,
     pub(crate) as_typed: &'a [String],
     /// The files that the run writes, as far as they are known when this one is built.
-    pub(crate) written: &'a [Written],
+    pub(crate) written: &'a [Destination],
 }
 
 impl Resources for Scope<'_> {

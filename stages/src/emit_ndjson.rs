@@ -37,6 +37,7 @@
 //!
 //! Left alone: furniture (name it in `kinds` to get it), and deleting old files.
 
+mod divided;
 mod earlier;
 mod names;
 mod output;
@@ -57,9 +58,9 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use divided::{Divided, later_files};
 pub use earlier::{is_as_recorded, is_left};
 use names::Names;
-pub use names::{Divided, later_files};
 use output::Output;
 use part::Coding;
 pub use part::kept_name;

@@ -152,7 +152,9 @@ impl DeadLetters {
         if self.file.is_none() && is_file(&path) {
             match open_to_write(&path, self.length.is_some()) {
                 Ok(file) => self.file = Some(Arc::new(file)),
-                Err(error) if error.kind() == ErrorKind::ResourceBusy => tracing::warn!(code = "letters_locked", "{error}"),
+                Err(error) if error.kind() == ErrorKind::ResourceBusy => {
+                    tracing::warn!(code = "letters_locked", "{error}; the next letter tries again, and ends the run if that fails");
+                }
                 Err(cause) => return Err(self.failed(cause)),
             }
         }
@@ -417,6 +419,18 @@ mod tests {
         state.commit(&letters.reopen().await.unwrap()).unwrap();
         assert!(!is_free(), "another file");
         write(&mut letters, "two", "c").await;
+        state.commit(&letters.commit().await.unwrap()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
+        fs::rename(&path, folder.join("y")).unwrap();
+        fs::write(&path, "of another\n").unwrap();
+        let held = take_letters(&path, None).unwrap();
+        letters.reopen().await.expect("the next letter is the one that needs it");
+        letters.announce("c").await.ok();
+        let failure = Failure::of_sheet("cut", &laws::sheet("甲"), StageError::new("three", "bad"));
+        let busy = letters.write(&failure, "c").unwrap_err();
+        assert!(matches!(busy, SinkError::Io { cause, .. } if cause.kind() == ErrorKind::ResourceBusy));
+        drop(held);
+        write(&mut letters, "three", "c").await;
         state.commit(&letters.commit().await.unwrap()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
         fs::remove_dir_all(folder).unwrap();

@@ -1,12 +1,12 @@
 //! The names of output files: the option `path` with the fields that `split_by` and `rotate` put into it, filled in for each article.
+//! To look for files that have such names is for `divided`.
 
-use std::ffi::OsStr;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use pipeline::{Article, OptionError};
 
+use super::divided::Divided;
 use super::part::KEPT;
 use super::{By, Rotate, SplitBy};
 
@@ -31,11 +31,11 @@ const FIELDS: &[(&str, Field)] = &[
 ];
 
 /// Stand in a route for what only the writer knows. No value has them in it.
-const DAY: &str = "\u{1}";
-const NUMBER: &str = "\u{2}";
+pub(super) const DAY: &str = "\u{1}";
+pub(super) const NUMBER: &str = "\u{2}";
 /// What they become, as patterns.
-const A_DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-const A_NUMBER: &str = "[0-9]{6,}";
+pub(super) const A_DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+pub(super) const A_NUMBER: &str = "[0-9]{6,}";
 /// What other fields become: nothing that begins with a dot, see `plain`.
 const A_VALUE: &str = "[^/.][^/]*";
 /// The longest name of a file, in bytes: most file systems allow 255, and while it is written a file is called
@@ -205,91 +205,17 @@ impl Names {
 
     /// The files among which articles are divided; nothing when all go to one.
     pub(super) fn divided(&self) -> Option<Divided> {
-        let depth = || self.real.components().count() - self.folder().components().filter(|part| *part != Component::CurDir).count();
-        let divided = || Divided { folder: self.folder(), depth: depth(), pattern: self.pattern(), last: self.last_pattern() };
-        (!self.is_one()).then(divided)
+        if self.is_one() {
+            return None;
+        }
+        let folder = self.folder();
+        let depth = self.real.components().count() - folder.components().filter(|part| *part != Component::CurDir).count();
+        Some(Divided { folder, depth, pattern: self.pattern(), last: self.last_pattern() })
     }
 
     /// Whether a route changes with the day.
     pub(super) fn by_day(&self) -> bool {
         self.pieces.contains(&Piece::Field(Field::Day))
-    }
-}
-
-/// The files among which articles are divided, whose names are not known before the articles are.
-#[derive(Clone, Debug)]
-pub struct Divided {
-    folder: PathBuf,
-    depth: usize,
-    pattern: regex::Regex,
-    /// Of the last name, so that few files have to be looked at.
-    last: regex::Regex,
-}
-
-impl Divided {
-    /// Whether an article may go to `path`, as it is written or by another name of its folder, or be kept there of a run that fails.
-    pub fn may_write(&self, path: &Path) -> bool {
-        let finished = path.to_str().and_then(|path| path.strip_suffix(KEPT));
-        let path = finished.map_or(path, Path::new);
-        if !path.file_name().and_then(OsStr::to_str).is_some_and(|name| self.last.is_match(name)) {
-            return false;
-        }
-        let is_given = |path: &Path| path.to_str().is_some_and(|path| self.pattern.is_match(path));
-        let below = || {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let folder = fs::canonicalize(folder).ok()?;
-            Some(folder.strip_prefix(fs::canonicalize(&self.folder).ok()?).ok()?.join(path.file_name()?))
-        };
-        is_given(path) || below().is_some_and(|below| is_given(&below) || is_given(&self.folder.join(below)))
-    }
-
-    /// Whether a file that an article may go to is there and not empty.
-    pub fn is_begun(&self) -> bool {
-        let mut begun = false;
-        walk(&self.folder, self.depth, &mut |path| {
-            begun |= self.may_write(&path) && fs::metadata(&path).is_ok_and(|data| data.len() > 0);
-        });
-        begun
-    }
-}
-
-/// The files of a route, as the state has it, that follow all of `files`: of later days, or with higher numbers. Empty ones do not
-/// count, and neither does what cannot be listed.
-pub fn later_files(route: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
-    let pattern = regex::escape(&route.to_string_lossy());
-    let pattern = pattern.replacen(DAY, &format!("(?P<day>{A_DAY})"), 1).replacen(NUMBER, &format!("(?P<n>{A_NUMBER})"), 1);
-    let pattern = pattern.replace([DAY, NUMBER].map(|field| field.chars().next().unwrap_or_default()), "[0-9-]+");
-    let pattern = regex::Regex::new(&format!("^(?:{pattern})$")).expect("what is written is escaped");
-    let place = |path: &Path| {
-        let found = pattern.captures(path.to_str()?)?;
-        let number = found.name("n").and_then(|n| n.as_str().parse::<u64>().ok());
-        Some((found.name("day").map(|day| day.as_str().to_owned()), number))
-    };
-    let Some(last) = files.iter().filter_map(|file| place(file)).max() else { return Vec::new() };
-    let mut later = Vec::new();
-    // The folders that all files of the route lie below, and how deep.
-    let is_one = |part: &Component<'_>| [DAY, NUMBER].iter().all(|field| !part.as_os_str().to_string_lossy().contains(field));
-    let above: PathBuf = route.parent().unwrap_or(Path::new("")).components().take_while(is_one).collect();
-    let depth = route.components().count() - above.components().count();
-    walk(&above, depth, &mut |path| {
-        if place(&path).is_some_and(|place| place > last) && fs::metadata(&path).is_ok_and(|data| data.len() > 0) {
-            later.push(path);
-        }
-    });
-    later.sort();
-    later
-}
-
-/// Visits what is `depth` levels below `folder`, as far as it can be listed.
-fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(PathBuf)) {
-    let entries = fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    for entry in entries.into_iter().flatten().flatten() {
-        let path = folder.join(entry.file_name());
-        if depth > 1 {
-            walk(&path, depth - 1, visit);
-        } else {
-            visit(path);
-        }
     }
 }
 
@@ -463,33 +389,5 @@ mod tests {
         assert_eq!(code("{date}.ndjson"), "unknown_field");
         assert_eq!(code("a.{n}.ndjson"), "field_without_size");
         assert!(Names::new("a{b.ndjson", Path::new("a{b.ndjson"), None, &Rotate::default()).unwrap().is_one());
-    }
-
-    #[test]
-    fn tells_the_files_that_follow() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        let days = ["2026-11-25.000009", "2026-11-26.000001", "2026-11-26.000003", "2026-11-26.000012", "2026-11-27.000001"];
-        for name in days {
-            fs::write(at(&format!("a.{name}.ndjson")), "x").unwrap();
-        }
-        for (name, text) in
-            [("a.2026-11-28.000001.ndjson", ""), ("b.2026-11-28.000001.ndjson", "x"), ("a.2026-11-28.000001.ndjson.cut", "x")]
-        {
-            fs::write(at(name), text).unwrap();
-        }
-        let route = at(&format!("a.{DAY}.{NUMBER}.ndjson"));
-        let file = |name: &str| at(&format!("a.{name}.ndjson"));
-        let later = later_files(&route, &[file(days[0]), file(days[1])]);
-        assert_eq!(later, days[2..].iter().map(|name| file(name)).collect::<Vec<_>>());
-        assert_eq!(later_files(&route, &[file(days[4]), file(days[1])]), Vec::<PathBuf>::new(), "behind the furthest");
-        assert_eq!(later_files(&at("one"), &[at("one")]), Vec::<PathBuf>::new());
-        for number in 1..4 {
-            fs::create_dir_all(at(&format!("n/{number:06}"))).unwrap();
-            fs::write(at(&format!("n/{number:06}/a")), "x").unwrap();
-        }
-        let route = at(&format!("n/{NUMBER}/a"));
-        assert_eq!(later_files(&route, &[at("n/000002/a")]), [at("n/000003/a")]);
-        assert_eq!(later_files(&at(&format!("gone/{NUMBER}/a")), &[at("gone/000002/a")]), Vec::<PathBuf>::new());
     }
 }

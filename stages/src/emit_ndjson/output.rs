@@ -140,17 +140,38 @@ fn for_good(cause: io::Error) -> io::Error {
 
 /// Writes records to a stream. When that fails and it leads to a file, what was written of those that were torn is cut off, so that
 /// no record is written behind half of another later.
-fn write_whole(file: &File, records: &[Records]) -> io::Result<()> {
-    let length = || file.metadata().ok().filter(fs::Metadata::is_file).map(|data| data.len());
+fn write_whole(mut file: &File, records: &[Records]) -> io::Result<()> {
     for some in records {
-        let before = length();
-        (&*file).write_all(some.bytes()).inspect_err(|_| {
-            let is_torn = |(before, after): &(u64, u64)| *before <= *after && *after - *before < some.bytes().len() as u64;
-            if let Some((before, _)) = before.zip(length()).filter(is_torn) {
-                // Whatever this gives, the first error is the one to tell. Whoever writes there next begins at the new end.
-                file.set_len(before).and_then(|()| (&*file).seek(SeekFrom::End(0))).ok();
+        let mut rest = some.bytes();
+        let mut begun = None;
+        while !rest.is_empty() {
+            let failed = match file.write(rest) {
+                Ok(0) => io::ErrorKind::WriteZero.into(),
+                Ok(written) => {
+                    begun = begun.or_else(|| file.stream_position().ok()?.checked_sub(written as u64));
+                    rest = rest.get(written..).unwrap_or_default();
+                    continue;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => error,
+            };
+            if let Some(begun) = begun {
+                // Whatever this gives, the first error is the one to tell.
+                cut_off(file, begun, (some.bytes().len() - rest.len()) as u64).ok();
             }
-        })?;
+            return Err(failed);
+        }
+    }
+    Ok(())
+}
+
+/// Cuts off the `written` bytes from `begun` on, unless others have written there, too.
+fn cut_off(mut file: &File, begun: u64, written: u64) -> io::Result<()> {
+    let data = file.metadata()?;
+    if data.is_file() && data.len() == begun + written && file.stream_position()? == data.len() {
+        file.set_len(begun)?;
+        // Whoever writes there next begins at the new end.
+        file.seek(SeekFrom::End(0))?;
     }
     Ok(())
 }
@@ -169,5 +190,27 @@ impl Target {
             Ok(data) if files.names().is_one() && !data.is_file() => Ok(Self::Stream(File::options().write(true).open(path)?)),
             _ => Ok(Self::Files(files)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_is_never_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("o");
+        let open = || File::options().create(true).append(true).open(&path).unwrap();
+        let (mut own, mut other) = (open(), open());
+        own.write_all(b"{\"torn").unwrap();
+        cut_off(&own, 0, 6).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"");
+        own.write_all(b"{\"torn").unwrap();
+        other.write_all(b"theirs\n").unwrap();
+        cut_off(&own, 0, 6).unwrap();
+        own.write_all(b"again").unwrap();
+        cut_off(&own, 0, 11).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"{\"torntheirs\nagain");
     }
 }

@@ -183,9 +183,11 @@ impl Shelf {
     /// Also when other records of this run go there by another name.
     fn place_of(&mut self, path: &Path) -> io::Result<PathBuf> {
         make_folder(path)?;
-        let place = match (data_of(path)?, path.parent(), path.file_name()) {
-            (None, Some(folder), Some(name)) => fs::canonicalize(folder)?.join(name),
-            _ => fs::canonicalize(path)?,
+        let is_there = data_of(path)?.is_some();
+        let end = if is_there { path.to_owned() } else { end_of_links(path) };
+        let place = match (end.parent(), end.file_name()) {
+            (Some(folder), Some(name)) if !is_there => fs::canonicalize(folder)?.join(name),
+            _ => fs::canonicalize(&end)?,
         };
         let is_output = |place: &Path| {
             self.parts.contains_key(place) || self.appending.as_ref().is_some_and(|appending| appending.committed.contains_key(place))
@@ -325,6 +327,15 @@ impl Shelf {
         }
         Ok(())
     }
+}
+
+/// The name that `path`, where nothing is, leads to in the end: itself if it is no link. The system has refused rings of links before.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut end = path.to_owned();
+    while let Ok(next) = fs::read_link(&end) {
+        end = end.parent().map_or_else(|| next.clone(), |folder| folder.join(&next));
+    }
+    end
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@
 //! if it has a slash; links are followed, a folder is entered once, by its own name before those of links. What `ignore` names is
 //! left out (by default hidden files and what is on its way: `.*`, `*.tmp`, `*.part`, `*.partial`, `*.crdownload`, `*~`, `*.swp`,
 //! `#*#`), and so are the files that this run writes, pipes and devices. Why a file is not read is said once, with a code, at the
-//! level `debug` or `info`.
+//! level `debug` or `info`, and `warn` where only its name says that an output may go there (`own_output`).
 //!
 //! **When.** A file is read when it is complete: `complete_when: rename`, where whoever writes it gives it its name last;
 //! `close_write` (the default), when it is closed or moved in; `{ quiet: 2s }`, when it has not changed for so long;
