@@ -14,7 +14,7 @@ use super::ready::{Look, Marked, Now, Pending, Signs};
 use super::settings::{Name, Settings, Unwanted};
 use super::{After, Duplicates, OnChange};
 
-/// Paths of which it was said why they are not read.
+/// So many paths at most of which it was said why they are not read.
 const SAID: usize = 65_536;
 
 pub(super) struct Desk {
@@ -67,9 +67,16 @@ impl Desk {
         }
     }
 
-    /// Says once, at the level `debug`, why a path is not read.
+    /// Says once, at the level `debug`, why a path is not read. Where nobody listens nothing is remembered: who writes each file under
+    /// another name first would fill the memory with those.
     fn say(&mut self, code: &'static str, path: &Path, why: &str) {
-        if self.said.len() < SAID && self.said.insert(path.to_owned()) {
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            return;
+        }
+        if self.said.len() == SAID {
+            self.said.clear();
+        }
+        if self.said.insert(path.to_owned()) {
             tracing::debug!(code, "{} is not read: {why}", path.display());
         }
     }
@@ -344,4 +351,24 @@ fn is_link(path: &Path, data: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_link(path: &Path, _: &Metadata) -> bool {
     fs::symlink_metadata(path).is_ok_and(|own| own.is_symlink())
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::laws::NoFiles;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_hears_is_not_remembered() {
+        let config = serde_json::from_value(json!({ "path": "in" })).unwrap();
+        let Ok(settings) = Settings::new(config, &NoFiles) else { panic!("the options are right") };
+        let mut desk = Desk::new(Arc::new(settings));
+        let hidden = desk.settings.roots[0].real.join(".1.txt");
+        tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), || {
+            assert!(!desk.asked(&hidden, None, false));
+        });
+        assert!(desk.said.is_empty(), "each file has another name while it is written");
+    }
 }
