@@ -189,17 +189,29 @@ impl Shelf {
             (Some(folder), Some(name)) if !is_there => fs::canonicalize(folder)?.join(name),
             _ => fs::canonicalize(&end)?,
         };
-        let is_output = |place: &Path| {
-            self.parts.contains_key(place) || self.appending.as_ref().is_some_and(|appending| appending.committed.contains_key(place))
+        let committed = |path: &Path| self.appending.as_ref().is_some_and(|appending| appending.committed.contains_key(path));
+        let is_output = |place: &Path| self.parts.contains_key(place) || committed(place);
+        let other = match self.links.get(&place) {
+            Some(other) => Some(other).filter(|other| *other != path),
+            None if place != path && is_output(&place) => Some(&place),
+            // What was written there before by another name is looked for only where a file is there that is not known by this one.
+            None if is_there && !is_output(path) => self.committed_name_of(&place),
+            None => None,
         };
-        let is_taken = self.links.get(&place).map_or_else(|| place != path && is_output(&place), |other| other != path);
-        if is_taken {
-            return Err(io::Error::other(format!("it leads to {}, where other records of this run go", place.display())));
+        if let Some(other) = other {
+            let (place, other) = (place.display(), other.display());
+            return Err(io::Error::other(format!("it leads to {place}, where other records of this run go by the name {other}")));
         }
         if place != path {
             self.links.insert(place.clone(), path.to_owned());
         }
         Ok(place)
+    }
+
+    /// The output that was committed to the file at `place`.
+    fn committed_name_of(&self, place: &Path) -> Option<&PathBuf> {
+        let mut outputs = self.appending.iter().flat_map(|appending| appending.committed.keys());
+        outputs.find(|output| fs::canonicalize(output).is_ok_and(|there| there == place))
     }
 
     /// Closes the file that was used longest ago when too many are open.
