@@ -335,6 +335,7 @@ fn two_names_of_one_output_are_refused_with_a_state_too() {
         let refused = || {
             let output = run();
             assert_eq!((code(&output), said(&output).contains("where other records of this run go")), (74, true), "{}", said(&output));
+            assert!(text(&at("out/a.ndjson")).lines().count() <= 1);
         };
         refused();
         clear();
