@@ -211,7 +211,8 @@ fn a_run_that_is_killed_again_and_again_gives_what_an_uninterrupted_one_gives() 
     for round in 0..40_u64 {
         let folder = folder("killed");
         let mut tries = 0;
-        while !attempt(&folder, Duration::from_micros(500 + (round * 977 + tries * 613) % 9000)) {
+        // Each try is given more than the one before, so that a slow disk gets somewhere, too.
+        while !attempt(&folder, Duration::from_micros(500 + (round * 977 + tries * 613) % 9000 + tries * tries * 10)) {
             tries += 1;
             assert!(tries < 2000, "it gets nowhere");
         }
