@@ -32,7 +32,7 @@ const FINE: u64 = 1 << 16;
 
 impl Measure {
     pub(crate) fn new(text: &str) -> Self {
-        let lead = text.find('\n').unwrap_or(text.len()).min(LEAD_BYTES) as u32;
+        let lead = text.bytes().take(LEAD_BYTES).take_while(|byte| *byte != b'\n').count() as u32;
         let damping = SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10;
         let most = [0, 1, 2, 3].map(|times| FINE * times * 100 * (10 + SATURATION) / (times * 1000 + damping) + 1);
         Self { lead, damping, most }
@@ -80,9 +80,9 @@ pub(super) fn utmost(weight: u16) -> u64 {
     u64::from(weight) * (FINE * (10 + SATURATION) / 10 + 1)
 }
 
-/// No less than the score of what is at most `parts`, in `FINE` parts of a hundredth.
-pub(super) fn best_score(parts: u64) -> Permille {
-    score(parts / FINE + 1)
+/// The least bound, in `FINE` parts of a hundredth, under which a score may reach `score`.
+pub(super) fn least_parts(score: Permille) -> u64 {
+    least_points(score).saturating_sub(1) * FINE
 }
 
 /// The score of `points` (in hundredths).

@@ -11,7 +11,7 @@ use super::explanation::Explanation;
 use super::find::{Finder, Found, Role};
 use super::grams::Row;
 use super::judge::{Case, Fate, Verdict};
-use super::score::{best_score, utmost};
+use super::score::{least_parts, utmost};
 use super::topics::{Topic, Topics};
 
 /// What is tagged.
@@ -52,9 +52,28 @@ pub struct Tagger {
     always: Vec<u32>,
 }
 
+/// What is needed to tag one text, kept for the next.
+#[derive(Default)]
+struct Desk {
+    row: Row,
+    found: Vec<Found>,
+    /// Of each topic.
+    bounds: Vec<Bound>,
+}
+
+/// What there is of a topic at most, however kindly it is judged.
+#[derive(Clone, Copy, Default)]
+struct Bound {
+    /// No less than its points: in `FINE` parts of a hundredth.
+    parts: u64,
+    rules: u32,
+    in_title: bool,
+}
+
 /// What a topic needs at least.
 struct Floor {
-    score: Permille,
+    /// As `Bound` counts them.
+    parts: u64,
     /// Different rules, unless one is in the title.
     rules: u32,
 }
@@ -71,7 +90,7 @@ impl Tagger {
         let compiled: Vec<CompiledTopic> =
             topics.iter().enumerate().map(|(index, topic)| compile(index as u32, topic, &mut strings)).collect();
         let finder = Finder::new(&topics, strings.iter().map(|(topic, role, worth, string)| (*topic, *role, *worth, &**string)))?;
-        let floor = |topic: &Topic| Floor { score: topic.min_score.unwrap_or(min_score), rules: topic.min_evidence as u32 };
+        let floor = |topic: &Topic| Floor { parts: least_parts(topic.min_score.unwrap_or(min_score)), rules: topic.min_evidence as u32 };
         let floors = topics.iter().map(floor).collect();
         let looked_at = |(index, topic): (u32, &CompiledTopic)| topic.patterns.iter().any(|pattern| pattern.always).then_some(index);
         let always = (0..).zip(&compiled).filter_map(looked_at).collect();
@@ -87,21 +106,31 @@ impl Tagger {
 
     /// The topics of a text, by falling score.
     pub fn tag(&self, zones: &Zones<'_>) -> Vec<Tagged> {
-        let (mut case, found) = self.look(zones);
-        self.given(&mut case, found)
+        thread_local! {
+            /// Making it anew for every article takes a tenth of the time.
+            static DESK: RefCell<Desk> = RefCell::default();
+        }
+        DESK.with_borrow_mut(|desk| {
+            let mut case = self.look(zones, desk);
+            let given = self.given(&mut case, desk);
+            if desk.row.is_long() {
+                *desk = Desk::default();
+            }
+            given
+        })
     }
 
-    /// The topics that are given by what was `found`, by falling score.
-    fn given(&self, case: &mut Case<'_>, mut found: Vec<Found>) -> Vec<Tagged> {
-        self.keep_what_may_be_enough(case, &mut found);
-        found.sort_unstable_by(Found::order);
+    /// The topics that are given by what was found, by falling score.
+    fn given(&self, case: &mut Case<'_>, desk: &mut Desk) -> Vec<Tagged> {
+        self.keep_what_may_be_enough(case, desk);
+        desk.found.sort_unstable_by(Found::order);
         let mut given: Vec<(u32, Tagged)> = Vec::new();
-        for (index, found) in self.by_topic(&found) {
+        self.each_topic(&desk.found, |index, found| {
             let verdict = self.judge(case, index, found);
             if verdict.lacks.is_empty() {
                 given.push((index, self.tagged(index, &verdict)));
             }
-        }
+        });
         self.imply(&mut given);
         let mut topics: Vec<Tagged> = given.into_iter().map(|(_, topic)| topic).collect();
         topics.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -110,13 +139,10 @@ impl Tagger {
 
     /// All that speaks for and against each topic of which anything is found or that is given, in the order of topics.
     pub fn explain(&self, zones: &Zones<'_>) -> Vec<Explanation> {
-        let (mut case, mut found) = self.look(zones);
-        let given = self.given(&mut case, found.clone());
+        let (mut case, mut found, given) = self.look_and_judge(zones);
         found.sort_unstable_by(Found::order);
         let mut verdicts: BTreeMap<u32, Verdict> = BTreeMap::new();
-        for (index, found) in self.by_topic(&found) {
-            verdicts.insert(index, self.judge(&mut case, index, found));
-        }
+        self.each_topic(&found, |index, found| _ = verdicts.insert(index, self.judge(&mut case, index, found)));
         for (index, topic) in self.topics.iter().enumerate() {
             if given.iter().any(|given| given.id == topic.id) {
                 verdicts.entry(index as u32).or_insert_with(|| self.judge(&mut case, index as u32, &[]));
@@ -132,38 +158,34 @@ impl Tagger {
     /// All that speaks for and against the topic `id`, found or not; `None` when there is no such topic.
     pub fn explain_one(&self, zones: &Zones<'_>, id: &str) -> Option<Explanation> {
         let index = self.topics.iter().position(|topic| *topic.id == *id)? as u32;
-        let (mut case, mut found) = self.look(zones);
-        let given = self.given(&mut case, found.clone());
+        let (mut case, mut found, given) = self.look_and_judge(zones);
         found.retain(|found| found.topic == index);
         found.sort_unstable_by(Found::order);
         let verdict = self.judge(&mut case, index, &found);
         Some(self.explanation(index, &verdict, given.iter().find(|given| *given.id == *id), zones))
     }
 
-    fn look<'a>(&self, zones: &Zones<'a>) -> (Case<'a>, Vec<Found>) {
-        thread_local! {
-            /// Making it anew for every article takes a tenth of the time.
-            static ROW: RefCell<Row> = RefCell::default();
-        }
+    /// All that is found, and the topics that are given by it.
+    fn look_and_judge<'a>(&self, zones: &Zones<'a>) -> (Case<'a>, Vec<Found>, Vec<Tagged>) {
+        let mut desk = Desk::default();
+        let mut case = self.look(zones, &mut desk);
+        let found = desk.found.clone();
+        let given = self.given(&mut case, &mut desk);
+        (case, found, given)
+    }
+
+    fn look<'a>(&self, zones: &Zones<'a>, desk: &mut Desk) -> Case<'a> {
         let texts = zones.texts();
-        let mut found = Vec::new();
-        let contexts = ROW.with_borrow_mut(|row| {
-            let contexts = std::array::from_fn(|zone| self.finder.find(texts[zone], zone as u8, row, &mut found));
-            row.shrink();
-            contexts
-        });
-        (Case::new(texts, contexts), found)
+        desk.found.clear();
+        let contexts = std::array::from_fn(|zone| self.finder.find(texts[zone], zone as u8, &mut desk.row, &mut desk.found));
+        Case::new(texts, contexts)
     }
 
     /// Leaves out topics that cannot be given, however kindly what was found of them is judged: most texts touch many topics.
-    fn keep_what_may_be_enough(&self, case: &Case<'_>, found: &mut Vec<Found>) {
-        #[derive(Clone, Copy, Default)]
-        struct Bound {
-            parts: u64,
-            rules: u32,
-            in_title: bool,
-        }
-        let mut bounds = vec![Bound::default(); self.topics.len()];
+    fn keep_what_may_be_enough(&self, case: &Case<'_>, desk: &mut Desk) {
+        let Desk { found, bounds, .. } = desk;
+        bounds.clear();
+        bounds.resize(self.topics.len(), Bound::default());
         for found in found.iter().filter(|found| found.weight > 0) {
             let bound = &mut bounds[found.topic as usize];
             bound.rules += 1;
@@ -176,21 +198,24 @@ impl Tagger {
         let may_be_enough = |found: &Found| {
             let index = found.topic as usize;
             let (bound, floor) = (bounds[index], &self.floors[index]);
-            let enough = (bound.in_title || bound.rules >= floor.rules) && best_score(bound.parts) >= floor.score;
+            let enough = (bound.in_title || bound.rules >= floor.rules) && bound.parts >= floor.parts;
             enough || self.always.binary_search(&found.topic).is_ok()
         };
         found.retain(may_be_enough);
     }
 
-    /// What was found of each topic, in order, and nothing for topics that are looked at in every text.
-    fn by_topic<'f>(&self, found: &'f [Found]) -> Vec<(u32, &'f [Found])> {
-        let mut groups: Vec<(u32, &[Found])> = found.chunk_by(|a, b| a.topic == b.topic).map(|group| (group[0].topic, group)).collect();
-        for index in &self.always {
-            if let Err(place) = groups.binary_search_by_key(index, |(topic, _)| *topic) {
-                groups.insert(place, (*index, &[]));
+    /// Takes to `judge` each topic with what was `found` of it, in order, and with nothing those that are looked at in every text.
+    fn each_topic(&self, found: &[Found], mut judge: impl FnMut(u32, &[Found])) {
+        let mut always = self.always.iter().copied().peekable();
+        for group in found.chunk_by(|a, b| a.topic == b.topic) {
+            let index = group[0].topic;
+            while let Some(index) = always.next_if(|always| *always < index) {
+                judge(index, &[]);
             }
+            always.next_if_eq(&index);
+            judge(index, group);
         }
-        groups
+        always.for_each(|index| judge(index, &[]));
     }
 
     fn judge(&self, case: &mut Case<'_>, index: u32, found: &[Found]) -> Verdict {
