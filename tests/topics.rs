@@ -162,6 +162,76 @@ fn what_somebody_wrote_stays_byte_by_byte() {
 }
 
 #[test]
+fn what_was_learned_before_is_learned_anew_without_its_rules() {
+    let folder = folder();
+    let (articles, mine) = (path(&folder, "labelled.ndjson"), path(&folder, "mine.yaml"));
+    let rules = "suppress: { before: [没有], within: 6 }\ntopics:\n  - id: silk\n    label: 丝绸\n    origin: learned\n    terms: [谷子]\n    \
+        all: [谷子]\n    none: [蚕茧]\n    patterns: [{ pattern: 桑叶|桑园 }]\n    combinations: [{ all: [工人, 蚕茧] }]\n    \
+        suppress: { before: [蚕农], within: 9 }\n";
+    fs::write(&mine, format!("schema: jianbao/topics/1\nnamespace: mine\n{rules}")).unwrap();
+    let learn = || topics(&["learn", "--labelled", &articles, "--topics", &mine, "-o", &mine], "");
+    let output = learn();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let once = fs::read_to_string(&mine).unwrap();
+    assert!(
+        once.contains("label: 丝绸") && !once.contains("pattern") && !once.contains("all:") && !once.contains("蚕农, within"),
+        "{once}"
+    );
+    assert_eq!(code(&learn()), 0);
+    assert_eq!(fs::read_to_string(&mine).unwrap(), once);
+}
+
+#[test]
+fn nothing_is_written_that_could_not_be_read_again() {
+    let folder = folder();
+    let (articles, mine) = (path(&folder, "labelled.ndjson"), path(&folder, "mine.yaml"));
+    let before = fs::read_to_string(&mine).unwrap().replace("topics:\n", "groups: [{ id: silk, label: 丝 }]\ntopics:\n");
+    fs::write(&mine, &before).unwrap();
+    let output = topics(&["learn", "--labelled", &articles, "--topics", &mine, "-o", &mine], "");
+    assert_eq!(code(&output), 65);
+    assert!(said(&output).contains("does not go with the rest of it: `silk`"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(&mine).unwrap(), before);
+}
+
+#[test]
+fn an_article_printed_twice_does_not_vouch_for_itself() {
+    let mut dice = 12_345_u64;
+    let mut word = || {
+        dice = (dice * 1_103_515_245 + 12_345) % (1 << 31);
+        let number = dice / 65_536 % 1200;
+        let character = |number: u64| char::from_u32(0x4e00 + (number % 20_000) as u32).unwrap();
+        format!("{}{}，", character(number * 7919), character(number * 3571 + 13))
+    };
+    let mut article = |n: usize| {
+        let text: String = (0..40).map(|_| word()).collect();
+        serde_json::to_string(&json!({ "text": text, "topics": if n % 3 == 0 { vec!["x"] } else { vec![] } })).unwrap() + "\n"
+    };
+    let twice: String = (0..60).map(|n| article(n).repeat(2)).collect();
+    let output = topics(&["learn", "--labelled", "-"], &twice);
+    let figures = said(&output);
+    let f1 = figures.lines().find(|line| line.starts_with("mine:x")).and_then(|line| line.split_whitespace().nth(6)?.parse::<f64>().ok());
+    assert!(f1.is_some_and(|f1| f1 < 0.6), "{figures}");
+    let same = article(0).repeat(4) + &(0..8).map(|n| article(n * 3 + 1)).collect::<String>();
+    assert!([0, 65].contains(&code(&topics(&["learn", "--labelled", "-"], &same))));
+}
+
+#[test]
+fn references_with_the_own_namespace_are_checked_as_those_without() {
+    let folder = folder();
+    let mine = path(&folder, "mine.yaml");
+    let topic = |id: &str, more: &str| format!("  - {{ id: {id}, label: 校, min_evidence: 1, terms: [中学{id}], {more} }}\n");
+    let file = |topics: &str| fs::write(&mine, format!("schema: jianbao/topics/1\nnamespace: mine\ntopics:\n{topics}")).unwrap();
+    let codes =
+        || -> Vec<String> { places(&topics(&["check", &mine, "--format", "json"], "")).into_iter().map(|(code, ..)| code).collect() };
+    file(&(topic("a", "implies: [mine:tpyo]") + &topic("b", "broader: mine:nowhere") + &topic("c", "implies: [tpyo]")));
+    assert_eq!(codes(), ["no_such_topic", "no_such_topic", "no_such_topic"]);
+    file(&(topic("a", "implies: [mine:b]") + &topic("b", "implies: [mine:a]")));
+    assert_eq!(codes(), ["topic_cycle"]);
+    file(&(topic("a", "implies: [mine:b]") + &topic("b", "broader: mine:a")));
+    assert_eq!(codes(), Vec::<String>::new());
+}
+
+#[test]
 fn a_failed_example_is_shown_with_its_evidence() {
     let folder = folder();
     let mine = path(&folder, "mine.yaml");

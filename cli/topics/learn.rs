@@ -45,7 +45,7 @@ pub(super) fn run(options: &TopicsLearn) -> Result<Exit, Exit> {
     tell(&figures(&learned));
     let file = match &existing {
         None => write::head(&namespace) + &learned.iter().map(|learned| write::topic(learned, 2)).collect::<String>(),
-        Some((name, text)) => config::with_learned(text, &learned).map_err(|reason| {
+        Some((name, text)) => config::with_learned(name, text, &learned).map_err(|reason| {
             complain("unwritable_topics", &format!("{name}: {reason}"));
             Exit::Data
         })?,

@@ -30,6 +30,11 @@ impl Files {
         Self { read: Read::default(), kept: earlier.read.clone() }
     }
 
+    /// Files of which the one at `path` says `bytes`, whatever is written there.
+    pub(crate) fn instead(path: &Path, bytes: &[u8]) -> Self {
+        Self { read: Read::default(), kept: Read::from([(path.to_owned(), Some(Arc::from(bytes)))]) }
+    }
+
     /// Reads a file and remembers what was read.
     pub(crate) fn read(&mut self, path: &Path) -> io::Result<Arc<[u8]>> {
         let bytes = match self.kept.get(path) {

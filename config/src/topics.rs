@@ -1,6 +1,7 @@
 //! Topic files without a configuration around them, for the commands that work on topics.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use pipeline::Permille;
@@ -51,11 +52,23 @@ fn read(folder: &Folder, references: &[String]) -> Result<Topics, Diagnostics> {
 }
 
 /// The topic file `text` with `learned` in it: each in the place of the learned topic with its id, the others at the end of the
-/// list. Every other byte stays. The file must be one that [`topics`] reads.
+/// list. Every other byte stays. The file, named `reference`, must be one that [`topics`] reads, and is one with them, too.
 ///
 /// # Errors
-/// The reason when the topics do not stand in a list with dashes, each on lines of its own.
-pub fn with_learned(text: &str, learned: &[&Learned]) -> Result<String, &'static str> {
+/// The reason when the topics do not stand in a list with dashes, each on lines of its own, or do not go with the rest of the file.
+pub fn with_learned(reference: &str, text: &str, learned: &[&Learned]) -> Result<String, String> {
+    let out = put_in(text, learned)?;
+    let folder = Folder::new("", Files::instead(Path::new(reference), out.as_bytes()));
+    match read(&folder, &[reference.to_owned()]) {
+        Ok(_) => Ok(out),
+        Err(mistakes) => {
+            let first = mistakes.iter().next().map_or("", |mistake| mistake.message.as_str());
+            Err(format!("what was learned does not go with the rest of it: {first}"))
+        }
+    }
+}
+
+fn put_in(text: &str, learned: &[&Learned]) -> Result<String, &'static str> {
     const NO_LIST: &str = "its topics do not stand below each other with a dash before each; write them so";
     let tree = tree::parse(text, &mut Vec::new()).ok_or("it cannot be read as YAML")?;
     let Some(entry) = tree.entry("topics") else {

@@ -248,12 +248,13 @@ impl Checker {
                 }
             }
         }
+        let namespace = document["namespace"].as_str().unwrap_or_default();
         let place_of: HashMap<&str, usize> =
             topics.iter().enumerate().rev().filter_map(|(index, topic)| Some((topic["id"].as_str()?, index))).collect();
         for (key, single) in [("broader", true), ("implies", false)] {
             let next = |index: usize| -> Vec<usize> {
                 let ids = if single { std::slice::from_ref(&topics[index][key]) } else { list(&topics[index], key) };
-                ids.iter().filter_map(|id| place_of.get(id.as_str()?).copied()).collect()
+                ids.iter().filter_map(|id| place_of.get(without_own(namespace, id.as_str()?)).copied()).collect()
             };
             for cycle in cycles(topics.len(), &next) {
                 let names: Vec<&str> = cycle.iter().chain(cycle.first()).filter_map(|index| topics[*index]["id"].as_str()).collect();
@@ -261,6 +262,11 @@ impl Checker {
             }
         }
     }
+}
+
+/// `id` without the namespace of its own file.
+fn without_own<'a>(namespace: &str, id: &'a str) -> &'a str {
+    id.strip_prefix(namespace).and_then(|rest| rest.strip_prefix(':')).unwrap_or(id)
 }
 
 /// One circle for each topic through which the search comes back to where it is, without recursion.

@@ -84,7 +84,7 @@ pub(super) struct TopicEntry {
     /// Words that stand for the topic in 一手抓…、一手抓….
     #[serde(default)]
     pub(super) parallel: Vec<String>,
-    /// Phrases that hide what is found inside them.
+    /// Phrases that hide what is found inside them, of `all` and `any`, too; `none` and `unless` see all that is printed.
     #[serde(default)]
     pub(super) exclude: Vec<String>,
     /// The topic is given only if each of these is somewhere in the article.

@@ -9,6 +9,8 @@ use crate::layout::grammar::entries;
 
 /// Lines `TRADITIONAL<TAB>SIMPLIFIED [SIMPLIFIED …]`, the commonest first.
 const SIMPLIFIED: &str = include_str!("../../data/TSCharacters.txt");
+/// The same, of forms that are not in it.
+const VARIANTS: &str = include_str!("../../data/variant-characters.txt");
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
@@ -22,11 +24,13 @@ struct Table {
 impl Table {
     fn new() -> Self {
         let mut simplified: HashMap<char, char> = HashMap::new();
-        for (traditional, choices) in entries(SIMPLIFIED).filter_map(|line| line.split_once('\t')) {
+        for (traditional, choices) in entries(SIMPLIFIED).chain(entries(VARIANTS)).filter_map(|line| line.split_once('\t')) {
             let mut single = traditional.chars();
             let (Some(traditional), None) = (single.next(), single.next()) else { continue };
-            // 著 is 著 or 着: then the other one, or nothing would be folded.
-            let into = choices.split(' ').filter_map(|choice| choice.chars().next()).find(|into| *into != traditional);
+            // 乾 is 干 or 乾: then the other one, or nothing would be folded. What is beyond the basic plane hardly anybody writes
+            // (鑪 is 𬬻 or 炉).
+            let other = |into: &char| *into != traditional && u32::from(*into) <= 0xffff;
+            let into = choices.split(' ').filter_map(|choice| choice.chars().next()).find(other);
             simplified.extend(into.map(|into| (traditional, into)));
         }
         // What one row gives, another may take further; a chain that runs in a circle ends where it began.
@@ -103,6 +107,8 @@ mod tests {
             ("5G,Wi-Fi(试)", "5g，wi-fi（试）"),
             ("É", "é"),
             ("颱風", "台风"),
+            ("衞生署著力", "卫生署着力"),
+            ("鑪火", "炉火"),
         ] {
             assert_eq!(folded(a), folded(b), "{a}");
         }

@@ -165,8 +165,8 @@ impl<'a> Case<'a> {
                     }
                 }
                 Role::Needed(rule) => needed.push(rule),
-                Role::All(nth) => all_seen[nth as usize] = true,
-                Role::Any => any_seen = true,
+                Role::All(nth) => all_seen[nth as usize] |= hider.is_none(),
+                Role::Any => any_seen |= hider.is_none(),
                 Role::None(nth) => forbidden.push(Lack::None(nth)),
                 Role::Unless => excused = true,
             }

@@ -28,7 +28,7 @@ pub struct Zones<'a> {
 }
 
 impl<'a> Zones<'a> {
-    pub(super) fn texts(&self) -> [&'a str; 4] {
+    pub(crate) fn texts(&self) -> [&'a str; 4] {
         [self.title, self.kicker, self.subtitle, self.text]
     }
 

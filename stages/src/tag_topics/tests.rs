@@ -88,6 +88,13 @@ fn a_topic_needs_two_terms_or_the_title() {
 }
 
 #[test]
+fn what_opens_a_topic_is_not_taken_from_an_excluded_phrase() {
+    let tagger = tagger(json!([{ "terms": ["商队"], "any": ["丝绸"], "exclude": ["丝绸之路"], "none": ["丝绸之都"] }]));
+    let given = |text: &str| tagger.tag(&Zones { text, ..Zones::default() }).len();
+    assert_eq!((given("商队走在丝绸之路上。"), given("商队运丝绸。"), given("商队运丝绸到丝绸之都。")), (0, 1, 0));
+}
+
+#[test]
 fn excluded_phrases_hide_the_terms_inside_them() {
     assert!(tag(json!({"min_score": 0.0}), "党史教育\n党史教育。").is_empty());
     assert_eq!(tag(json!({"min_score": 0.0}), "教育\n党史教育。")[0].evidence.len(), 1);

@@ -61,7 +61,7 @@ pub struct Topic {
     pub combinations: Vec<Combination>,
     /// Words that stand for it in 一手抓…、一手抓….
     pub parallel: Vec<Arc<str>>,
-    /// Phrases that hide what is found inside them.
+    /// Phrases that hide rules, `all` and `any` inside them; `none` and `unless` see all that is printed.
     pub exclude: Vec<Arc<str>>,
     /// Each must be in the article.
     pub all: Vec<Arc<str>>,
@@ -283,9 +283,11 @@ fn put_together(files: Vec<(Arc<str>, TopicFile)>, mistakes: &mut Vec<OptionErro
     for topic in &all.topics {
         let places = topic.implies.iter().enumerate().map(|(nth, id)| (format!("implies[{nth}]"), id, false));
         for (place, id, group) in places.chain(topic.broader.iter().map(|id| ("broader".to_owned(), id, true))) {
-            let elsewhere = id.split(':').next() != topic.id.split(':').next();
-            if elsewhere && !place_of.contains_key(id) && !(group && groups.contains(id)) {
-                mistakes.push(unknown(format!("topics[{}].{place}", topic.index), id, &ids).inside(&topic.file));
+            let path = format!("topics[{}].{place}", topic.index);
+            // One without a namespace was looked for in its own file.
+            let is_said = |mistake: &OptionError| mistake.path == path && mistake.document.as_deref() == Some(&*topic.file);
+            if !place_of.contains_key(id) && !(group && groups.contains(id)) && !mistakes.iter().any(is_said) {
+                mistakes.push(unknown(path, id, &ids).inside(&topic.file));
             }
         }
     }

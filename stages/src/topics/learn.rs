@@ -18,6 +18,7 @@ mod train;
 pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::measure::{Counts, Names};
 use super::pieces::Piece;
@@ -112,7 +113,7 @@ pub fn learn(pieces: &[Piece], known: &Topics, namespace: &str) -> Vec<Outcome> 
             outcomes.push(Outcome::TooFew { label, taught });
         } else {
             let answers = (0..labelled.len()).map(|row| with.contains(&row)).collect();
-            jobs.push((outcomes.len(), place.map_or_else(|| new_topic(&id), Topic::clone), answers));
+            jobs.push((outcomes.len(), to_learn(&id, place, known), answers));
             outcomes.push(Outcome::Nothing { id });
         }
     }
@@ -137,7 +138,19 @@ fn is_id(full: &str) -> bool {
     full.split_once(':').is_some_and(|(namespace, id)| is_name(namespace) && is_name(id))
 }
 
-/// A topic of which nothing but the id is known.
-fn new_topic(id: &str) -> Topic {
-    Topic { id: id.into(), label: without_namespace(id).into(), min_evidence: 1, origin: Origin::Learned, ..Topic::default() }
+/// The topic `id` without any rule: with what `write.rs` keeps of it when it was learned `before`, and as its file denies.
+fn to_learn(id: &str, before: Option<&Topic>, known: &Topics) -> Topic {
+    let of_file = known.topics.iter().find(|topic| !topic.own_suppress && topic.id.split(':').next() == id.split(':').next());
+    let suppress = of_file.map(|topic| Arc::clone(&topic.suppress)).unwrap_or_default();
+    let new = Topic {
+        id: id.into(),
+        label: without_namespace(id).into(),
+        min_evidence: 1,
+        origin: Origin::Learned,
+        suppress,
+        ..Topic::default()
+    };
+    let Some(before) = before.cloned() else { return new };
+    let Topic { label, description, broader, iptc, implies, exclude, positive, negative, .. } = before;
+    Topic { label, description, broader, iptc, implies, exclude, positive, negative, ..new }
 }

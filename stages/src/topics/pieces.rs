@@ -59,6 +59,8 @@ pub struct BadLine {
 
 #[derive(Deserialize)]
 struct Line {
+    /// Only what jianbao writes has one.
+    schema: Option<Value>,
     id: Option<Value>,
     kind: Option<String>,
     part_of: Option<String>,
@@ -108,7 +110,7 @@ fn piece(line: usize, read: Line) -> Result<Option<Piece>, String> {
         (Some(labels), _) => Some(labels.into_iter().collect()),
         (None, None) => None,
         (None, Some(topics)) => {
-            let mut found_by_jianbao = false;
+            let mut found_by_jianbao = topics.is_empty() && read.schema.is_some();
             for topic in topics {
                 match topic {
                     Value::String(id) => {
@@ -140,11 +142,23 @@ mod tests {
             "{\"id\":\"a1\",\"kind\":\"furniture\",\"title\":null,\"text\":\"报头\",\"topics\":[]}\n",
             "{\"id\":\"a2\",\"kind\":\"article\",\"title\":null,\"text\":\"正文\",\"topics\":[{\"id\":\"x:y\"}],\"labels\":[\"x:z\"]}\n",
             "{\"id\":\"a3\",\"kicker\":\"引题\",\"text\":\"正文\",\"topics\":[{\"id\":\"x:y\"}]}\n",
+            "{\"schema\":\"jianbao/article/1\",\"id\":\"a4\",\"text\":\"正文\",\"topics\":[]}\n",
+            "{\"id\":\"a5\",\"text\":\"正文\",\"topics\":[]}\n",
         ))
         .unwrap();
         let seen: Vec<_> = pieces.iter().map(|piece| (piece.line, piece.id.as_deref(), piece.labels.clone())).collect();
         let set = |id: &str| Some(BTreeSet::from([id.to_owned()]));
-        assert_eq!(seen, [(1, None, set("resumption")), (4, Some("a2"), set("x:z")), (5, Some("a3"), None)]);
+        let [by_hand, found] = [Some(BTreeSet::new()), None];
+        assert_eq!(
+            seen,
+            [
+                (1, None, set("resumption")),
+                (4, Some("a2"), set("x:z")),
+                (5, Some("a3"), found.clone()),
+                (6, Some("a4"), found),
+                (7, Some("a5"), by_hand)
+            ]
+        );
         assert_eq!(pieces[2].zones().kicker, "引题");
     }
 

@@ -1,7 +1,10 @@
 //! Chooses how to learn a topic, and says how well that works on articles that took no part in it.
 //!
 //! Articles are dealt out to parts in turn, those with the topic and those without apart, so that every part has its share. Each
-//! part is tagged by what was learned from the others; how to learn was chosen by the same, inside the others alone.
+//! part is tagged by what was learned from the others; how to learn was chosen by the same, inside the others alone. Articles that
+//! are printed alike are in one part, or what was learned from one would be tried on the other.
+
+use std::collections::HashMap;
 
 use pipeline::Zone;
 
@@ -28,7 +31,7 @@ pub(super) fn learned(corpus: &Corpus<'_>, answers: &[bool], topic: &Topic) -> O
     let all: Vec<u32> = (0..answers.len() as u32).collect();
     let mut held_out = Counts::default();
     let mut parts = Vec::new();
-    for (rest, part) in dealt(&all, answers, PARTS) {
+    for (rest, part) in dealt(corpus, &all, answers, PARTS) {
         let setup = chosen(corpus, &rest, answers, topic);
         let counts = tried(corpus, &part, answers, train(corpus, &rest, answers, topic, setup));
         parts.push(counts.f1());
@@ -42,7 +45,7 @@ pub(super) fn learned(corpus: &Corpus<'_>, answers: &[bool], topic: &Topic) -> O
 
 /// The setup that does best inside `rows`.
 fn chosen(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool], topic: &Topic) -> Setup {
-    let dealt = dealt(rows, answers, INNER_PARTS);
+    let dealt = dealt(corpus, rows, answers, INNER_PARTS);
     let mut best: Option<(f64, Setup)> = None;
     for shrink in SHRINKS {
         let setup = Setup { shrink, min_evidence: 1, eased: 1.0 };
@@ -101,16 +104,19 @@ fn tried(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool], topic: Option<Topi
 }
 
 /// `rows` in `parts` parts, each with the rows that are not in it. There are never more parts than articles of the rarer kind.
-fn dealt(rows: &[u32], answers: &[bool], parts: usize) -> Vec<(Vec<u32>, Vec<u32>)> {
+fn dealt(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool], parts: usize) -> Vec<(Vec<u32>, Vec<u32>)> {
     let with = rows.iter().filter(|row| answers[**row as usize]).count();
     let parts = parts.min(with).min(rows.len() - with).max(2);
     let mut turn = [0; 2];
+    let mut part_of_text: HashMap<[&str; 4], usize> = HashMap::new();
     let part_of: Vec<usize> = rows
         .iter()
         .map(|row| {
-            let turn = &mut turn[usize::from(answers[*row as usize])];
-            *turn += 1;
-            *turn % parts
+            *part_of_text.entry(corpus.zones(*row).texts()).or_insert_with(|| {
+                let turn = &mut turn[usize::from(answers[*row as usize])];
+                *turn += 1;
+                *turn % parts
+            })
         })
         .collect();
     let split = |part: usize| {
