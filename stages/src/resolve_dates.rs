@@ -7,7 +7,7 @@
 //!
 //! Title and text are read. `3月26日上午`, `昨日`, `上周五`, `去年底`, `今年前两个月` are worked out from the day of the issue; `2021年`,
 //! `2021年5月6日` and `“十四五”` need none. The `basis` says which: `explicit` (it says all by itself), `issue_date`, `context` (another date of
-//! the article: 当天, 次日, a bare 26日 after 3月25日, a month after 2019年 in the same sentence) or `none`. The day of the issue is the one that
+//! the article: 当天, 次日, 次年5月, a bare 26日 after 3月25日, a month after 2019年 in the same sentence) or `none`. The day of the issue is the one that
 //! the page came with; `issue_date` is for pages without. Where neither is known, only what is explicit or has a context gets a value.
 //!
 //! | `grain` | `value` | for instance |
@@ -19,8 +19,8 @@
 //! | `day` | `2022-03-26`, an interval with `end_value` | 3月26日, 昨天, 3月26日至28日, 3月中旬 |
 //! | `part_of_day` | the day | 3月26日上午, 昨晚 |
 //!
-//! A day or month without a year is the last one before the issue, or of its day. It is the next one after it where the
-//! sentence looks ahead: 将, 即将, 预计, 定于 before it, 起施行, 截止, 前 behind it. 近日, 日前, 近期, 春节期间, a bare 周五 and whatever names no
+//! A day or month without a year is the last one before the issue, or of its day. It is the next one after it where that is at
+//! most 31 days away or the sentence looks ahead: 将, 即将, 预计, 定于 before it, 起施行, 截止, 前 behind it. 近日, 日前, 近期, 春节期间, a bare 周五 and whatever names no
 //! day stay open: they are listed with `value` null.
 //!
 //! Left alone: the time of day (上午9时 is 上午), lengths of time (3年, 10日内), reign years (民国), lunar dates, and furniture.

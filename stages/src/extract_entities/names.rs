@@ -140,6 +140,9 @@ fn foreign(chars: &Chars<'_>, at: usize) -> Option<usize> {
 
 /// Where the name begins that ends at `end` before a title or a word of speaking, with nothing before it that could be of it.
 pub(super) fn start_of(chars: &Chars<'_>, end: usize) -> Option<usize> {
+    if let Some(len) = NAME.known.at_end(chars, end) {
+        return Some(end - len);
+    }
     [3, 2, 4].into_iter().find_map(|len| {
         let start = end.checked_sub(len)?;
         let family = surname(chars, start).filter(|_| !chars.get(start).is_some_and(|c| NAME.joins.contains(&c)))?;

@@ -39,7 +39,7 @@ pub(super) struct Context {
     day: Option<Date>,
     /// The month of the last date named, which a bare 26日 is of.
     month: Option<Month>,
-    /// The last year written, and where that stood.
+    /// The last year written, or said of a day or month, and where that stood.
     year: Option<(i16, u32)>,
 }
 
@@ -51,6 +51,7 @@ impl Context {
     /// What the expression of `form` at `span` says; `None` when it turns out to be no date.
     pub(super) fn read(&mut self, text: &str, span: Span, form: Form) -> Option<Reading> {
         let found = grammar::captures(form, span.slice(text))?;
+        let says_its_year = found.name("relative").is_some() && matches!(form, Form::Day | Form::Month);
         let reading = Expression { found, text, span, context: self }.read(form)?;
         match reading.value {
             Some(Value::Day(day)) if matches!(reading.grain, Grain::Day | Grain::PartOfDay) => {
@@ -60,7 +61,7 @@ impl Context {
             Some(Value::Month(month)) if reading.end.is_none() => self.month = Some(month),
             _ => {}
         }
-        if reading.basis == Basis::Explicit {
+        if reading.basis == Basis::Explicit || says_its_year {
             let year = match reading.end.or(reading.value) {
                 Some(Value::Year(year)) => Some(year),
                 Some(Value::Month(month)) => Some(month.year),
@@ -140,12 +141,15 @@ impl<'a> Expression<'a> {
         }
     }
 
-    /// The year that is written, or said by 今年 and the like. `Some(Err)` where it is said and cannot be known.
+    /// The year that is written, or said by 今年, 次年 and the like. `Some(Err)` where it is said and cannot be known.
     fn said_year(&self) -> Option<Result<Year, ()>> {
         if let Some(year) = self.number("year") {
             return Some(Ok((year, Basis::Explicit)));
         }
+        let of_context = |years: i16| Some(self.context.year.map(|(year, _)| (year + years, Basis::Context)).ok_or(()));
         let years = match self.part("relative")?.chars().next()? {
+            '同' | '当' | '當' => return of_context(0),
+            '次' | '翌' | '第' => return of_context(1),
             '去' | '上' => -1,
             '前' => -2,
             '明' => 1,
@@ -174,11 +178,8 @@ impl<'a> Expression<'a> {
         let year = match (past, future) {
             (Some(past), Some(future)) => {
                 let distance = |year: i16| of(year).map_or(i32::MAX, |day| (day - issue).get_days().abs());
-                if ahead::looks_ahead(self.text, self.span) && distance(future) <= FARTHEST_AHEAD.max(distance(past)) {
-                    future
-                } else {
-                    past
-                }
+                let is_ahead = || ahead::looks_ahead(self.text, self.span) && distance(future) <= FARTHEST_AHEAD.max(distance(past));
+                if distance(future) <= SOON || is_ahead() { future } else { past }
             }
             (past, future) => past.or(future)?,
         };
@@ -375,9 +376,11 @@ impl<'a> Expression<'a> {
         let of_context = self.context.month.and_then(|month| month.day(number)).map(|day| (day, Basis::Context));
         let of_issue = || {
             let issue = self.context.issue?;
-            let back = (0..3).find_map(|back| Month::of(issue).later(-back)?.day(number).filter(|day| *day <= issue))?;
+            // A month that has no such day is not passed over for the one before it.
+            let back = (0..2).find_map(|back| Month::of(issue).later(-back)?.day(number).filter(|day| *day <= issue));
             let on = || (0..3).find_map(|on| Month::of(issue).later(on)?.day(number).filter(|day| *day > issue));
-            Some((if ahead::looks_ahead(self.text, self.span) { on().unwrap_or(back) } else { back }, Basis::IssueDate))
+            let day = if ahead::looks_ahead(self.text, self.span) { on().or(back) } else { back.or_else(on) };
+            Some((day?, Basis::IssueDate))
         };
         let Some((first, basis)) = of_context.or_else(of_issue) else { return Some(Reading::open(grain)) };
         let reading = Reading::new(Value::Day(first), grain, basis);
@@ -388,6 +391,8 @@ impl<'a> Expression<'a> {
 
 /// How far the year of a sentence reaches, in bytes.
 const LONGEST_SENTENCE: usize = 900;
+/// So near a day without a year is the one ahead, in days: nobody means the one of a year ago without saying so.
+const SOON: i32 = 31;
 /// A day ahead is no more than so many days away, or it is nearer than the one behind.
 const FARTHEST_AHEAD: i32 = 300;
 /// A year that has every day that any year has.

@@ -58,10 +58,12 @@ struct Forms {
     each: Vec<(Form, Regex)>,
 }
 
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("{digit}", "[0-9０-９]"),
     ("{year}", "(?:[12１２]{digit}{3}|[一二][〇○零一二三四五六七八九]{3})"),
     ("{years}", "(?:今年|去年|前年|明年|后年|後年|上年|本年)"),
+    // Those of the year named last and the next, which mean no year by themselves.
+    ("{any_years}", "(?:{years}|同年|当年|當年|次年|翌年|第二年)"),
     ("{to}", "(?:[至到]|[—–－~～-]{1,2})"),
     ("{number}", "(?:{digit}{1,2}|[一二两兩三四五六七八九]?十[一二三四五六七八九]?|[一二两兩三四五六七八九])"),
     ("{month}", "(?:1[0-2]|１[０-２]|[0０]?[1-9１-９]|十[一二]?|[一二三四五六七八九])"),
@@ -76,7 +78,7 @@ const FORMS: [(Form, &str); 17] = [
     (Form::Iso, r"(?P<year>{year})[-./](?P<month>{digit}{1,2})[-./](?P<day>{digit}{1,2})"),
     (
         Form::Day,
-        "(?:(?:(?P<year>{year})年|(?P<relative>{years})的?){gap})?(?P<month>{month})月{gap}(?P<day>{day})(?:[日号號](?P<part>{part})?(?:{to}(?:(?P<year2>{year})年)?(?:(?P<month2>{month})月)?{gap}(?P<day2>{day})[日号號](?P<part2>{part})?)?|{to}(?P<day3>{day})[日号號])",
+        "(?:(?:(?P<year>{year})年|(?P<relative>{any_years})的?){gap})?(?P<month>{month})月{gap}(?P<day>{day})(?:[日号號](?P<part>{part})?(?:{to}(?:(?P<year2>{year})年)?(?:(?P<month2>{month})月)?{gap}(?P<day2>{day})[日号號](?P<part2>{part})?)?|{to}(?P<day3>{day})[日号號])",
     ),
     (Form::DayOfMonth, "(?P<which>本月|当月|當月|上个?月|上個月|下个?月|下個月){gap}(?P<day>{day})[日号號](?P<part>{part})?"),
     (
@@ -91,7 +93,7 @@ const FORMS: [(Form, &str); 17] = [
     ),
     (
         Form::Month,
-        "(?:(?:(?P<year>{year})年|(?P<relative>{years})的?){gap})?(?:(?P<from>{month})月?{to}(?:(?P<year2>{year})年)?(?P<to>{month})月份?|(?P<month>{month})月(?P<clear>份)?(?P<third>{third})?)",
+        "(?:(?:(?P<year>{year})年|(?P<relative>{any_years})的?){gap})?(?:(?P<from>{month})月?{to}(?:(?P<year2>{year})年)?(?P<to>{month})月份?|(?P<month>{month})月(?P<clear>份)?(?P<third>{third})?)",
     ),
     (Form::Year, "(?:(?P<from>{year})年?{to}(?P<to>{year})年|(?:(?P<year>{year})年|(?P<relative>{years}))(?P<end>年?[初底末中])?)"),
     (

@@ -84,7 +84,7 @@ fn reads_every_form() {
         ("“十三五”期间", "十三五 2016/2020 year explicit"),
         ("上世纪80年代", "上世纪80年代 1980/1989 year explicit"),
         ("26日，大家", "26日 2022-03-26 day issue_date"),
-        ("30日，大家", "30日 2022-01-30 day issue_date"),
+        ("30日，大家", "30日 2022-03-30 day issue_date"),
         ("年底前完成", "年底 2022-12 month issue_date"),
         ("周五上午", "周五上午 ? part_of_day none"),
     ] {
@@ -103,6 +103,35 @@ fn other_dates_give_context() {
         value("2019年5月动工，8月15日落成。10月开张"),
         ["2019-05 month explicit", "2019-08-15 day context", "2021-10 month issue_date"]
     );
+}
+
+#[test]
+fn years_are_counted_from_the_one_named_last() {
+    for (text, expected) in [
+        ("1921年7月，大会召开。同年8月，他离沪。次年5月返乡。", vec!["1921-07", "1921-08", "1922-05"]),
+        ("2020年2月29日动工，次年3月落成", vec!["2020-02-29", "2021-03"]),
+        ("1949年5月7日解放。当年10月庆祝。第二年春天，他三十岁", vec!["1949-05-07", "1949-10"]),
+        ("去年9月动工，同年12月5日完工", vec!["2021-09", "2021-12-05"]),
+        ("同年8月，他离沪", vec!["?"]),
+    ] {
+        let values: Vec<String> = read(text, Some("2022-03-28")).into_iter().map(|row| row.1).collect();
+        assert_eq!(values, expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_just_ahead_is_not_of_last_year() {
+    for (text, expected) in [
+        ("3月31日晚，4月1日零时起，全城静态管理", vec!["2022-03-31", "2022-04-01"]),
+        ("4月1日至7日，全市停水", vec!["2022-04-01/2022-04-07"]),
+        ("4月28日", vec!["2022-04-28"]),
+        ("4月29日", vec!["2021-04-29"]),
+        ("确保6月30日投用", vec!["2022-06-30"]),
+        ("30日上午，发布会举行", vec!["2022-03-30"]),
+    ] {
+        let values: Vec<String> = read(text, Some("2022-03-28")).into_iter().map(|row| row.1).collect();
+        assert_eq!(values, expected, "{text}");
+    }
 }
 
 #[test]
