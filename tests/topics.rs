@@ -99,6 +99,7 @@ fn rules_that_do_nothing_are_warned_of() {
         ("dead_topic", 22),
         ("title_only", 26),
         ("useless_excuse", 29),
+        ("several_in_one", 32),
     ];
     assert_eq!(found.iter().map(|(code, line)| (code.as_str(), *line)).collect::<Vec<_>>(), expected);
     assert!(value(&output).as_array().unwrap().iter().all(|warning| warning["severity"] == "warning"));
@@ -204,7 +205,7 @@ fn an_article_printed_twice_does_not_vouch_for_itself() {
     };
     let mut article = |n: usize| {
         let text: String = (0..40).map(|_| word()).collect();
-        serde_json::to_string(&json!({ "text": text, "topics": if n % 3 == 0 { vec!["x"] } else { vec![] } })).unwrap() + "\n"
+        serde_json::to_string(&json!({ "text": text, "topics": if n.is_multiple_of(3) { vec!["x"] } else { vec![] } })).unwrap() + "\n"
     };
     let twice: String = (0..60).map(|n| article(n).repeat(2)).collect();
     let output = topics(&["learn", "--labelled", "-"], &twice);

@@ -286,7 +286,8 @@ fn put_together(files: Vec<(Arc<str>, TopicFile)>, mistakes: &mut Vec<OptionErro
             let path = format!("topics[{}].{place}", topic.index);
             // One without a namespace was looked for in its own file.
             let is_said = |mistake: &OptionError| mistake.path == path && mistake.document.as_deref() == Some(&*topic.file);
-            if !place_of.contains_key(id) && !(group && groups.contains(id)) && !mistakes.iter().any(is_said) {
+            let is_known = place_of.contains_key(id) || group && groups.contains(id);
+            if !is_known && !mistakes.iter().any(is_said) {
                 mistakes.push(unknown(path, id, &ids).inside(&topic.file));
             }
         }

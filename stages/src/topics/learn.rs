@@ -141,16 +141,15 @@ fn is_id(full: &str) -> bool {
 /// The topic `id` without any rule: with what `write.rs` keeps of it when it was learned `before`, and as its file denies.
 fn to_learn(id: &str, before: Option<&Topic>, known: &Topics) -> Topic {
     let of_file = known.topics.iter().find(|topic| !topic.own_suppress && topic.id.split(':').next() == id.split(':').next());
-    let suppress = of_file.map(|topic| Arc::clone(&topic.suppress)).unwrap_or_default();
     let new = Topic {
         id: id.into(),
         label: without_namespace(id).into(),
+        suppress: of_file.map(|topic| Arc::clone(&topic.suppress)).unwrap_or_default(),
         min_evidence: 1,
         origin: Origin::Learned,
-        suppress,
         ..Topic::default()
     };
     let Some(before) = before.cloned() else { return new };
-    let Topic { label, description, broader, iptc, implies, exclude, positive, negative, .. } = before;
-    Topic { label, description, broader, iptc, implies, exclude, positive, negative, ..new }
+    let Topic { label, description, broader, iptc, exclude, implies, positive, negative, .. } = before;
+    Topic { label, description, broader, iptc, exclude, implies, positive, negative, ..new }
 }

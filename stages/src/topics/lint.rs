@@ -102,6 +102,18 @@ impl<'a> Linter<'a> {
             .collect();
         for (nth, term) in topic.terms.iter().enumerate() {
             for text in std::iter::once(&term.text).chain(&term.variants) {
+                // 、 stands in many names of campaigns.
+                if text.contains(['，', '；']) {
+                    let message = format!("`{text}` is a single term, with its mark");
+                    self.of_term(
+                        topic,
+                        nth,
+                        term,
+                        "several_in_one",
+                        message,
+                        "if it should be several, write `, ` between them, in half width",
+                    );
+                }
                 if unlike_clean_text(text).is_none() && !fires(&tagger, topic, term, text) {
                     let message = format!("`{text}` never counts: by itself it is hidden by another rule of the topic");
                     self.of_term(topic, nth, term, "dead_rule", message, "take it out, or look at the topic's `exclude` and `patterns`");
