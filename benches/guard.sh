@@ -42,21 +42,39 @@ count() {
 }
 
 # What is loaded once, and what is made when it is first needed, is in both counts.
-for config in chain words tagged; do
-  one=$(count "$config" "$work"/first/*)
-  both=$(count "$config" "$work"/first/* "$work"/second/*)
-  echo "$config" $(((both - one) / characters))
-done > "$work/found"
+count_all() {
+  for config in chain words tagged; do
+    echo "$config $(count "$config" "$work"/first/*) $(count "$config" "$work"/first/* "$work"/second/*)"
+  done >> "$work/found"
+  awk -v characters="$characters" '
+    !($1 in one) || $2 < one[$1] { one[$1] = $2 }
+    !($1 in both) || $3 < both[$1] { both[$1] = $3 }
+    END {
+      for (config in one) taken[config] = int((both[config] - one[config]) / characters)
+      print "chain", taken["chain"]
+      print "segment", taken["words"] - taken["chain"]
+      print "segment-with-parts-of-speech", taken["tagged"] - taken["chain"]
+    }' "$work/found" > "$work/instructions"
+}
 
-awk '{ taken[$1] = $2 }
-     END {
-       print "chain", taken["chain"]
-       print "segment", taken["words"] - taken["chain"]
-       print "segment-with-parts-of-speech", taken["tagged"] - taken["chain"]
-     }' "$work/found" > "$work/instructions"
+is_worse() {
+  join "$recorded" "$work/instructions" | awk '$3 > $2 * 1.05 { worse = 1 } END { exit !worse }'
+}
+
+count_all
 if [ "${1:-}" = --record ]; then
   cp "$work/instructions" "$recorded"
 fi
+# Threads meet at other moments in every run, which makes a hundredth of the whole and so a twentieth of a row: what looks worse is
+# counted again, and the least of each count is taken.
+for _ in 1 2; do
+  if is_worse; then
+    count_all
+  fi
+done
 echo "instructions for a character            recorded    now"
-join "$recorded" "$work/instructions" |
-  awk '{ printf "%-40s%8d%7d\n", $1, $2, $3; if ($3 > $2 * 1.05) worse = 1 } END { if (worse) print "more than 5 % worse"; exit worse }'
+join "$recorded" "$work/instructions" | awk '{ printf "%-40s%8d%7d\n", $1, $2, $3 }'
+if is_worse; then
+  echo "more than 5 % worse"
+  exit 1
+fi
