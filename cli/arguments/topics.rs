@@ -64,7 +64,8 @@ list of ids under `topics`, or, where `topics` is what jianbao found, under `lab
 #[command(after_long_help = "\
 Mistakes are errors, and all of them are shown at once; then exit code 78. What is odd but can be read is a warning: rules that never
 fire (never_found, dead_rule) or are several in one (several_in_one), rules that do not matter (useless_exclude, useless_excuse,
-lighter_than_part), topics that are never given (dead_topic) or only where the title has them (title_only). Warnings leave the exit code 0, unless --strict.
+lighter_than_part), topics that are never given (dead_topic) or only where the title has them (title_only). Warnings leave the exit
+code 0, unless --strict.
 
 JSON: an array of {severity, code, message, file, line, column, end_line, end_column, help, suggestion}.")]
 pub(crate) struct TopicsCheck {

@@ -20,8 +20,8 @@
 //! | `part_of_day` | the day | 3月26日上午, 昨晚 |
 //!
 //! A day or month without a year is the last one before the issue, or of its day. It is the next one after it where that is at
-//! most 31 days away or the sentence looks ahead: 将, 即将, 预计, 定于 before it, 起施行, 截止, 前 behind it. 近日, 日前, 近期, 春节期间, a bare 周五 and whatever names no
-//! day stay open: they are listed with `value` null.
+//! most 31 days away or the sentence looks ahead: 将, 即将, 预计, 定于 before it, 起施行, 截止, 前 behind it. 近日, 日前, 近期, 春节期间,
+//! a bare 周五 and whatever names no day stay open: they are listed with `value` null.
 //!
 //! Left alone: the time of day (上午9时 is 上午), lengths of time (3年, 10日内), reign years (民国), lunar dates, and furniture.
 

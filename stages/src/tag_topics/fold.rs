@@ -27,7 +27,7 @@ impl Table {
         for (traditional, choices) in entries(SIMPLIFIED).chain(entries(VARIANTS)).filter_map(|line| line.split_once('\t')) {
             let mut single = traditional.chars();
             let (Some(traditional), None) = (single.next(), single.next()) else { continue };
-            // 乾 is 干 or 乾: then the other one, or nothing would be folded. What is beyond the basic plane hardly anybody writes
+            // 藉 is 藉 or 借: then the other one, or nothing would be folded. What is beyond the basic plane hardly anybody writes
             // (鑪 is 𬬻 or 炉).
             let other = |into: &char| *into != traditional && u32::from(*into) <= 0xffff;
             let into = choices.split(' ').filter_map(|choice| choice.chars().next()).find(other);
