@@ -110,9 +110,9 @@ pub(crate) struct TopicsStats {
 
 /// What learning does.
 const LEARNING: &str = "\
-Each label is learned by itself: at most 40 terms of two to six characters with weights, so that `tag_topics` tells its articles from
-the others. Twenty articles with a topic and forty without are a good beginning; fewer than four of a kind are refused. Every article
-counts as one without each topic that is not among its labels.
+Each label is learned by itself: at most 40 terms with weights, each of one to four phrases of two to six characters that count alike,
+so that `tag_topics` tells its articles from the others. Twenty articles with a topic and forty without are a good beginning; fewer than
+four of a kind are refused. Every article counts as one without each topic that is not among its labels.
 
 Topics that somebody wrote (`origin: hand`, or none) are never touched; with --topics they stay byte by byte, topics with `origin:
 learned` are learned anew, and others are added. The figures come from five parts of the articles, each tagged by what was learned from

@@ -14,9 +14,9 @@ pub(super) struct Part {
     pub(super) slot: Slot,
 }
 
-/// The stretches of `text` that hold `combination`, the closest one of each sentence. `parts` are those of this rule in this text,
-/// by their places.
-pub(super) fn stretches(text: &str, sentences: &Sentences, combination: &Combination, parts: &[Part]) -> Vec<Span> {
+/// The stretches of `text` that hold `combination`, for each sentence that has any: the shortest first, of equals the first. `parts`
+/// are those of this rule in this text, by their places.
+pub(super) fn stretches(text: &str, sentences: &Sentences, combination: &Combination, parts: &[Part]) -> Vec<Vec<Span>> {
     let mut found = Vec::new();
     let mut rest = parts;
     while let Some(first) = rest.first() {
@@ -28,13 +28,16 @@ pub(super) fn stretches(text: &str, sentences: &Sentences, combination: &Combina
         if here.iter().any(|part| part.slot == Slot::None) || here.len() < 2 {
             continue;
         }
-        found.extend(closest(text, sentence, combination, here));
+        let stretches = of_sentence(text, sentence, combination, here);
+        if !stretches.is_empty() {
+            found.push(stretches);
+        }
     }
     found
 }
 
-/// The shortest stretch of `sentence` with all that is needed, the first of several.
-fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]) -> Option<Span> {
+/// The stretches of `sentence` with all that is needed and nothing before or after it.
+fn of_sentence(text: &str, sentence: Span, combination: &Combination, parts: &[Part]) -> Vec<Span> {
     let needed = combination.all.len();
     let wants_any = !combination.any.is_empty();
     let index = |slot: Slot| match slot {
@@ -44,7 +47,7 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
     let mut counts = vec![0_u32; needed + 1];
     let mut missing = needed + usize::from(wants_any);
     let characters = characters_before(text, sentence, parts);
-    let mut best: Option<(u32, &[Part])> = None;
+    let mut found: Vec<(u32, Span)> = Vec::new();
     let mut left = 0;
     for (right, part) in parts.iter().enumerate() {
         let slot = index(part.slot);
@@ -56,10 +59,13 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
             let window = parts.get(left..=right).unwrap_or_default();
             let (Some((first, first_end)), Some((last, _))) = (characters.get(left), characters.get(right)) else { break };
             let gap = last.saturating_sub(*first_end);
-            let length = last - first;
             let near = combination.near.is_none_or(|near| gap <= near);
-            if near && window.len() >= 2 && best.is_none_or(|(shortest, _)| length < shortest) {
-                best = Some((length, window));
+            let ends = window.iter().map(|part| part.span.end).max();
+            if near
+                && window.len() >= 2
+                && let Some(end) = ends
+            {
+                found.push((last - first, Span::new(window[0].span.start, end)));
             }
             let slot = index(parts[left].slot);
             counts[slot] -= 1;
@@ -69,9 +75,8 @@ fn closest(text: &str, sentence: Span, combination: &Combination, parts: &[Part]
             left += 1;
         }
     }
-    let (_, window) = best?;
-    let end = window.iter().map(|part| part.span.end).max()?;
-    Some(Span::new(window.first()?.span.start, end))
+    found.sort_by_key(|(length, _)| *length);
+    found.into_iter().map(|(_, span)| span).collect()
 }
 
 /// Of each part, how many characters of the sentence stand before it and before its end.

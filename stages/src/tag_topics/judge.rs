@@ -104,7 +104,7 @@ impl<'a> Case<'a> {
     ) -> Verdict {
         let Gathered { mut hits, parts, mut lacks } = self.gather(topic, compiled, found);
         if !parts.is_empty() {
-            self.combinations(topic, compiled, parts, &mut hits);
+            self.combinations(topic, compiled, suppress, parts, &mut hits);
         }
         if let Some(suppress) = suppress {
             for hit in hits.iter_mut().filter(|hit| hit.fate == Fate::Counts) {
@@ -215,7 +215,15 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn combinations(&mut self, topic: &Topic, compiled: &CompiledTopic, mut parts: Vec<(u8, Part)>, hits: &mut Vec<Hit>) {
+    /// Of each sentence the closest stretch that nothing denies, or the closest.
+    fn combinations(
+        &mut self,
+        topic: &Topic,
+        compiled: &CompiledTopic,
+        suppress: Option<u32>,
+        mut parts: Vec<(u8, Part)>,
+        hits: &mut Vec<Hit>,
+    ) {
         parts.sort_unstable_by_key(|(zone, part)| (part.rule, *zone, *part));
         for same in parts.chunk_by(|(a_zone, a), (b_zone, b)| a.rule == b.rule && a_zone == b_zone) {
             let (zone, rule) = (same[0].0, same[0].1.rule);
@@ -226,10 +234,18 @@ impl<'a> Case<'a> {
             let sentences = self.sentences[zone as usize].get_or_insert_with(|| Sentences::new(text));
             let combination = &topic.combinations[(rule - compiled.first_combination) as usize];
             let same: Vec<Part> = same.iter().map(|(_, part)| *part).collect();
-            for span in combine::stretches(text, sentences, combination, &same) {
-                let allowed = self.measure.allows(combination.zone, Zone::ALL[zone as usize], span);
-                let fate = if allowed { Fate::Counts } else { Fate::Elsewhere };
-                hits.push(Hit { rule, weight: combination.weight as u16, zone, span, fate });
+            for stretches in combine::stretches(text, sentences, combination, &same) {
+                let mut of_sentence = stretches.into_iter().map(|span| {
+                    let allowed = self.measure.allows(combination.zone, Zone::ALL[zone as usize], span);
+                    let fate = if allowed { Fate::Counts } else { Fate::Elsewhere };
+                    Hit { rule, weight: combination.weight as u16, zone, span, fate }
+                });
+                let counts = |hit: &Hit| {
+                    let denied = || suppress.is_some_and(|suppress| self.denied(suppress, topic.suppress.within, *hit).is_some());
+                    hit.fate == Fate::Counts && !denied()
+                };
+                let closest = of_sentence.next();
+                hits.extend(closest.filter(counts).or_else(|| of_sentence.find(counts)).or(closest));
             }
         }
     }

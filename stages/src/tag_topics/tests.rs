@@ -101,6 +101,24 @@ fn excluded_phrases_hide_the_terms_inside_them() {
 }
 
 #[test]
+fn a_combination_counts_where_nothing_denies_it() {
+    let file = json!({ "schema": "jianbao/topics/1", "namespace": "mine", "suppress": { "before": ["没有"], "within": 6 }, "topics": [
+        { "id": "resumption", "label": "复工", "min_evidence": 1, "min_score": 0.1, "combinations": [{ "all": ["企业", "复工"], "near": 6 }] },
+    ]});
+    let config: Config = serde_json::from_value(json!({ "topics": ["mine.yaml"] })).unwrap();
+    let stage = Stage::new(&config, &Documents(json!({ "mine.yaml": file }))).unwrap();
+    let found = |text: &str| {
+        let mut out = Vec::new();
+        stage.apply(article(text), &mut out).unwrap();
+        let article = out.remove(0);
+        let evidence = article.topics.first().and_then(|topic| topic.evidence.first());
+        evidence.map(|evidence| evidence.span.get(article.text.text()).unwrap().to_owned())
+    };
+    assert_eq!(found("城北\n企业全部复工了，今年春天以来在这里，没有企业复工。").as_deref(), Some("企业全部复工"));
+    assert_eq!(found("城北\n今年春天以来在这里，没有企业复工。"), None);
+}
+
+#[test]
 fn scores_by_zone_weight_repetition_and_length() {
     let score = |text: &str| tag(json!({"min_score": 0.0}), text).first().map_or(0, |topic| topic.score.get());
     let base = score("无题\n疫情。防控。");

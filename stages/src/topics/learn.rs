@@ -1,10 +1,12 @@
-//! Learns topics from labelled articles: at most [`LINES`] readable terms a topic, with the weights, the least score and the number
-//! of different terms that the same engine and the same formula need to tell its articles from the others.
+//! Learns topics from labelled articles: at most [`LINES`] readable lines a topic, each a term of phrases that count alike, with the
+//! weights, the least score and the number of different terms that the same engine and the same formula need to tell its articles
+//! from the others.
 //!
 //! 1. Every phrase of the articles is counted (`grams.rs`), and those that go with the topic are candidates (`candidates.rs`).
 //! 2. Weights that are never negative are fitted as a support vector machine with a squared hinge, over what each term adds to the
-//!    score (`fit.rs`); the heaviest terms are kept, looked for anew by the tagger itself, so that overlaps count as they will, and
-//!    fitted again without the others (`train.rs`).
+//!    score (`fit.rs`); the heaviest phrases are kept, and those of like weight become one term, so that a topic is told by more of
+//!    them than it has lines. The terms are looked for anew by the tagger itself, so that overlaps count as they will, and fitted
+//!    again without the other phrases (`train.rs`).
 //! 3. How hard to shrink the weights, and how many different terms to ask for, is chosen by cross-validation; the figures that are
 //!    reported come from articles that took no part in learning or choosing (`held_out.rs`).
 //!
@@ -27,8 +29,10 @@ use crate::tag_topics::topics::{Topic, Topics, is_name, without_namespace};
 
 use corpus::Corpus;
 
-/// How many terms a learned topic has at most.
+/// How many terms a learned topic has at most, each a line of its file.
 pub const LINES: usize = 40;
+/// How many phrases of like weight share a term at most.
+const WORDS_OF_LINE: usize = 3;
 /// Fewer articles of a kind than this teach nothing.
 pub const FEWEST: usize = 4;
 

@@ -21,7 +21,7 @@ use crate::topics::measure::Counts;
 const PARTS: usize = 5;
 const INNER_PARTS: usize = 4;
 /// What is chosen from; of equals the earlier.
-const SHRINKS: [Shrink; 3] = [Shrink { sparse: 0.02, even: 1.0 }, Shrink { sparse: 0.02, even: 0.2 }, Shrink { sparse: 0.02, even: 4.0 }];
+const SHRINKS: [Shrink; 3] = [Shrink { sparse: 0.02, even: 1.0 }, Shrink { sparse: 0.02, even: 4.0 }, Shrink { sparse: 0.02, even: 16.0 }];
 const MIN_EVIDENCE: [usize; 2] = [2, 1];
 /// What is fitted suits the articles it was fitted to best, so that others reach less; these parts of the threshold are tried.
 const EASED: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use pipeline::Permille;
 
-use super::LINES;
 use super::candidates::candidates;
 use super::corpus::{Corpus, worth};
 use super::fit::{Fitted, Shrink, fit};
+use super::{LINES, WORDS_OF_LINE};
 use crate::tag_topics::file::Where;
 use crate::tag_topics::score::{Measure, least_points};
 use crate::tag_topics::tagger::Tagger;
@@ -43,30 +43,36 @@ pub(super) fn train(corpus: &Corpus<'_>, rows: &[u32], answers: &[bool], topic: 
         column.filter(|(place, _)| *place != u32::MAX).collect()
     };
     let columns: Vec<Vec<(u32, f64)>> = candidates.iter().map(column).collect();
-    let costs = |indices: std::slice::Iter<'_, usize>| -> Vec<f64> { indices.map(|index| corpus.costs[*index]).collect() };
-    let first = fit(&columns, &costs(candidates.iter()), &of_rows, setup.shrink);
+    let costs: Vec<f64> = candidates.iter().map(|index| corpus.costs[*index]).collect();
+    let first = fit(&columns, &costs, &of_rows, setup.shrink);
     let mut heavy: Vec<(f64, usize)> =
         first.weights.iter().zip(&candidates).filter(|(weight, _)| **weight > 0.0).map(|(weight, index)| (*weight, *index)).collect();
     heavy.sort_by(|(a, i), (b, j)| b.total_cmp(a).then_with(|| i.cmp(j)));
-    heavy.truncate(LINES);
-    let heaviest: Vec<usize> = heavy.into_iter().map(|(_, index)| index).collect();
-    let terms: Vec<Arc<str>> = heaviest.iter().map(|index| Arc::from(corpus.names[*index].as_str())).collect();
+    let heaviest: Vec<usize> = heavy.into_iter().take(LINES * WORDS_OF_LINE).map(|(_, index)| index).collect();
+    let lines = lines(&heaviest);
+    let costs: Vec<f64> = lines.iter().map(|line| line.iter().map(|index| corpus.costs[*index]).sum::<f64>() / line.len() as f64).collect();
+    let terms: Vec<Term> = lines.iter().map(|line| term(corpus, line)).collect();
     let topic = Topic { min_evidence: setup.min_evidence, ..topic.clone() };
     let columns = as_found(corpus, rows, &topic, &terms);
-    let fitted = fit(&columns, &costs(heaviest.iter()), &of_rows, Shrink { sparse: 0.0, ..setup.shrink });
-    written(topic, &terms, &Fitted { threshold: fitted.threshold * setup.eased, ..fitted })
+    let fitted = fit(&columns, &costs, &of_rows, Shrink { sparse: 0.0, ..setup.shrink });
+    written(topic, terms, &Fitted { threshold: fitted.threshold * setup.eased, ..fitted })
+}
+
+/// Phrases, heaviest first, on at most [`LINES`] lines of about as many: what counts alike stands together.
+fn lines(heaviest: &[usize]) -> Vec<&[usize]> {
+    let lines = LINES.min(heaviest.len());
+    (0..lines).map(|line| &heaviest[heaviest.len() * line / lines..heaviest.len() * (line + 1) / lines]).collect()
 }
 
 /// What each of `terms` adds in each of the articles, as the tagger finds them together.
-fn as_found(corpus: &Corpus<'_>, rows: &[u32], topic: &Topic, terms: &[Arc<str>]) -> Vec<Vec<(u32, f64)>> {
-    let trial = Topic { terms: terms.iter().map(|text| term(text, 100)).collect(), ..topic.clone() };
-    let tagger = tagger(trial);
+fn as_found(corpus: &Corpus<'_>, rows: &[u32], topic: &Topic, terms: &[Term]) -> Vec<Vec<(u32, f64)>> {
+    let tagger = tagger(Topic { terms: terms.to_vec(), ..topic.clone() });
     let mut columns = vec![Vec::new(); terms.len()];
     for (place, row) in rows.iter().enumerate() {
         let measure = Measure::new(&corpus.pieces[*row as usize].text);
         let explanation = tagger.explain_one(&corpus.zones(*row), &topic.id).expect("it is the only topic");
         for share in &explanation.shares {
-            let index = terms.iter().position(|term| **term == *share.term).expect("it has no other terms");
+            let index = terms.iter().position(|term| *term.text == *share.term).expect("it has no other terms");
             columns[index].push((place as u32, worth(measure, share.times)));
         }
     }
@@ -74,7 +80,7 @@ fn as_found(corpus: &Corpus<'_>, rows: &[u32], topic: &Topic, terms: &[Arc<str>]
 }
 
 /// The topic with what was fitted, in its own scale: the threshold becomes the sum at which the score reaches its least.
-fn written(topic: Topic, terms: &[Arc<str>], fitted: &Fitted) -> Option<Topic> {
+fn written(topic: Topic, terms: Vec<Term>, fitted: &Fitted) -> Option<Topic> {
     let heaviest = fitted.weights.iter().copied().fold(0.0, f64::max);
     if heaviest <= 0.0 {
         return None;
@@ -83,9 +89,9 @@ fn written(topic: Topic, terms: &[Arc<str>], fitted: &Fitted) -> Option<Topic> {
     let scale = (usual / fitted.threshold).min(HEAVIEST / heaviest);
     let least = fitted.threshold * scale;
     let mut weighted: Vec<Term> = terms
-        .iter()
+        .into_iter()
         .zip(&fitted.weights)
-        .map(|(text, weight)| term(text, ((weight * scale * 100.0 / STEP).round() * STEP) as u32))
+        .map(|(term, weight)| Term { weight: ((weight * scale * 100.0 / STEP).round() * STEP) as u32, ..term })
         .filter(|term| term.weight > 0)
         .collect();
     weighted.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
@@ -93,8 +99,11 @@ fn written(topic: Topic, terms: &[Arc<str>], fitted: &Fitted) -> Option<Topic> {
     if weighted.is_empty() { None } else { Some(Topic { terms: weighted, min_score: Some(min_score), ..topic }) }
 }
 
-fn term(text: &Arc<str>, weight: u32) -> Term {
-    Term { text: Arc::clone(text), variants: Vec::new(), weight, zone: Where::Any, lexicon: None }
+/// A term of weight 1 that stands for all phrases of `line`.
+fn term(corpus: &Corpus<'_>, line: &[usize]) -> Term {
+    let mut words = line.iter().map(|index| Arc::from(corpus.names[*index].as_str()));
+    let text = words.next().expect("a line has a phrase");
+    Term { text, variants: words.collect(), weight: 100, zone: Where::Any, lexicon: None }
 }
 
 /// Tags by `topic` alone.
