@@ -110,7 +110,7 @@ pub(crate) struct TopicsStats {
 
 /// What learning does.
 const LEARNING: &str = "\
-Each label is learned by itself: at most 40 terms with weights, each of one to four phrases of two to six characters that count alike,
+Each label is learned by itself: at most 40 terms with weights, each of up to three phrases of two to six characters that count alike,
 so that `tag_topics` tells its articles from the others. Twenty articles with a topic and forty without are a good beginning; fewer than
 four of a kind are refused. Every article counts as one without each topic that is not among its labels.
 
