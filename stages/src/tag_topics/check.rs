@@ -18,6 +18,8 @@ const HEAVIEST: f64 = 5.0;
 const LONGEST: usize = 60;
 /// The furthest that `suppress` and `near` may look, in characters.
 const FURTHEST: u64 = 200;
+/// Of how many things a combination may be: what is kept while a sentence is looked through doubles with each.
+const MOST_THINGS: usize = 8;
 
 /// Looks through a document.
 pub(super) fn check(document: &Value) -> Vec<OptionError> {
@@ -141,6 +143,9 @@ impl Checker {
         if entry.is_object() && needed < 2 {
             let help = "write at least two things under `all`, or one there and some under `any`; for one thing alone use `terms`";
             self.add(place, "invalid_combination", "a combination needs two things").help = Some(help.to_owned());
+        }
+        if needed > MOST_THINGS {
+            self.add(place, "invalid_combination", format!("a combination has at most {MOST_THINGS} things, all of `any` being one"));
         }
         if entry["near"].as_u64().is_some_and(|near| near > FURTHEST) {
             self.add(format!("{place}.near"), "out_of_range", format!("at most {FURTHEST}; or write `same_sentence: true`"));

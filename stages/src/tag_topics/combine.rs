@@ -36,43 +36,40 @@ pub(super) fn stretches(text: &str, sentences: &Sentences, combination: &Combina
     found
 }
 
-/// The stretches of `sentence` with all that is needed and nothing before or after it.
+/// The stretches of `sentence` with all that is needed, each thing at a place of its own, and nothing before or after it: of those
+/// that end with the same part the closest.
 fn of_sentence(text: &str, sentence: Span, combination: &Combination, parts: &[Part]) -> Vec<Span> {
     let needed = combination.all.len();
-    let wants_any = !combination.any.is_empty();
-    let index = |slot: Slot| match slot {
-        Slot::All(index) => index as usize,
-        Slot::Any | Slot::None => needed,
-    };
-    let mut counts = vec![0_u32; needed + 1];
-    let mut missing = needed + usize::from(wants_any);
+    let all = (1_usize << (needed + usize::from(!combination.any.is_empty()))) - 1;
     let characters = characters_before(text, sentence, parts);
+    // Things in a row, none over another, by which of the needed they are (a bit for each): the first part of the row that begins
+    // last. Those that end before the part that is looked at, and those that end later.
+    let mut rows: Vec<Option<usize>> = vec![None; all];
+    let mut later: Vec<(u32, usize, usize)> = Vec::new();
     let mut found: Vec<(u32, Span)> = Vec::new();
-    let mut left = 0;
-    for (right, part) in parts.iter().enumerate() {
-        let slot = index(part.slot);
-        counts[slot] += 1;
-        if counts[slot] == 1 && (slot < needed || wants_any) {
-            missing -= 1;
-        }
-        while missing == 0 {
-            let window = parts.get(left..=right).unwrap_or_default();
-            let (Some((first, first_end)), Some((last, _))) = (characters.get(left), characters.get(right)) else { break };
-            let gap = last.saturating_sub(*first_end);
-            let near = combination.near.is_none_or(|near| gap <= near);
-            let ends = window.iter().map(|part| part.span.end).max();
-            if near
-                && window.len() >= 2
-                && let Some(end) = ends
-            {
-                found.push((last - first, Span::new(window[0].span.start, end)));
+    for (index, part) in parts.iter().enumerate() {
+        later.retain(|(end, things, first)| {
+            let ended = *end <= part.span.start;
+            if ended {
+                rows[*things] = rows[*things].max(Some(*first));
             }
-            let slot = index(parts[left].slot);
-            counts[slot] -= 1;
-            if counts[slot] == 0 && (slot < needed || wants_any) {
-                missing += 1;
+            !ended
+        });
+        let thing = match part.slot {
+            Slot::All(index) => 1 << index,
+            Slot::Any | Slot::None => 1 << needed,
+        };
+        later.push((part.span.end, thing, index));
+        let with_this = rows.iter().enumerate().filter(|(things, _)| things & thing == 0);
+        for (things, first) in with_this.filter_map(|(things, first)| first.map(|first| (things | thing, first))) {
+            if things != all {
+                later.push((part.span.end, things, first));
+                continue;
             }
-            left += 1;
+            let ((start, start_end), (last, _)) = (characters[first], characters[index]);
+            if combination.near.is_none_or(|near| last - start_end <= near) {
+                found.push((last - start, Span::new(parts[first].span.start, part.span.end)));
+            }
         }
     }
     found.sort_by_key(|(length, _)| *length);

@@ -252,26 +252,36 @@ impl Grams {
     fn read(&self, text: &str, row: &mut Row) {
         row.make_room(text.len());
         let Row { symbols, starts, begin, .. } = row;
-        begin.clear();
-        let (mut characters, mut seconds, mut bits) = (0, 0, 0);
-        // Bits are gathered because a branch would be guessed wrongly too often, and what is written to a place that depends on
-        // what was read holds up the reading of what follows.
-        for (at, c) in text.char_indices() {
-            let symbol = self.symbols.get(c);
+        // As slices, or where they lie is asked for anew at each character.
+        let (symbols, starts, bytes) = (symbols.as_mut_slice(), starts.as_mut_slice(), text.as_bytes());
+        let (mut at, mut characters) = (0, 0);
+        while at < bytes.len() {
+            let (symbol, length) = match bytes.get(at..at + 3) {
+                Some(&[one @ 0xe0..=0xef, two, three]) => {
+                    let [one, two, three] = [one & 0x0f, two & 0x3f, three & 0x3f].map(usize::from);
+                    (self.symbols.basic[one << 12 | two << 6 | three], 3)
+                }
+                _ => text.get(at..).and_then(|rest| rest.chars().next()).map_or((0, 1), |c| (self.symbols.get(c), c.len_utf8())),
+            };
             symbols[characters] = symbol;
             starts[characters] = at as u32;
-            bits |= (seconds >> (symbol & 63) & 1) << (characters & 63);
-            if characters & 63 == 63 {
-                begin.push(bits);
-                bits = 0;
-            }
-            seconds = self.seconds[usize::from(symbol)];
+            at += length;
             characters += 1;
         }
         // Behind the text there are symbols that no string has, and one character may be a string.
         symbols[characters..characters + 2].fill(0);
         starts[characters] = text.len() as u32;
-        begin.push(bits | (seconds & 1) << (characters & 63));
+        let mut seconds = 0;
+        // Bits are gathered because a branch would be guessed wrongly too often.
+        begin.clear();
+        begin.extend(symbols[..=characters].chunks(64).map(|symbols| {
+            let mut bits = 0;
+            for (nth, symbol) in symbols.iter().enumerate() {
+                bits |= (seconds >> (symbol & 63) & 1) << nth;
+                seconds = self.seconds[usize::from(*symbol)];
+            }
+            bits
+        }));
     }
 
     /// Keeps of the places where strings may begin those where one of the sets has what stands there.

@@ -103,17 +103,10 @@ impl<'a> Case<'a> {
         found: &[Found],
     ) -> Verdict {
         let Gathered { mut hits, parts, mut lacks } = self.gather(topic, compiled, found);
+        let within = topic.suppress.within;
+        hits.iter_mut().filter(|hit| hit.rule < compiled.first_parallel).for_each(|hit| self.deny(suppress, within, hit));
         if !parts.is_empty() {
             self.combinations(topic, compiled, suppress, parts, &mut hits);
-        }
-        if let Some(suppress) = suppress {
-            for hit in hits.iter_mut().filter(|hit| hit.fate == Fate::Counts) {
-                if hit.rule < compiled.first_parallel
-                    && let Some(cue) = self.denied(suppress, topic.suppress.within, *hit)
-                {
-                    hit.fate = Fate::Suppressed(cue);
-                }
-            }
         }
         hits.sort_unstable_by_key(|hit| (hit.zone, hit.span, hit.rule));
         let shares = self.shares(&hits);
@@ -238,20 +231,20 @@ impl<'a> Case<'a> {
                 let mut of_sentence = stretches.into_iter().map(|span| {
                     let allowed = self.measure.allows(combination.zone, Zone::ALL[zone as usize], span);
                     let fate = if allowed { Fate::Counts } else { Fate::Elsewhere };
-                    Hit { rule, weight: combination.weight as u16, zone, span, fate }
+                    let mut hit = Hit { rule, weight: combination.weight as u16, zone, span, fate };
+                    self.deny(suppress, topic.suppress.within, &mut hit);
+                    hit
                 });
-                let counts = |hit: &Hit| {
-                    let denied = || suppress.is_some_and(|suppress| self.denied(suppress, topic.suppress.within, *hit).is_some());
-                    hit.fate == Fate::Counts && !denied()
-                };
+                let counts = |hit: &Hit| hit.fate == Fate::Counts;
                 let closest = of_sentence.next();
                 hits.extend(closest.filter(counts).or_else(|| of_sentence.find(counts)).or(closest));
             }
         }
     }
 
-    /// The word of `suppress` before `hit` that denies it.
-    fn denied(&self, suppress: u32, within: u32, hit: Hit) -> Option<Span> {
+    /// Sees whether `hit`, if it counts, is denied by a word of `suppress` before it.
+    fn deny(&self, suppress: Option<u32>, within: u32, hit: &mut Hit) {
+        let Some(suppress) = suppress.filter(|_| hit.fate == Fate::Counts) else { return };
         let cues = &self.contexts[hit.zone as usize].cues;
         // A character has at most four bytes.
         let furthest = hit.span.start.saturating_sub(within * 4);
@@ -263,10 +256,10 @@ impl<'a> Case<'a> {
             }
             let start = *window.get_or_insert_with(|| clause::left_of(self.texts[hit.zone as usize], hit.span.start, within));
             if cue.span.start >= start && !excused(cues, index) {
-                return Some(cue.span);
+                hit.fate = Fate::Suppressed(cue.span);
+                return;
             }
         }
-        None
     }
 
     fn shares(&self, hits: &[Hit]) -> Vec<Share> {

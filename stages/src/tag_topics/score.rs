@@ -32,7 +32,8 @@ const FINE: u64 = 1 << 16;
 
 impl Measure {
     pub(crate) fn new(text: &str) -> Self {
-        let lead = text.bytes().take(LEAD_BYTES).take_while(|byte| *byte != b'\n').count() as u32;
+        let longest = text.as_bytes().get(..LEAD_BYTES).unwrap_or(text.as_bytes());
+        let lead = longest.iter().position(|byte| *byte == b'\n').unwrap_or(longest.len()) as u32;
         let damping = SATURATION * (BASE + SLOPE * text.len() as u64 / TYPICAL) / 10;
         let most = [0, 1, 2, 3].map(|times| FINE * times * 100 * (10 + SATURATION) / (times * 1000 + damping) + 1);
         Self { lead, damping, most }

@@ -101,24 +101,6 @@ fn excluded_phrases_hide_the_terms_inside_them() {
 }
 
 #[test]
-fn a_combination_counts_where_nothing_denies_it() {
-    let file = json!({ "schema": "jianbao/topics/1", "namespace": "mine", "suppress": { "before": ["没有"], "within": 6 }, "topics": [
-        { "id": "resumption", "label": "复工", "min_evidence": 1, "min_score": 0.1, "combinations": [{ "all": ["企业", "复工"], "near": 6 }] },
-    ]});
-    let config: Config = serde_json::from_value(json!({ "topics": ["mine.yaml"] })).unwrap();
-    let stage = Stage::new(&config, &Documents(json!({ "mine.yaml": file }))).unwrap();
-    let found = |text: &str| {
-        let mut out = Vec::new();
-        stage.apply(article(text), &mut out).unwrap();
-        let article = out.remove(0);
-        let evidence = article.topics.first().and_then(|topic| topic.evidence.first());
-        evidence.map(|evidence| evidence.span.get(article.text.text()).unwrap().to_owned())
-    };
-    assert_eq!(found("城北\n企业全部复工了，今年春天以来在这里，没有企业复工。").as_deref(), Some("企业全部复工"));
-    assert_eq!(found("城北\n今年春天以来在这里，没有企业复工。"), None);
-}
-
-#[test]
 fn scores_by_zone_weight_repetition_and_length() {
     let score = |text: &str| tag(json!({"min_score": 0.0}), text).first().map_or(0, |topic| topic.score.get());
     let base = score("无题\n疫情。防控。");
@@ -202,6 +184,12 @@ fn unknown_keys_and_wrong_types_are_refused() {
         (topic(json!({"id": "a", "label": "甲", "terms": ["重"], "some": []})), "unknown field `some`"),
         (topic(json!({"id": "a", "label": "甲", "terms": [{"term": "重", "wieght": 1}]})), "unknown field `wieght`"),
         (topic(json!({"id": "a", "label": "甲", "terms": [120]})), "figures need quotes"),
+        (
+            topic(
+                json!({"id": "a", "label": "甲", "combinations": [{"all": ["一", "二", "三", "四", "五", "六", "七", "八"], "any": ["九"]}]}),
+            ),
+            "at most 8 things",
+        ),
         (topic(json!({"id": "a", "label": "甲", "terms": ["重"], "suppress": "all"})), "expected `none`, or {before: …}"),
         (json!({"schema": "jianbao/topics/1", "namespace": "x", "topics": []}), "there is no topic"),
         (json!({"version": 1, "namespace": "x", "words": ["重"]}), "unknown field `version`"),
@@ -343,6 +331,33 @@ fn combinations_stand_close_together_in_one_sentence() {
     }
     let sentence = json!({ "combinations": [{ "all": ["停工", "复工"], "same_sentence": true }] });
     assert_eq!(hits(sentence, "题\n停工一个月后，厂里的人都回来复工了。")[0].1, "停工+复工");
+}
+
+#[test]
+fn a_combination_counts_where_nothing_denies_it() {
+    let topic = json!({ "combinations": [{ "all": ["企业", "复工"], "near": 6 }] });
+    let seen = found(topic.clone(), "题\n企业全部复工了，今年春天以来在这里，没有企业复工。");
+    assert_eq!(seen, ["企业全部复工"]);
+    assert_eq!(found(topic, "题\n今年春天以来在这里，没有企业复工。"), [""; 0]);
+}
+
+#[test]
+fn each_thing_of_a_combination_is_a_place_of_its_own() {
+    let found_of = |all: &[&str], any: &[&str], near: Option<u32>, text: &str| {
+        let combination = json!({ "all": all, "any": any, "near": near });
+        found(json!({ "combinations": [combination] }), &format!("题\n{text}"))
+    };
+    let none = [""; 0];
+    assert_eq!(found_of(&["企业复工"], &["复工", "生产"], None, "企业复工。"), none);
+    assert_eq!(found_of(&["企业复工"], &["复工", "生产"], None, "企业复工，生产正常。"), ["企业复工，生产"]);
+    assert_eq!(found_of(&["企业复工"], &["复工"], None, "复工了，企业复工了。"), ["复工了，企业复工"]);
+    assert_eq!(
+        found_of(&["企业", "业复"], &["复工"], None, "企业复工，业复。"),
+        ["企业复工，业复"],
+        "the first is not always the one to take"
+    );
+    assert_eq!(found_of(&["企业", "业复"], &[], Some(1), "企业复工。"), none);
+    assert_eq!(found_of(&["甲", "乙", "丙"], &[], None, "丙甲乙甲丙。"), ["丙甲乙"]);
 }
 
 #[test]
