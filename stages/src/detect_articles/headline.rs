@@ -135,5 +135,7 @@ fn is_rest(layout: &Layout, above: &[usize], below: &Range<usize>) -> bool {
     let shortest = above.iter().map(|line| chars(*line)).min().unwrap_or(0);
     let longest = above.iter().map(|line| chars(*line)).max().unwrap_or(0);
     let last = above.last().map_or(' ', |line| layout.lines[*line].last);
-    below.len() == 1 && above.len() >= 2 && longest - shortest <= 1 && chars(below.start) < shortest && last != '—'
+    let narrowest = above.iter().map(|line| layout.lines[*line].width.lo).min();
+    let shorter = chars(below.start) < shortest || narrowest.is_some_and(|narrowest| layout.lines[below.start].width.short_of(narrowest));
+    below.len() == 1 && above.len() >= 2 && longest - shortest <= 1 && shorter && last != '—'
 }

@@ -357,3 +357,33 @@ fn a_notice_that_names_somebody_stays_one() {
         assert!(pieces(page)[0].byline.is_empty(), "{page}");
     }
 }
+
+#[test]
+fn who_says_his_role_again_begins_another_byline() {
+    let page = |second: &str| format!("河边新路通到学校\n\n{RIVER}\n\n■记者 谢文柏\n{second}\n\n食堂换新灶\n\n{SCHOOL}\n");
+    let seen = |second: &str| pieces(&page(second)).iter().map(|piece| names(piece).join("、")).collect::<Vec<_>>();
+    assert_eq!(seen("本报记者 洪雨桐"), ["谢文柏", "洪雨桐"]);
+    assert_eq!(seen("通讯员 洪雨桐"), ["谢文柏、洪雨桐", ""]);
+}
+
+#[test]
+fn a_name_may_end_alone_on_the_last_line_of_a_caption() {
+    let caption = "昨天，东港镇的护河队员在河边种下一百棵柳树苗，许多孩子来帮忙浇水，一直忙到傍晚才回家。 ■摄影 谢雨\n桐\n\n";
+    let pieces = pieces(&format!("{caption}河边新路通到学校\n\n{RIVER}\n"));
+    assert_eq!((names(&pieces[0]), pieces[0].kind), (vec!["谢雨桐"], Kind::Photo));
+    assert!(pieces[1..].iter().all(|piece| !piece.text.text().contains('桐') && !piece.title.text().contains('桐')));
+}
+
+#[test]
+fn an_english_headline_is_of_an_english_text() {
+    let english = "The old stone bridge over the river was opened\nagain yesterday, and children from the village\nwalked across it to school for the first time\nin two years. It had been closed after a flood.";
+    let page = format!("{english}\n\nOld Stone Bridge Opens Again\n\n河边新路通到学校\n\n{RIVER}\n");
+    let titles: Vec<_> = pieces(&page).iter().map(|piece| piece.title.text().to_owned()).collect();
+    assert_eq!(titles, ["Old Stone Bridge Opens Again", "河边新路通到学校"]);
+}
+
+#[test]
+fn figures_are_narrower_than_characters_in_the_last_line_of_a_headline() {
+    let pieces = pieces(&format!("{SCHOOL}\n\n南山小学食堂\n昨天新添灶台\n\n花了9683元\n■记者 谢文柏\n"));
+    assert_eq!((pieces[0].kicker.text(), pieces[0].title.text()), ("", "南山小学食堂昨天新添灶台花了9683元"));
+}

@@ -68,7 +68,7 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
             Some(last) if last.kind == kind && last.lines.end == index => match kind {
                 Kind::Body => is_apart(layout, index),
                 Kind::Display => layout.lines[index].blank || opens_headline(layout, index),
-                Kind::Byline => !continues_byline(layout, index),
+                Kind::Byline => !continues_byline(layout, last.lines.start, index),
                 Kind::Furniture => false,
                 Kind::Notice => layout.lines[index].blank || layout.lines[index - 1].fixed != Some(Fixed::SmallPrint),
                 _ => true,
@@ -147,9 +147,14 @@ const ALIKE: usize = 2;
 /// An article that is less likely than this does not open here, in thousandths of a nat.
 const DOUBT: i32 = 5000;
 
-/// A byline goes on: its line above ended within a name, or this one holds names alone.
-fn continues_byline(layout: &Layout, index: usize) -> bool {
+/// The byline that begins on line `start` goes on: its line above ended within a name, or this one holds names alone. Who says
+/// 本报记者 again begins another.
+fn continues_byline(layout: &Layout, start: usize, index: usize) -> bool {
     let text = &layout.lines[index].text;
+    let read = |text: &str| people::read(&placed(text));
+    if read(&layout.lines[start].text).zip(read(text)).is_some_and(|(first, next)| next.begins_as(&first)) {
+        return false;
+    }
     let before = &layout.lines[index - 1].text;
     let marked = |text: &str| text.trim_start().starts_with(people::is_bullet);
     let apart = layout.lines[index].blank && marked(before) && !is_continuation(text);

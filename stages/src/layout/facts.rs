@@ -13,6 +13,7 @@ use super::grammar::{self, Fixed};
 use super::line_text::LineText;
 use super::marks::{self, Must};
 use super::names_alone;
+use super::names_over_lines;
 use super::people;
 use super::quotes;
 use super::signs::{self, Shape};
@@ -282,11 +283,14 @@ fn settle_neighbours(lines: &mut [Facts]) {
             _ if in_bracket => None,
             // 〔記者王強／台北報導〕 opens the text on the next line.
             Some(Fixed::Byline) if line.dateline && lines.get(index + 1).is_some_and(|next| !next.blank && next.fixed.is_none()) => None,
-            None if goes_on_with_names(lines, index) => Some(Fixed::Byline),
+            None if names_over_lines::goes_on(lines, index) => Some(Fixed::Byline),
             other => other,
         };
         lines[index].fixed = fixed;
-        let over = lines.get(index + 1).and_then(|next| runs_over(&lines[index], next));
+        if names_over_lines::completes_credit(lines, index) {
+            (lines[index].credit, lines[index].names) = (true, Some(0));
+        }
+        let over = lines.get(index + 1).and_then(|next| names_over_lines::runs_over(&lines[index], next));
         if over.is_some() {
             lines[index].names = over;
         }
@@ -299,31 +303,6 @@ fn settle_neighbours(lines: &mut [Facts]) {
             }
         }
     }
-}
-
-/// Whether the byline above ends within a name or a role that line `index` completes.
-fn goes_on_with_names(lines: &[Facts], index: usize) -> bool {
-    let Some(before) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
-    let line = &lines[index];
-    if before.fixed != Some(Fixed::Byline) || line.chars > 24 || line.dateline {
-        return false;
-    }
-    let read = |text: &str| people::read(&grammar::placed(text));
-    let begins_inside = line.text.trim_start().chars().nth(1).is_some_and(char::is_whitespace);
-    let cut = begins_inside || read(&before.text).is_some_and(|credits| credits.open);
-    cut && read(&format!("{}\n{}", before.text, line.text)).is_some_and(|credits| credits.is_byline_line())
-}
-
-/// Where in `line` a credit begins that ends with the line `next`.
-fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
-    if line.chars > 80 || next.chars > 12 || line.credit || line.fixed.is_some() {
-        return None;
-    }
-    // Nobody took a picture: there is no need to put the two together.
-    if !(line.marks | next.marks).has(Marks::CREDIT) {
-        return None;
-    }
-    grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())
 }
 
 fn ends_with_full_stop(text: &str) -> bool {

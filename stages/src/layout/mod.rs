@@ -22,6 +22,7 @@ mod measure;
 mod names;
 mod names_alone;
 pub(crate) mod names_at_end;
+mod names_over_lines;
 pub(crate) mod noted;
 pub(crate) mod notices;
 mod numbers;

@@ -43,7 +43,9 @@ fn are_between(lines: &[Facts], index: usize) -> bool {
 /// Whether line `index`, a reporter without a space before the name (记者王强), stands over a text and is not the rest of what is above.
 fn is_reporter_alone(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
-    let names_reporter = |text: &str| text.contains("记者") || text.contains("記者") || text.ends_with(['讯', '訊', '电', '電']);
+    let names_reporter = |text: &str| {
+        text.contains("记者") || text.contains("記者") || text.trim_start().starts_with("作者") || text.ends_with(['讯', '訊', '电', '電'])
+    };
     let above = index.checked_sub(1).map(|before| &lines[before]);
     let parted = above.is_some_and(|above| !is_half_said(above) && !names_reporter(above.text.trim_end()));
     line.chars <= 6 && names_reporter(&line.text) && parted && stands_over_text(lines, index)
@@ -84,12 +86,25 @@ mod tests {
 
     #[test]
     fn names_over_a_text_are_a_byline() {
-        for names in ["记者谢文柏", "谢文柏 洪雨桐", "谢文柏、毛毅", "谢文柏　洪波　冼冰"] {
+        for names in ["记者谢文柏", "作者谢文柏", "谢文柏 洪雨桐", "谢文柏、毛毅", "谢文柏　洪波　冼冰"] {
             let page = format!("青溪河上又添新桥\n{names}\n青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n");
             assert_eq!(bylines(&page), [names], "{names}");
         }
         let boxed = "桥头的灯亮了。\n\n谢文柏 洪雨桐\n\n青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n";
         assert_eq!(bylines(boxed), ["谢文柏 洪雨桐"]);
+    }
+
+    #[test]
+    fn names_below_a_byline_are_of_it() {
+        let page = |second: &str, next: &str| {
+            format!("青溪河上又添新桥\n■记者 谢文柏\n{second}\n{next}青溪河上的第五座桥昨天通车，两岸居民往来\n更方便了。\n")
+        };
+        for second in ["洪雨桐 毛毅", "洪雨桐毛毅", "洪雨桐 巨云", "通讯员毛毅", "毛雨桐"] {
+            assert_eq!(bylines(&page(second, "\n")), ["■记者 谢文柏", second], "{second}");
+        }
+        for subhead in ["安全 生产", "温暖人心", "高效服务"] {
+            assert_eq!(bylines(&page(subhead, "")), ["■记者 谢文柏"], "{subhead}");
+        }
     }
 
     #[test]

@@ -38,11 +38,21 @@ pub(crate) fn read(chars: &[(u32, char)]) -> Option<(u32, Credits)> {
     if part.first().is_some_and(|(_, c)| matches!(c, '，' | ',' | '、')) {
         return None;
     }
-    let credits = people::read(part)?;
+    let credits = people::read(without_page_maker(part))?;
     let stopped = tail.get(..at)?.iter().rev().find(|(_, c)| !c.is_whitespace()).is_some_and(|(_, c)| is_stop(*c));
     let marked = credits.marked && stopped && credits.people.len() <= 2 && credits.all_surnames();
     let sure = credits.role || marked || (credits.bracketed && stopped && credits.people.len() <= 4 && credits.all_surnames());
     (sure && !credits.open).then(|| part.first().map(|(start, _)| (*start, credits))).flatten()
+}
+
+/// `chars` without who drew the maps or made the layout of the whole page, when others are named behind: 本版制图：王强 李明 摄.
+fn without_page_maker(chars: &[(u32, char)]) -> &[(u32, char)] {
+    let behind = |wanted: fn(char) -> bool, rest: &[(u32, char)]| rest.iter().position(|(_, c)| wanted(*c)).map(|at| at + 1);
+    let rest = matches!(chars, [(_, '本'), (_, '版'), ..]).then(|| {
+        let names = trimmed(chars.get(behind(|c| matches!(c, '：' | ':'), chars)?..)?);
+        names.get(behind(char::is_whitespace, names)?..)
+    });
+    rest.flatten().map_or(chars, trimmed)
 }
 
 #[cfg(test)]
@@ -58,6 +68,9 @@ mod tests {
             ["（竹林镇 谢文柏）", "（市场监管局 谢文柏）", "（竹林镇 谢\n文柏）", "（文/图 谢文柏）", "（晚报记者 谢文柏）", "□谢文柏"]
         {
             assert_eq!(names(&format!("桥通了。{tail}")), Some(vec!["谢文柏".to_owned()]), "{tail}");
+        }
+        for credit in ["本版制图：洪波 谢文柏 摄", "本版制图：\n洪波 本报记者 谢文柏 摄"] {
+            assert_eq!(names(&format!("桥通了。{credit}")), Some(vec!["谢文柏".to_owned()]), "{credit}");
         }
         for sentence in ["出台“暖心八条”，关爱防疫一线工作者", "他说。关爱青年创作者"] {
             assert_eq!(names(sentence), None, "{sentence}");

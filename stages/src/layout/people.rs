@@ -326,6 +326,25 @@ impl Credits {
         self.role && matches!(self.people.as_slice(), [person] if is_sure(person))
     }
 
+    /// Whether those behind the first `count` are people: one is called as words are not, and the others may be names.
+    pub(super) fn goes_on_from(&self, count: usize) -> bool {
+        let behind = self.people.get(count..).unwrap_or_default();
+        let is_sure = |person: &Person| is_full_name(&person.name) && !is_word(&person.name);
+        let may_be = |person: &Person| !has_particle(&person.name) && (2..=LONGEST_NAME).contains(&person.name.chars().count());
+        !self.open && behind.iter().any(is_sure) && behind.iter().all(may_be)
+    }
+
+    /// Whether those who are named first do the same for the same paper as the first of `other`.
+    pub(crate) fn begins_as(&self, other: &Self) -> bool {
+        let first = |credits: &Self| credits.people.first().map(|person| (person.role.clone(), person.org.clone()));
+        match (first(self), first(other)) {
+            (Some((Some(role), org)), Some((other_role, other_org))) => {
+                other_role == Some(role) && (org == other_org || self.marked != other.marked)
+            }
+            _ => false,
+        }
+    }
+
     /// Names and nothing else: the second line of a byline, when it follows one.
     pub(crate) fn is_names_only(&self) -> bool {
         !self.role && !self.marked && !self.org && self.all_surnames() && !self.people.iter().any(|person| is_word(&person.name))
