@@ -24,6 +24,7 @@ from pathlib import Path
 from evaluation import report
 from evaluation.bench import Bench
 from evaluation.calibration import confidence
+from evaluation.causes import causes
 
 ROOT = Path(__file__).resolve().parent.parent
 EVALUATION = Path(os.environ.get("EVALUATION", ROOT / "../shared/eval"))
@@ -51,8 +52,11 @@ def measure(bench, train):
         figures[section] = found
     figures["dev confidence"] = confidence(bench, dev, pages)
     figures["dev encodings"] = encodings(bench, pages)
+    figures["dev causes"] = causes(bench, dev, pages)
     if train:
-        figures["train"] = bench.figures(EVALUATION / "train", bench.pages(EVALUATION / "train"))
+        pages = bench.pages(EVALUATION / "train")
+        figures["train"] = bench.figures(EVALUATION / "train", pages)
+        figures["train causes"] = causes(bench, EVALUATION / "train", pages)
     return figures
 
 
