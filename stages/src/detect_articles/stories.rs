@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use pipeline::Permille;
 
 use crate::layout::lexicon::Edges;
+use crate::layout::marks::Must;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::layout::{Layout, follow};
 
@@ -74,7 +75,8 @@ pub(super) fn gather(layout: &Layout, units: &[Unit], vocabulary: &Vocabulary) -
         let from_elsewhere = index.checked_sub(1).is_some_and(|before| units[before].kind == Kind::JumpFrom);
         let resumed =
             (layout.roles[first].goes_on() && !from_elsewhere).then(|| broken_off(layout, units, &stories, &waiting, index, vocabulary));
-        let above = index.checked_sub(1).and_then(|above| of_unit[above]).filter(|_| resumed.is_some());
+        let may_join = resumed.is_some() && layout.lines[first].must != Some(Must::Another);
+        let above = index.checked_sub(1).and_then(|above| of_unit[above]).filter(|_| may_join);
         let story = resumed.flatten().and_then(|at| waiting.remove(at)).or(above).unwrap_or(stories.len());
         if story == stories.len() {
             stories.push(Story::default());
@@ -106,9 +108,14 @@ fn broken_off(
     let first = units[body].lines.start;
     let own = Said::by(vocabulary, &[body]);
     let edges = Edges::of(&layout.lines[first].text);
+    let is_another = layout.lines[first].must == Some(Must::Another);
     let likely = |at: usize| {
         let bodies = &stories[waiting[at]].bodies;
-        let last = units[*bodies.last()?].lines.end - 1;
+        let above = *bodies.last()?;
+        if is_another && above + 1 == body {
+            return None;
+        }
+        let last = units[above].lines.end - 1;
         let said = Said::by(vocabulary, &bodies[bodies.len().saturating_sub(COMPARED)..]);
         let kinship =
             vocabulary.kinship(&own, &said, vocabulary::BODY).clamp(-vocabulary::SURE, vocabulary::SURE) * SPEAKS_OF_THE_SAME / 1000;

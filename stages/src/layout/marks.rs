@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::facts::Facts;
 use super::glance::Marks;
 use super::grammar::{Fixed, placed};
+use super::languages;
 use super::notices;
 use super::people;
 use super::roles::Role;
@@ -32,6 +33,8 @@ pub(crate) enum Must {
     Subhead,
     /// Anything that does not go on with the line above.
     NotGoOn,
+    /// No part of the text right above.
+    Another,
 }
 
 impl Must {
@@ -47,6 +50,7 @@ impl Must {
             Self::Display => role == Role::Display,
             Self::Subhead => role == Role::Subhead,
             Self::NotGoOn => !role.goes_on(),
+            Self::Another => matches!(role, Role::Opening | Role::Display | Role::Resume),
         }
     }
 }
@@ -88,6 +92,7 @@ pub(super) fn find(lines: &mut [Facts]) {
     }
     captions(lines);
     captions_in_other_measure(lines);
+    languages::part(lines);
 }
 
 /// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
