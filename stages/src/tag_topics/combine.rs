@@ -87,3 +87,59 @@ fn characters_before(text: &str, sentence: Span, parts: &[Part]) -> Vec<(u32, u3
     });
     places.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::file::Where;
+    use super::*;
+
+    /// What `of_sentence` must find, by trying everything.
+    fn tried(parts: &[Part], slots: &[Slot], near: Option<u32>) -> Vec<Span> {
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new()];
+        for slot in slots {
+            let fitting = |row: &Vec<usize>| {
+                let free = |part: &Part| row.iter().all(|other| !parts[*other].span.meets(part.span));
+                let row = row.clone();
+                let found: Vec<usize> = (0..parts.len()).filter(|index| parts[*index].slot == *slot && free(&parts[*index])).collect();
+                found.into_iter().map(move |index| row.iter().copied().chain([index]).collect())
+            };
+            rows = rows.iter().flat_map(fitting).collect();
+        }
+        let ends = |row: &Vec<usize>| (*row.iter().max().unwrap(), *row.iter().min().unwrap());
+        let mut closest: Vec<(usize, usize)> = rows.iter().map(ends).collect();
+        closest.sort_by_key(|(last, first)| (*last, std::cmp::Reverse(*first)));
+        closest.dedup_by_key(|(last, _)| *last);
+        let spans = closest.into_iter().map(|(last, first)| (parts[first].span, parts[last].span));
+        let mut near: Vec<(Span, Span)> = spans.filter(|(first, last)| near.is_none_or(|near| last.start - first.end <= near)).collect();
+        near.sort_by_key(|(first, last)| last.start - first.start);
+        near.into_iter().map(|(first, last)| Span::new(first.start, last.end)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_trying_everything_finds(
+            places in prop::collection::vec((0_u32..12, 1_u32..4, 0_u32..4), 0..9),
+            all in 1_usize..4,
+            any in any::<bool>(),
+            near in prop::option::of(0_u32..8),
+        ) {
+            let any = any || all < 2;
+            let slots: Vec<Slot> = (0..all as u32).map(Slot::All).chain(any.then_some(Slot::Any)).collect();
+            let part = |(start, len, slot): (u32, u32, u32)| {
+                let slot = slots[slot as usize % slots.len()];
+                Part { rule: 0, span: Span::new(start, start + len), slot }
+            };
+            let mut parts: Vec<Part> = places.into_iter().map(part).collect();
+            parts.sort_unstable();
+            let combination = Combination {
+                name: "".into(), all: vec!["".into(); all], any: vec!["".into(); usize::from(any)], none: Vec::new(),
+                near, weight: 100, zone: Where::Any,
+            };
+            let text = "x".repeat(20);
+            let found = of_sentence(&text, Span::new(0, 20), &combination, &parts);
+            prop_assert_eq!(found, tried(&parts, &slots, near));
+        }
+    }
+}
