@@ -357,6 +357,7 @@ fn each_thing_of_a_combination_is_a_place_of_its_own() {
         "the first is not always the one to take"
     );
     assert_eq!(found_of(&["企业", "业复"], &[], Some(1), "企业复工。"), none);
+    assert_eq!(found_of(&["表彰"], &["疫情防控工作", "防控"], Some(3), "疫情防控工作将受表彰。"), ["疫情防控工作将受表彰"]);
     assert_eq!(found_of(&["甲", "乙", "丙"], &[], None, "丙甲乙甲丙。"), ["丙甲乙"]);
 }
 
