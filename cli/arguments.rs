@@ -63,7 +63,7 @@ pub(crate) struct Arguments {
 pub(crate) enum LogFormat {
     /// For people.
     Text,
-    /// One JSON object a line.
+    /// JSON; of a log one object a line.
     Json,
 }
 
