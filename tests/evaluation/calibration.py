@@ -7,7 +7,7 @@ holds at least half of a gold article's body, more than any other piece does, an
 import collections
 import math
 
-from evaluation import bench
+from evaluation import matching
 
 BINS = 10
 COVERAGE = 0.9
@@ -15,12 +15,8 @@ COVERAGE = 0.9
 
 def confidence(scorer, folder, records):
     """{"boundary": figures, "title": figures} of pages scored one by one."""
-    by_page = collections.defaultdict(list)
-    for record in records:
-        by_page[record["page_id"]].append(record)
     boundaries, titles, headlines = [], [], 0
-    for gold in bench.golds(folder):
-        pieces = [piece for piece in by_page[gold["page_id"]] if piece["kind"] not in ("furniture", "notice")]
+    for gold, pieces in matching.pages(folder, records):
         right, titled, wanted = judge(scorer.rules, gold["articles"], pieces)
         headlines += wanted
         for index, piece in enumerate(pieces):
@@ -36,40 +32,15 @@ def confidence(scorer, folder, records):
 
 def judge(rules, articles, pieces):
     """The pieces with a right boundary, those with a right title, and how many headlines are printed."""
-    preds = [rules.Pred(bench.scored(piece)) for piece in pieces]
-    index = collections.defaultdict(list)
-    for number, pred in enumerate(preds):
-        for at in range(len(pred.text) - rules.K + 1):
-            index[pred.text[at : at + rules.K]].append((number, at))
     right, titled, headlines = set(), set(), 0
-    for article in articles:
-        paragraphs = rules.gold_paras(article)
-        text = "".join(first for first, _ in paragraphs)
-        shared = collections.Counter(place[0] for place in rules.align(text, index, preds, None) if place)
-        for number, count in shared.items():
-            long = len(preds[number].text)
-            if any(2 * min(count, length) / (long + length) >= 0.95 for length in lengths(len(text), paragraphs)):
-                right.add(number)
-        forms = rules.title_forms(article)
-        if not forms or not article.get("title_printed", True):
+    for match in matching.matches(rules, articles, matching.predictions(rules, pieces)):
+        right |= match.right
+        if not matching.has_headline(rules, match.article):
             continue
         headlines += 1
-        holder = max(shared, key=shared.get, default=None)
-        if holder is None or shared[holder] < 0.5 * len(text):
-            continue
-        title = rules.strip(pieces[holder]["title"])
-        if title and any(rules.edit(title, form, len(form) // 10) <= len(form) // 10 for form in forms):
-            titled.add(holder)
+        if match.holder is not None and matching.is_headline(rules, match.article, pieces[match.holder]):
+            titled.add(match.holder)
     return right, titled, headlines
-
-
-def lengths(whole, paragraphs):
-    """How long the gold text is with and without what may be left out at its ends."""
-    found = {whole}
-    for place in (0, -1) if paragraphs else ():
-        first, accepted = paragraphs[place]
-        found |= {whole - len(first) + len(other) for other in accepted}
-    return [length for length in found if length > 0]
 
 
 def error(outcomes):

@@ -1,29 +1,22 @@
 """What the remaining mistakes are, by cause, counted.
 
-Each wrong article, headline, byline, paragraph and jump line is counted once, under the first cause that holds. What the scorer takes for
-right is no mistake, so that the sums are those behind its figures.
+Each wrong article, headline, byline, paragraph and jump line is counted once, under the first cause that holds. What the scorer
+takes for right is no mistake, so that the sums are those behind its figures.
 """
 
 import collections
 import re
 
-from evaluation import bench
-from evaluation.calibration import lengths
-
-# An article with at least this F1 of characters counts as recovered.
-RECOVERED = 0.95
+from evaluation import bench, matching
 
 
 def causes(scorer, folder, records):
     """{mode: {cause: count}} of pages scored one by one."""
-    by_page = collections.defaultdict(list)
-    for record in records:
-        by_page[record["page_id"]].append(record)
     found = collections.defaultdict(collections.Counter)
-    for gold in bench.golds(folder):
+    for gold, pieces in matching.pages(folder, records):
         printed = (folder / "raw" / f"{gold['page_id']}.txt").read_text(encoding="utf-8")
-        pieces = [piece for piece in by_page[gold["page_id"]] if piece["kind"] not in ("furniture", "notice")]
-        found[gold["mode"]].update(of_page(scorer.rules, gold["articles"], pieces, [tight(line) for line in printed.split("\n")]))
+        lines = [line for line in map(tight, printed.split("\n")) if line]
+        found[gold["mode"]].update(of_page(scorer.rules, gold["articles"], pieces, lines))
     return {mode: {cause: counts[cause] for cause in CAUSES} for mode, counts in sorted(found.items())}
 
 
@@ -69,37 +62,23 @@ def tight(text):
 def of_page(rules, articles, pieces, lines):
     """Counts the causes on one page, whose printed `lines` have no white space."""
     counts = collections.Counter()
-    preds = [rules.Pred(bench.scored(piece)) for piece in pieces]
-    index = collections.defaultdict(list)
-    for number, pred in enumerate(preds):
-        for at in range(len(pred.text) - rules.K + 1):
-            index[pred.text[at : at + rules.K]].append((number, at))
-    lines = [line for line in lines if line]
-    for article in articles:
-        paragraphs = rules.gold_paras(article)
-        text = "".join(first for first, _ in paragraphs)
-        shared = collections.Counter(place[0] for place in rules.align(text, index, preds, None) if place)
-        best = max(shared, key=shared.get, default=None)
-        holder = best if best is not None and shared[best] >= 0.5 * len(text) else None
-        recovered = any(
-            2 * min(count, length) / (len(preds[number].text) + length) >= RECOVERED
-            for number, count in shared.items()
-            for length in lengths(len(text), paragraphs)
-        )
+    preds = matching.predictions(rules, pieces)
+    for match in matching.matches(rules, articles, preds):
+        article, text, recovered = match.article, match.text, bool(match.right)
         counts["articles"] += 1
         if not recovered:
-            missing = len(text) - (shared[best] if shared else 0)
-            foreign = len(preds[best].text) - shared[best] if shared else 0
-            counts["article with another in it" if foreign > missing else "article torn"] += 1
-        piece = None if holder is None else pieces[holder]
+            best, count = max(match.shared.items(), key=lambda item: item[1], default=(None, 0))
+            foreign = 0 if best is None else len(preds[best].text) - count
+            counts["article with another in it" if foreign > len(text) - count else "article torn"] += 1
+        piece = None if match.holder is None else pieces[match.holder]
         others = [other for other in articles if other is not article]
         if not article.get("continued_from"):
             counts.update(of_headline(rules, article, piece, recovered, others, is_away(lines, headline(article), text)))
             byline_away = is_away(lines, [article.get("byline_raw")], text + "".join(map(tight, headline(article))))
             counts.update(of_byline(rules, article, piece, recovered, others, byline_away, "".join(lines)))
         counts.update(of_jumps(rules, article, piece, recovered))
-        pool = [paragraph for pred in (preds if holder is None else [preds[holder]]) for paragraph in pred.paras]
-        counts.update(of_paragraphs(paragraphs, pool, recovered))
+        pool = [paragraph for pred in (preds if match.holder is None else [preds[match.holder]]) for paragraph in pred.paras]
+        counts.update(of_paragraphs(match.paragraphs, pool, recovered))
     return counts
 
 
@@ -120,13 +99,12 @@ def headline(article):
 
 
 def of_headline(rules, article, piece, recovered, others, away):
-    forms = rules.title_forms(article)
-    if not forms or not article.get("title_printed", True):
+    if not matching.has_headline(rules, article):
         return {}
     counts = {"headlines": 1}
-    title = rules.strip(piece["title"]) if piece else ""
-    if title and any(rules.edit(title, form, len(form) // 10) <= len(form) // 10 for form in forms):
+    if piece and matching.is_headline(rules, article, piece):
         return counts
+    forms, title = rules.title_forms(article), rules.strip(piece["title"]) if piece else ""
     away = ", printed away from its text" if away else ""
     theirs = [form for other in others for form in rules.title_forms(other)]
     if piece is None:

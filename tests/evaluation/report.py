@@ -26,7 +26,9 @@ def look_up(figures, place, measure):
 def places(figures):
     """(place, measure, figure) of every figure that can be good or bad."""
     for section, groups in figures.items():
-        for group, measures in groups.items() if not section.endswith("causes") else ():
+        if section.endswith("causes"):
+            continue
+        for group, measures in groups.items():
             for measure, figure in measures.items():
                 if measure not in COUNTS and measures.get(COUNTED_BY.get(measure), 1):
                     yield f"{section}/{group}", measure, figure

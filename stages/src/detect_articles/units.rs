@@ -150,17 +150,13 @@ const DOUBT: i32 = 5000;
 /// The byline that begins on line `start` goes on: its line above ended within a name, or this one holds names alone. Who says
 /// 本报记者 again begins another.
 fn continues_byline(layout: &Layout, start: usize, index: usize) -> bool {
-    let text = &layout.lines[index].text;
-    let read = |text: &str| people::read(&placed(text));
-    if read(&layout.lines[start].text).zip(read(text)).is_some_and(|(first, next)| next.begins_as(&first)) {
+    let read = |line: usize| people::read(&placed(&layout.lines[line].text));
+    let next = read(index);
+    if read(start).zip(next.as_ref()).is_some_and(|(first, next)| next.begins_as(&first)) {
         return false;
     }
-    let before = &layout.lines[index - 1].text;
-    let marked = |text: &str| text.trim_start().starts_with(people::is_bullet);
-    let apart = layout.lines[index].blank && marked(before) && !is_continuation(text);
-    !marked(text) && !apart
-}
-
-fn is_continuation(text: &str) -> bool {
-    people::read(&placed(text)).is_none_or(|credits| credits.is_names_only() || credits.goes_on())
+    let marked = |line: usize| layout.lines[line].text.trim_start().starts_with(people::is_bullet);
+    let names_more = next.is_none_or(|credits| credits.is_names_only() || credits.goes_on());
+    let apart = layout.lines[index].blank && marked(index - 1) && !names_more;
+    !marked(index) && !apart
 }

@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use crate::layout::Layout;
 use crate::layout::facts::Facts;
+use crate::layout::languages;
 use crate::layout::roles::Blanks;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
-use crate::layout::width::is_han;
 
 use super::gaps::Gap;
 use super::headline;
@@ -43,11 +43,6 @@ pub(super) enum Seam {
 
 /// Most characters of a subhead that looks like no headline.
 const SUBHEAD: usize = 8;
-
-/// Letters of an English line; a Chinese headline may be a foreign name.
-const ENGLISH: usize = 12;
-/// Lines of a text that tell its language.
-const OPENING: usize = 3;
 
 /// For each unit what it is to the unit above, if both are headline blocks.
 pub(super) fn seams(layout: &Layout, units: &[Unit]) -> Vec<Seam> {
@@ -142,13 +137,8 @@ impl Scorer<'_> {
     /// Whether one of `heads` is English and `story` is not, or the other way round.
     fn are_in_other_languages(&self, heads: &[usize], story: usize) -> bool {
         let lines = |unit: usize| &self.layout.lines[self.units[unit].lines.clone()];
-        let has_han = |lines: &[Facts]| lines.iter().any(|line| line.text.chars().any(is_han));
-        let Some(body) = self.stories[story].bodies.first() else { return false };
-        let is_english = |lines: &[Facts]| !has_han(lines) && lines.iter().any(|line| line.chars >= ENGLISH && line.is_spaced());
-        let opening = lines(*body);
-        let opening = opening.get(..opening.len().min(OPENING)).unwrap_or_default();
-        let is_other = |head: &&[Facts]| if is_english(opening) { has_han(head) } else { has_han(opening) && is_english(head) };
-        heads.iter().map(|head| lines(*head)).any(|head| is_other(&head))
+        let body = self.stories[story].bodies.first();
+        body.is_some_and(|body| heads.iter().any(|head| languages::differ(lines(*head), lines(*body))))
     }
 
     /// What the place and the order of neighbouring `items` are worth to `story`.

@@ -287,10 +287,7 @@ fn settle_neighbours(lines: &mut [Facts]) {
             other => other,
         };
         lines[index].fixed = fixed;
-        if names_over_lines::completes_credit(lines, index) {
-            (lines[index].credit, lines[index].names) = (true, Some(0));
-        }
-        let over = lines.get(index + 1).and_then(|next| names_over_lines::runs_over(&lines[index], next));
+        let over = names_over_lines::runs_over(lines, index);
         if over.is_some() {
             lines[index].names = over;
         }

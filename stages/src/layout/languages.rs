@@ -1,4 +1,4 @@
-//! Texts in two languages: what is printed below a text in another language is another text.
+//! Texts in two languages: what is printed below a text in another language is another text, and no headline is of one.
 
 use super::facts::Facts;
 use super::marks::Must;
@@ -34,6 +34,19 @@ pub(super) fn part(lines: &mut [Facts]) {
             line.must = Some(Must::Another);
         }
     }
+}
+
+/// Letters of an English headline; a Chinese one may be a foreign name.
+const LETTERS: usize = 12;
+/// Lines of a text that tell its language.
+const OPENING: usize = 3;
+
+/// Whether of a headline on the lines `head` and a `text` one is English and the other is not.
+pub(crate) fn differ(head: &[Facts], text: &[Facts]) -> bool {
+    let has_han = |lines: &[Facts]| lines.iter().any(|line| line.text.chars().any(is_han));
+    let is_english = |lines: &[Facts]| !has_han(lines) && lines.iter().any(|line| line.chars >= LETTERS && line.is_spaced());
+    let opening = text.get(..text.len().min(OPENING)).unwrap_or_default();
+    if has_han(opening) { is_english(head) } else { is_english(opening) && has_han(head) }
 }
 
 /// The language of a line that may be one of a text.

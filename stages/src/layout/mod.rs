@@ -15,7 +15,7 @@ mod glance;
 pub(crate) mod grammar;
 pub(crate) mod joint;
 pub(crate) mod jump;
-mod languages;
+pub(crate) mod languages;
 pub(crate) mod lexicon;
 mod line_text;
 pub(crate) mod marks;

@@ -31,30 +31,32 @@ pub(super) fn goes_on(lines: &[Facts], index: usize) -> bool {
 /// Most characters on the second line of a byline: two long names or three.
 const STACKED: usize = 9;
 
-/// Where line `index` ends behind the last character of a name that stands in the credit above: ■摄影 谢雨, and 桐 alone.
-pub(super) fn completes_credit(lines: &[Facts], index: usize) -> bool {
-    let (line, next) = (&lines[index], lines.get(index + 1));
-    let Some(before) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
-    let alone = line.chars == 1 && !line.blank && line.fixed.is_none() && next.is_none_or(|next| next.blank);
-    let Some(at) = before.names.filter(|_| alone && before.credit && before.fixed.is_none()) else { return false };
-    let credits = |text: &str| people::read(&grammar::placed(text)).map(|credits| credits.people);
-    let Some(names) = before.text.get(at..) else { return false };
-    let together = credits(&format!("{names}\n{}", line.text));
-    // The same people, the last of whom has one character more.
-    credits(names).zip(together).is_some_and(|(short, whole)| {
-        let last = short.last().map(|person| person.name.chars().count());
-        last == Some(2) && whole.len() == short.len() && whole.last().is_some_and(|person| is_full_name(&person.name))
-    })
-}
-
-/// Where in `line` a credit begins that ends with the line `next`.
-pub(super) fn runs_over(line: &Facts, next: &Facts) -> Option<usize> {
-    if line.chars > 80 || next.chars > 12 || line.credit || line.fixed.is_some() {
+/// Where in line `index` a credit begins that ends with the next line.
+pub(super) fn runs_over(lines: &[Facts], index: usize) -> Option<usize> {
+    let (line, next) = (&lines[index], lines.get(index + 1)?);
+    if line.fixed.is_some() {
         return None;
     }
+    if line.credit {
+        return line.names.filter(|at| completes_credit(lines, index, *at));
+    }
     // Nobody took a picture: there is no need to put the two together.
-    if !(line.marks | next.marks).has(Marks::CREDIT) {
+    if line.chars > 80 || next.chars > 12 || !(line.marks | next.marks).has(Marks::CREDIT) {
         return None;
     }
     grammar::credit(&format!("{} {}", line.text, next.text)).filter(|at| *at < line.text.len())
+}
+
+/// Whether the line below `index` is the last character of a name in the credit that begins at byte `at`: ■摄影 谢雨, and 桐 alone.
+fn completes_credit(lines: &[Facts], index: usize, at: usize) -> bool {
+    let (names, next) = (lines[index].text.get(at..).unwrap_or_default(), &lines[index + 1]);
+    if next.chars != 1 || next.blank || next.fixed.is_some() || lines.get(index + 2).is_some_and(|behind| !behind.blank) {
+        return false;
+    }
+    let credits = |text: &str| people::read(&grammar::placed(text)).map(|credits| credits.people);
+    // The same people, the last of whom has one character more.
+    credits(names).zip(credits(&format!("{names}\n{}", next.text))).is_some_and(|(short, whole)| {
+        let last = short.last().map(|person| person.name.chars().count());
+        last == Some(2) && whole.len() == short.len() && whole.last().is_some_and(|person| is_full_name(&person.name))
+    })
 }

@@ -336,13 +336,8 @@ impl Credits {
 
     /// Whether those who are named first do the same for the same paper as the first of `other`.
     pub(crate) fn begins_as(&self, other: &Self) -> bool {
-        let first = |credits: &Self| credits.people.first().map(|person| (person.role.clone(), person.org.clone()));
-        match (first(self), first(other)) {
-            (Some((Some(role), org)), Some((other_role, other_org))) => {
-                other_role == Some(role) && (org == other_org || self.marked != other.marked)
-            }
-            _ => false,
-        }
+        let (Some(own), Some(theirs)) = (self.people.first(), other.people.first()) else { return false };
+        own.role.is_some() && own.role == theirs.role && (own.org == theirs.org || self.marked != other.marked)
     }
 
     /// Names and nothing else: the second line of a byline, when it follows one.

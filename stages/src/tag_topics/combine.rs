@@ -37,21 +37,22 @@ pub(super) fn stretches(text: &str, sentences: &Sentences, combination: &Combina
 }
 
 /// The stretches of `sentence` with all that is needed, each thing at a place of its own, and nothing before or after it: of those
-/// that end with the same part the one with the least between the first and the last.
+/// that end with the same part the one with the least between the first and the last. Those whose first and last part begin nearest
+/// to each other come first.
 fn of_sentence(text: &str, sentence: Span, combination: &Combination, parts: &[Part]) -> Vec<Span> {
     let needed = combination.all.len();
     let all = (1_usize << (needed + usize::from(!combination.any.is_empty()))) - 1;
     let characters = characters_before(text, sentence, parts);
-    // Things in a row, none over another, by which of the needed they are (a bit for each): of the row whose first part ends last,
-    // from where `near` is measured, that part and its end. Rows that end before the part that is looked at, and those that end later.
-    let mut rows: Vec<Option<(u32, usize)>> = vec![None; all];
-    let mut later: Vec<(u32, usize, (u32, usize))> = Vec::new();
+    // Things in a row, none over another, by which of the needed they are (a bit for each): the first part of the row whose first
+    // part ends last, from where `near` is measured. Rows that end before the part that is looked at, and those that end later.
+    let mut rows: Vec<Option<usize>> = vec![None; all];
+    let mut later: Vec<(u32, usize, usize)> = Vec::new();
     let mut found: Vec<(u32, Span)> = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         later.retain(|(end, things, first)| {
             let ended = *end <= part.span.start;
             if ended {
-                rows[*things] = rows[*things].max(Some(*first));
+                rows[*things] = rows[*things].into_iter().chain([*first]).max_by_key(|first| (parts[*first].span.end, *first));
             }
             !ended
         });
@@ -59,16 +60,16 @@ fn of_sentence(text: &str, sentence: Span, combination: &Combination, parts: &[P
             Slot::All(index) => 1 << index,
             Slot::Any | Slot::None => 1 << needed,
         };
-        later.push((part.span.end, thing, (part.span.end, index)));
+        later.push((part.span.end, thing, index));
         let with_this = rows.iter().enumerate().filter(|(things, _)| things & thing == 0);
         for (things, first) in with_this.filter_map(|(things, first)| first.map(|first| (things | thing, first))) {
             if things != all {
                 later.push((part.span.end, things, first));
                 continue;
             }
-            let ((start, start_end), (last, _)) = (characters[first.1], characters[index]);
+            let ((start, start_end), (last, _)) = (characters[first], characters[index]);
             if combination.near.is_none_or(|near| last - start_end <= near) {
-                found.push((last - start, Span::new(parts[first.1].span.start, part.span.end)));
+                found.push((last - start, Span::new(parts[first].span.start, part.span.end)));
             }
         }
     }

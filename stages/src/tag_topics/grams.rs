@@ -252,8 +252,7 @@ impl Grams {
     fn read(&self, text: &str, row: &mut Row) {
         row.make_room(text.len());
         let Row { symbols, starts, begin, .. } = row;
-        // As slices, or where they lie is asked for anew at each character.
-        let (symbols, starts, bytes) = (symbols.as_mut_slice(), starts.as_mut_slice(), text.as_bytes());
+        let bytes = text.as_bytes();
         let (mut at, mut characters) = (0, 0);
         while at < bytes.len() {
             let (symbol, length) = match bytes.get(at..at + 3) {
