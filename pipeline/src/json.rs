@@ -23,29 +23,12 @@ impl Formatter for Record {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let bytes = fragment.as_bytes();
-        if !has_separator(bytes) {
-            return writer.write_all(bytes);
-        }
         let mut written = 0;
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let separator = match byte {
-                0xc2 if bytes.get(at + 1) == Some(&0x85) => Some((2, "\\u0085")),
-                0xe2 => match bytes.get(at + 1..at + 3) {
-                    Some([0x80, 0xa8]) => Some((3, "\\u2028")),
-                    Some([0x80, 0xa9]) => Some((3, "\\u2029")),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if let Some((length, escape)) = separator {
-                writer.write_all(&bytes[written..at])?;
-                writer.write_all(escape.as_bytes())?;
-                at += length;
-                written = at;
-            } else {
-                at += 1;
-            }
+        for at in memchr::memchr2_iter(0xc2, 0xe2, bytes) {
+            let Some((separator, escape)) = SEPARATORS.iter().find(|(separator, _)| bytes[at..].starts_with(separator)) else { continue };
+            writer.write_all(&bytes[written..at])?;
+            writer.write_all(escape)?;
+            written = at + separator.len();
         }
         writer.write_all(&bytes[written..])
     }
@@ -58,14 +41,12 @@ impl Formatter for Record {
     }
 }
 
-/// Whether a separator stands in `bytes`. Nearly never one does; without a way out of the loop many bytes are compared at once.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte keeps the compiler from comparing many at once")]
-fn has_separator(bytes: &[u8]) -> bool {
-    let (second, third) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    let two = bytes.iter().zip(second).fold(false, |found, (a, b)| found | (*a == 0xc2) & (*b == 0x85));
-    let three = bytes.iter().zip(second).zip(third);
-    two | three.fold(false, |found, ((a, b), c)| found | (*a == 0xe2) & (*b == 0x80) & (*c & 0xfe == 0xa8))
-}
+/// What splits lines in some readers, in UTF-8, and how it is written.
+const SEPARATORS: [(&[u8], &[u8]); 3] = [
+    ("\u{85}".as_bytes(), b"\\u0085"),
+    ("\u{2028}".as_bytes(), b"\\u2028"),
+    ("\u{2029}".as_bytes(), b"\\u2029"),
+];
 
 /// Appends `value` and `\n` to `line`.
 ///

@@ -91,9 +91,12 @@ pub(super) fn organisation(chars: &[(u32, char)], opens: bool) -> Option<Organis
         return None;
     }
     let is_of_name = |c: &char| is_han(*c) || matches!(c, '·' | '•' | '・');
-    let han: String = chars.iter().take(LONGEST_ORGANISATION).map(|(_, c)| *c).take_while(is_of_name).collect();
-    let count = han.chars().count();
+    let count = chars.iter().take(LONGEST_ORGANISATION).take_while(|(_, c)| is_of_name(c)).count();
     let parted = chars.get(count).is_some_and(|(_, c)| is_separator(*c));
+    if known.is_none() && !parted && !chars.iter().any(|(_, c)| begins_calling(*c)) {
+        return None;
+    }
+    let han: String = chars.iter().take(count).map(|(_, c)| *c).collect();
     if parted && WORDS.desk.iter().any(|desk| han.ends_with(desk)) {
         return Some(Organisation { len: count, name: han, desk: true, guessed: false });
     }
@@ -116,9 +119,16 @@ pub(super) fn organisation(chars: &[(u32, char)], opens: bool) -> Option<Organis
     Some(Organisation { len, name: han.get(..end)?.to_owned(), desk: false, guessed })
 }
 
+/// What people are at a paper.
+const CALLINGS: [&str; 8] = ["记者", "記者", "通讯员", "通訊員", "评论员", "評論員", "实习生", "實習生"];
+
+/// Whether one of [`CALLINGS`] may begin with `c`.
+fn begins_calling(c: char) -> bool {
+    matches!(c, '记' | '記' | '通' | '评' | '評' | '实' | '實')
+}
+
 /// What stands behind the beginning of `chars`, when that says what people are at a paper: 记者, 首席记者, 通讯员.
 fn calling(chars: &[(u32, char)]) -> Option<&[(u32, char)]> {
-    const CALLINGS: [&str; 8] = ["记者", "記者", "通讯员", "通訊員", "评论员", "評論員", "实习生", "實習生"];
     let chars = trimmed(chars);
     let plain = |chars: &[(u32, char)]| CALLINGS.iter().find_map(|word| at_start(chars, word));
     let qualified = || {
@@ -236,5 +246,6 @@ mod tests {
         for word in lists.into_iter().flat_map(WordList::iter).chain(desks).chain(["记者", "記者", "报道", "報導"]) {
             assert!(word.chars().any(is_of_role), "{word}");
         }
+        assert!(CALLINGS.iter().all(|calling| calling.starts_with(begins_calling)));
     }
 }

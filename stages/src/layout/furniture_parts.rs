@@ -218,14 +218,17 @@ impl Row {
     }
 
     fn quick_to_run(&self) -> &Regex {
-        // Nothing is kept between lines of what was tried: few come so far, and each row would keep it for each thread.
-        let new = || RegexBuilder::new(&format!("^(?:{})", self.meaning)).dfa_size_limit(0).build();
+        let new = || RegexBuilder::new(&format!("^(?:{})", self.meaning)).dfa_size_limit(KEPT).build();
         self.quick_to_run.get_or_init(|| new().expect("the shipped patterns are valid"))
     }
 }
 
 /// So many tries cost as much as making the automaton that is quick to run: both are some million instructions.
 const OFTEN: u32 = 200;
+
+/// Most bytes that a row keeps, for each thread, of what was tried before. Many rows are words beside words, and to try all of these
+/// anew on each line is half of what furniture costs; with four times as much room nothing is gained.
+const KEPT: usize = 1 << 16;
 
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {
     let patterns = patterns(include_str!("../../data/furniture-parts.txt"));

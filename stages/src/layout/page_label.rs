@@ -1,12 +1,8 @@
 //! Labels of pages, read alike wherever they stand: C2, c02, 第二版, 02版：要闻.
 
 use std::fmt;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::grammar::squeezed;
-use super::patterns::pattern;
 
 /// A label without what people write in different ways: 02 is 2, c2 is C2, 第二版 is 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +14,30 @@ pub(crate) struct Label {
 
 const DIGITS: &str = "〇一二三四五六七八九";
 
-static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^第?(?P<letters>[A-Z]{0,2})(?:(?P<digits>[0-9]{1,4})|(?P<han>[〇一二三四五六七八九十]{1,3}))(?:[^0-9A-Z]|$)")
-});
+/// Most letters and figures of a label.
+const LETTERS: usize = 2;
+const FIGURES: usize = 4;
+const HAN_FIGURES: usize = 3;
 
 impl Label {
-    /// Reads a label; what stands behind it is not looked at.
+    /// Reads a label; what stands behind it is not looked at, but no letter or figure may.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let tight = tight(text);
-        let found = WRITTEN.captures(&tight)?;
-        let number = match (found.name("digits"), found.name("han")) {
-            (Some(digits), _) => digits.as_str().parse().ok()?,
-            (None, han) => chinese_number(han?.as_str())?,
-        };
-        Some(Self { letters: found.name("letters")?.as_str().to_owned(), number })
+        let (letters, rest) = begins(tight.strip_prefix('第').unwrap_or(&tight), |c| c.is_ascii_uppercase());
+        let (figures, rest) = begins(rest, |c| c.is_ascii_digit());
+        let (han, rest) = if figures.is_empty() { begins(rest, |c| c == '十' || DIGITS.contains(c)) } else { ("", rest) };
+        let is_short = letters.len() <= LETTERS && figures.len() <= FIGURES && han.chars().count() <= HAN_FIGURES;
+        if !is_short || rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let number = if han.is_empty() { figures.parse().ok()? } else { chinese_number(han)? };
+        Some(Self { letters: letters.to_owned(), number })
     }
+}
+
+/// What `text` begins with that is `wanted`, and the rest.
+fn begins(text: &str, wanted: fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(|c| !wanted(c)).unwrap_or(text.len()))
 }
 
 /// In Arabic digits without leading zeros: 第四 → 4, C02 → C2.
@@ -81,7 +86,7 @@ mod tests {
             (Label::read("十二"), Label::read("二十"), Label::read("十")),
             (Some(label("", 12)), Some(label("", 20)), Some(label("", 10)))
         );
-        for text in ["要闻", "", "ABC2", "C", "99999"] {
+        for text in ["要闻", "", "ABC2", "C", "99999", "2A", "第", "二A", "二〇二二年"] {
             assert_eq!(Label::read(text), None, "{text}");
         }
     }
