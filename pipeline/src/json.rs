@@ -42,11 +42,8 @@ impl Formatter for Record {
 }
 
 /// What splits lines in some readers, in UTF-8, and how it is written.
-const SEPARATORS: [(&[u8], &[u8]); 3] = [
-    ("\u{85}".as_bytes(), b"\\u0085"),
-    ("\u{2028}".as_bytes(), b"\\u2028"),
-    ("\u{2029}".as_bytes(), b"\\u2029"),
-];
+const SEPARATORS: [(&[u8], &[u8]); 3] =
+    [("\u{85}".as_bytes(), b"\\u0085"), ("\u{2028}".as_bytes(), b"\\u2028"), ("\u{2029}".as_bytes(), b"\\u2029")];
 
 /// Appends `value` and `\n` to `line`.
 ///

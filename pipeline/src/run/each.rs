@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use futures_util::stream::{self, Peekable};
 use futures_util::{FutureExt, StreamExt};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::counters::{Progress, Tally};
+use super::crew::Crew;
 use super::guard::guarded;
 use super::item::{Batch, Carried, Item};
 use super::{RunError, StageSlot};
@@ -30,17 +31,17 @@ pub(super) struct Group {
 const BUNDLE: usize = 8 << 10;
 const ITEMS: usize = 64;
 
-/// Starts up to `width` bundles ahead and sends them on in the order they came in; at most `cores` are worked on at a time, over
-/// all groups of the run.
+/// Starts up to `width` bundles ahead and sends them on in the order they came in; `crew`, which all groups of the run share, works
+/// on them.
 pub(super) async fn run(
     group: Group,
     input: mpsc::Receiver<Item>,
     output: mpsc::Sender<Item>,
-    cores: Arc<Semaphore>,
+    crew: Arc<Crew>,
     width: usize,
 ) -> Result<(), RunError> {
     let group = Arc::new(group);
-    let work = |bundle| work_on(bundle, Arc::clone(&group), Arc::clone(&cores));
+    let work = |bundle| work_on(bundle, Arc::clone(&group), &crew);
     let bundles = stream::unfold(ReceiverStream::new(input).peekable(), next_bundle);
     let mut done = std::pin::pin!(bundles.map(work).buffered(width));
     while let Some(bundle) = done.next().await {
@@ -76,23 +77,12 @@ fn size_of(item: &Item) -> usize {
     batch.contents.iter().map(size).sum()
 }
 
-/// A task of its own, because the group does not look at its work while it waits for the next stage.
-async fn work_on(bundle: Vec<Item>, group: Arc<Group>, cores: Arc<Semaphore>) -> Result<Vec<Item>, RunError> {
+async fn work_on(bundle: Vec<Item>, group: Arc<Group>, crew: &Crew) -> Result<Vec<Item>, RunError> {
     if !bundle.iter().any(|item| matches!(item, Item::Batch(_))) {
         return Ok(bundle);
     }
-    let work = tokio::spawn(async move {
-        let _core = cores.acquire_owned().await.expect("the cores' semaphore is never closed");
-        let each = move |item| if let Item::Batch(batch) = item { Item::Batch(group.work(batch)) } else { item };
-        let work = move || bundle.into_iter().map(each).collect();
-        match tokio::task::spawn_blocking(work).await.map_err(tokio::task::JoinError::try_into_panic) {
-            Ok(bundle) => bundle,
-            Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            // The runtime is going down, and this with it.
-            Err(Err(_)) => std::future::pending().await,
-        }
-    });
-    work.await.map_err(|error| RunError::Bug(format!("a worker died: {error}")))
+    let each = move |item| if let Item::Batch(batch) = item { Item::Batch(group.work(batch)) } else { item };
+    crew.work(move || bundle.into_iter().map(each).collect()).await
 }
 
 impl Group {

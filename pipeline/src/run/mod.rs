@@ -5,6 +5,7 @@
 //! rest, so that dead letters, records and acknowledgements come out in input order.
 
 mod counters;
+mod crew;
 mod dead_letters;
 mod deliver;
 mod each;
@@ -18,10 +19,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 pub use counters::{Counter, Progress, StageCounters, Tally};
+use crew::Crew;
 pub use dead_letters::take_letters;
 use deliver::Delivered;
 pub use item::{Budget, Lease};
@@ -145,7 +147,9 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
         (None, None)
     };
     let budget = Budget::new(runtime.memory);
-    let cores = Arc::new(Semaphore::new(runtime.workers.max(1)));
+    let workers = runtime.workers.max(1);
+    let no_threads = |error| RunError::Bug(format!("no threads to work on: {error}"));
+    let crew = Arc::new(Crew::new(workers).map_err(no_threads)?);
     let (feed_out, mut input) = mpsc::channel(runtime.queue.max(1));
     #[expect(
         clippy::disallowed_methods,
@@ -168,8 +172,8 @@ pub async fn run(pipeline: Pipeline, progress: Arc<Progress>, stop: Stop) -> Res
         let this_input = std::mem::replace(&mut input, next_input);
         match group {
             Planned::Each(group) => {
-                let (cores, width) = (Arc::clone(&cores), runtime.workers.max(1) * 2);
-                tasks.spawn(async move { each::run(group, this_input, output, cores, width).await.map(|()| None) });
+                let crew = Arc::clone(&crew);
+                tasks.spawn(async move { each::run(group, this_input, output, crew, workers * 2).await.map(|()| None) });
             }
             Planned::Remember(slot, make) => {
                 let progress = Arc::clone(&progress);
