@@ -16,6 +16,7 @@ pub(super) enum Sign {
     FirstGuessBelow,
     BylineBehindHeadline,
     BylineTiedToHeadline,
+    BylineBetween,
     BylineBehindByline,
     BylineBehindBody,
     BylineBeforeBody,

@@ -174,6 +174,9 @@ impl Scorer<'_> {
                     Place::Far => Sign::FarByline,
                 },
             });
+            if before.is_some_and(|before| self.units[*before].kind == Kind::Display) && story.bodies.binary_search(&(item + 1)).is_ok() {
+                score += self.weights.of(Sign::BylineBetween);
+            }
             let line = &self.layout.lines[self.units[*item].lines.start];
             if place == Place::Below && at == 0 && line.may_be_credit() && line.text.contains(['摄', '攝']) {
                 score += self.weights.of(Sign::CreditBehindBody);

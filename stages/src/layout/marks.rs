@@ -35,6 +35,8 @@ pub(crate) enum Must {
     NotGoOn,
     /// No part of the text right above.
     Another,
+    /// Anything but a heading inside an article.
+    NotSubhead,
 }
 
 impl Must {
@@ -51,6 +53,7 @@ impl Must {
             Self::Subhead => role == Role::Subhead,
             Self::NotGoOn => !role.goes_on(),
             Self::Another => matches!(role, Role::Opening | Role::Display | Role::Resume),
+            Self::NotSubhead => role != Role::Subhead,
         }
     }
 }
@@ -93,6 +96,33 @@ pub(super) fn find(lines: &mut [Facts]) {
     captions(lines);
     captions_in_other_measure(lines);
     languages::part(lines);
+    above_datelines(lines);
+}
+
+/// A report opens an article: a short block right above one, behind a finished text, is its headline and no heading inside of that text.
+fn above_datelines(lines: &mut [Facts]) {
+    for index in 1..lines.len() {
+        if !lines[index].dateline || lines[index].blank {
+            continue;
+        }
+        let Some(first) = (index.saturating_sub(HEADLINE)..index).rev().find(|first| lines[*first].blank) else { continue };
+        let is_free = |line: &Facts| line.must.is_none() && line.fixed.is_none() && !line.stops_or_closes() && !belongs_to_text(line);
+        let finished = first.checked_sub(1).is_some_and(|before| lines[before].full_stop && lines[before].fixed.is_none());
+        if finished && lines[first..index].iter().all(is_free) {
+            lines[first..index].iter_mut().for_each(|line| line.must = Some(Must::NotSubhead));
+        }
+    }
+}
+
+/// Most lines of a headline that stands right above its text.
+const HEADLINE: usize = 4;
+
+/// Whether a short line above a report may be of its text, or end what stands above: 核心阅读, ■青溪县博物馆, 来源 青溪晚报, 2022年3月28日.
+fn belongs_to_text(line: &Facts) -> bool {
+    const WORDS: [&str; 6] = ["核心阅读", "开栏的话", "来源", "数据来源", "作者", "原标题"];
+    let text = line.text.trim_start();
+    let is_day = line.last == '日' && super::grammar::is_numeral(line.first);
+    is_day || people::is_bullet(line.first) || line.first == '【' || WORDS.iter().any(|word| text.starts_with(word))
 }
 
 /// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
