@@ -23,8 +23,9 @@
 //! Letters and digits are folded by default because whoever searches for 5G wants `５Ｇ` too; the tables come from Unicode.
 //!
 //! A line counts as drawn twice only when all of it divides into repeated units, it has 8 characters or more, and the units are
-//! too long for ordinary speech: one of 4 characters, one of 3 with 6 in all, or one of 2 beside doubled quotes or brackets. A
-//! weaker line (`平湖平湖`) is repaired only within three lines of such a line. 人人, 高高兴兴 and 研究研究 stay as they are.
+//! too long for ordinary speech: one of 4 characters, one of 3 with 6 in all, or one of 2 beside doubled quotes or brackets; or 7
+//! of them are single characters. A weaker line (`平湖平湖`) is repaired only within three lines of such a line. 人人, 高高兴兴 and
+//! 研究研究 stay as they are.
 //!
 //! Left alone: punctuation is never folded (`，：！？（）％`), and NFKC is never used, because it turns `…` into three dots and `Ⅰ`
 //! into a letter; joiners U+200C and U+200D and direction marks, which carry meaning; private-use characters; soft hyphens at line

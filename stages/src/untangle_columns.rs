@@ -3,7 +3,8 @@
 //! Programs that read a page from top to bottom print neighbouring columns line by line: a line of the first, a line of the
 //! second, again one of the first. This stage follows the columns through such a block: a line goes with the line whose sentence
 //! or word it continues, whose width it has, whose turn it is, and which speaks of the same. Lines are put into another order; a
-//! line that holds lines of two to four columns is parted at the spaces between them.
+//! line that holds lines of two to four columns is parted at the spaces between them, and so is a jump label from the line of text
+//! that it stands on: …收获很大。（下转第四版）
 //!
 //! ```yaml
 //! - untangle_columns: {}             # the same as the next line
@@ -14,6 +15,7 @@
 //! `pdftotext -raw`) comes out as it went in.
 
 mod columns;
+mod labels;
 mod merged;
 
 use std::cell::LazyCell;
@@ -66,6 +68,9 @@ impl Each for Stage {
 
     fn apply(&self, mut page: Page, out: &mut Vec<Page>) -> Result<(), StageError> {
         let mut facts = noted::note(&mut page);
+        if labels::part(&mut page, &facts) {
+            facts = noted::note(&mut page);
+        }
         // Text in drawing order may have next to no blank lines: then a block is no part of the page that was read from top to
         // bottom.
         if facts.iter().filter(|line| line.blank).count() * 50 < facts.len() {

@@ -124,7 +124,7 @@ pub(crate) fn dateline(text: &str) -> Option<Dateline> {
 /// A line of its own that says where a report is from, and names nobody: 本报综合报道, （据新华社电）.
 static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^[（(【]?(?:(?:本[报報台臺网網刊社])?(?:综合|綜合|整理|记者综合)(?:报道|報導|報道|消息|\p{Han}{2,4}[电電])",
+        r"^[（(【]?(?:本[报報台臺网網刊社](?:综合|綜合)|(?:本[报報台臺网網刊社])?(?:综合|綜合|整理|记者综合)(?:报道|報導|報道|消息|\p{Han}{2,4}[电電])",
         r"|(?:据|據|综合|綜合)\p{Han}{1,4}[社网網报報](?:等)?(?:专电|專電|[电電]|消息|报道|報導|報道)|\p{Han}{0,4}[报報][讯訊])[）)】]?$"
     ))
 });

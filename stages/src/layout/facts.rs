@@ -109,6 +109,12 @@ impl Facts {
         self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
+    /// Whether a jump label and something else may stand on it.
+    pub(crate) fn may_hold_label(&self) -> bool {
+        let is_labelled = || matches!(self.last, '版' | '页' | '頁' | '）' | ')' | '】') || matches!(self.first, '（' | '(' | '【');
+        self.marks.has(Marks::NUMERAL) && self.fixed.is_none() && self.is_whole() && is_labelled()
+    }
+
     /// Whether it is a row of a list of names: 王建强 李明 张丽.
     pub(crate) fn lists_names(&self) -> bool {
         self.marks.has(Marks::SPACE) && !self.marks.has(Marks::NO_NAME) && names_alone::are_listed(&self.text)

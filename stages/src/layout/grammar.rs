@@ -110,7 +110,7 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
             Furniture::Weather => Fixed::Weather,
         });
     }
-    if marks.has(Marks::DATELINE) && dateline::names_source(&tight) {
+    if (marks.has(Marks::DATELINE) || glance.last == '合') && dateline::names_source(&tight) {
         return Some(Fixed::Byline);
     }
     // There is a space before the name of a writer.

@@ -113,9 +113,12 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
         rest.get(at).is_some_and(|token| matches!(token.chars.as_slice(), [(_, '记' | '記' | '通' | '摄' | '攝' | '图' | '文')]))
     };
     let begins_name = |at: usize| rest.get(at).and_then(|token| token.chars.first()).is_some_and(|(_, c)| is_surname([*c]));
+    let singles = |from: usize| rest.iter().skip(from).take_while(|token| token.chars.len() == 1).count();
     match len(0) {
         1 => {
-            let singles = rest.iter().take_while(|token| token.chars.len() == 1).count();
+            // Elsewhere a name of two characters is set apart, so that two that are not are no whole name.
+            let apart = all.iter().filter(|token| token.chars.len() == 1).count() > singles(0);
+            let singles = singles(0);
             // A wider space ends a name that is set apart letter by letter: 谢 文 柏　毛 亚 萍.
             let wide = rest.iter().take(singles).skip(1).position(|token| token.before == Space::Wide).map_or(singles, |at| at + 1);
             let even = all.iter().any(|token| token.chars.len() == 3);
@@ -123,13 +126,15 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
                 1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Wide => 2,
                 1 => 1,
                 // 温 振 李, and 建广 on the next line: each name begins with a family name.
-                3 if surname(2) && len(3) == 2 && rest[3].before == Space::LineEnd && !begins_name(3) => 2,
+                3 if surname(2) && len(3) == 2 && rest[3].before == Space::LineEnd && (apart || !begins_name(3)) => 2,
                 3 if (!even || wide < singles) && !begins_role(2) => 3,
                 5 if singles == 5 && !even => 2,
                 _ => 2,
             }
         }
         2 if surname(0) && (len(1) == 1 || len(1) == 2 && !begins_name(1)) => 2,
+        // 谢文, and 柏 洪 波 on the next line: names of two characters are set apart.
+        2 if len(1) == 1 && rest[1].before == Space::LineEnd && begins_name(0) && singles(2) % 2 == 0 => 2,
         2 if len(1) == 1 && len(2) != 1 && (rest[1].before == Space::LineEnd || !surname(1) && !begins_role(1)) => 2,
         _ => 1,
     }

@@ -148,7 +148,13 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             if rest.first().is_some_and(|(_, c)| matches!(c, '，' | ',')) {
                 return None;
             }
-            out.labelled |= label_end(rest).is_some();
+            if label_end(rest).is_some() {
+                out.labelled = true;
+                // 记者：从全国来看，
+                if matches!(trimmed(rest), [.., (_, '，')]) {
+                    return None;
+                }
+            }
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
                 out.people.push(staff(chars, org.take().unwrap_or_default() + word)?);
                 out.staff = true;
@@ -315,7 +321,9 @@ impl Credits {
             // Without a mark, a bracket, or a paper and a space these may be words of a sentence: 记者了解.
             let written_after = self.people.iter().filter_map(|person| person.role.as_deref()).any(|role| role.chars().count() == 1);
             let plain = self.spaced || self.org || self.reported || written_after || self.labelled;
-            return self.marked || self.staff || (self.org && self.spaced) || ((plain || self.bracketed) && self.all_surnames());
+            // ◆记者从青溪县教育
+            let begins_sentence = !self.spaced && matches!(self.people.as_slice(), [first, _, ..] if begins_as_sentence(&first.name));
+            return self.marked && !begins_sentence || self.staff || (self.org && self.spaced) || ((plain || self.bracketed) && self.all_surnames());
         }
         (self.marked || self.desk) && self.people.len() <= 3 && self.all_surnames()
     }
@@ -408,6 +416,8 @@ pub(super) mod tests {
         ("·记者 谢 文柏", "谢文柏:记者"),
         ("口记者 毛亚 萍", "毛亚萍:记者"),
         ("本报记者 谢文\n柏 洪波", "谢文柏:记者 洪波:记者"),
+        ("（记者 毛亚萍 谢文\n柏 洪 波）", "毛亚萍:记者 谢文柏:记者 洪波:记者"),
+        ("（记者 洪 波 谢\n文柏 毛 毅）", "洪波:记者 谢文柏:记者 毛毅:记者"),
         ("本报记者 谢文柏\n洪波 通讯\n员 毛毅", "谢文柏:记者 洪波:记者 毛毅:通讯员"),
         ("記者謝文柏／竹林報\n導", "謝文柏:記者"),
         ("本报记者 洪 波 毛 毅 谢\n雨桐", "洪波:记者 毛毅:记者 谢雨桐:记者"),
@@ -474,6 +484,8 @@ pub(super) mod tests {
     fn words_are_no_names() {
         for text in [
             "■记者手记",
+            "◆记者从青溪县教育局南山区",
+            "记者：从全国来看，",
             "记者了解到",
             "本报讯 记者从青溪",
             "商业版图",

@@ -23,6 +23,11 @@ pub(super) fn find(lines: &mut [Facts]) {
     while start < lines.len() {
         let end = end_of_quote(lines, start);
         let found = end.filter(|end| interrupts(lines, start, *end, signed) && is_repeated(lines, start, *end));
+        if let Some(end) = sentence(lines, start).filter(|end| found.is_none_or(|found| found < *end)) {
+            lines[start..end].iter_mut().for_each(|line| line.fixed = Some(Fixed::PullQuote));
+            start = end;
+            continue;
+        }
         if let Some(end) = found {
             let broken_off = !lines[start - 1].stops();
             for line in &mut lines[start..end] {
@@ -65,20 +70,73 @@ fn interrupts(lines: &[Facts], start: usize, end: usize, signed: bool) -> bool {
     text && (broken_off || signed && before.full_stop && end - start >= 2 && same_column)
 }
 
+/// Fewest characters of a sentence that no headline says word for word.
+const SENTENCE: usize = 15;
+/// A block differs by so many characters at least from the column in which its sentence stands.
+const OTHER_MEASURE: usize = 3;
+
+/// The line behind a block, from line `start` on, that is set in another measure than the text around it and says one of its sentences
+/// word for word, with quotation marks or without.
+fn sentence(lines: &[Facts], start: usize) -> Option<usize> {
+    let is_free = |line: &Facts| line.fixed.is_none() && !line.dateline && line.chars <= LONGEST;
+    let before = start.checked_sub(1).map(|before| &lines[before])?;
+    if !lines[start].blank || before.fixed.is_some() {
+        return None;
+    }
+    let block = lines.get(start..lines.len().min(start + LINES)).unwrap_or_default();
+    let free = block.iter().take_while(|line| is_free(line)).count();
+    let column = lines[start.saturating_sub(COLUMN)..start].iter().map(|line| line.chars).max()?;
+    let longest = |end: usize| lines[start..end].iter().map(|line| line.chars).max().unwrap_or(0);
+    (start + 1..=start + free).rev().filter(|end| lines.get(*end).is_none_or(|next| next.blank)).find(|end| {
+        let count: usize = lines[start..*end].iter().map(|line| line.chars).sum();
+        count >= SENTENCE && longest(*end).abs_diff(column) >= OTHER_MEASURE && is_sentence_nearby(lines, start, *end)
+    })
+}
+
+/// Lines that show how wide a column is.
+const COLUMN: usize = 6;
+
+/// Whether what the block says is said in the text nearby, too: where the block breaks off a sentence, between any marks, elsewhere as
+/// a whole sentence with several clauses, as no headline is.
+fn is_sentence_nearby(lines: &[Facts], start: usize, end: usize) -> bool {
+    let quote = words(lines, start..end);
+    let quote = quote.trim_matches(is_around_quote);
+    // A line alone may be another of the headline.
+    let breaks_off = !lines[start - 1].stops() && !lines[start - 1].blank;
+    let ends_sentence = |c: char| matches!(c, '。' | '！' | '？' | '“' | '”' | '…');
+    let ends = |c: char| ends_sentence(c) || breaks_off && matches!(c, '；' | '：' | '，' | '‘' | '’' | '—');
+    let is_whole = |text: &str| {
+        text.match_indices(quote).any(|(at, _)| {
+            text[..at].chars().next_back().is_none_or(ends) && text[at + quote.len()..].chars().next().is_none_or(ends)
+        })
+    };
+    if quote.chars().count() < SENTENCE || !breaks_off && !quote.contains('，') {
+        return false;
+    }
+    // The block may stand in the middle of the sentence that it repeats.
+    is_whole(&(words(lines, start.saturating_sub(FAR)..start) + &words(lines, end..lines.len().min(end + FAR))))
+}
+
+/// The words of `lines`, without white space.
+fn words(lines: &[Facts], range: Range<usize>) -> String {
+    let lines = lines.get(range).unwrap_or_default();
+    let mut words = String::with_capacity(lines.iter().map(|line| line.text.len()).sum());
+    for line in lines {
+        words.extend(line.text.split_whitespace());
+    }
+    words
+}
+
+fn is_around_quote(c: char) -> bool {
+    matches!(c, '“' | '”' | '「' | '」' | '『' | '』' | '。' | '！' | '？')
+}
+
 /// Whether the words between the marks are said in the text nearby, too.
 fn is_repeated(lines: &[Facts], start: usize, end: usize) -> bool {
-    let words = |range: Range<usize>| {
-        let lines = lines.get(range).unwrap_or_default();
-        let mut words = String::with_capacity(lines.iter().map(|line| line.text.len()).sum());
-        for line in lines {
-            words.extend(line.text.split_whitespace());
-        }
-        words
-    };
-    let quote = words(start..end);
-    let quote = quote.trim_matches(|c: char| matches!(c, '“' | '”' | '「' | '」' | '『' | '』' | '。' | '！' | '？'));
+    let quote = words(lines, start..end);
+    let quote = quote.trim_matches(is_around_quote);
     if quote.chars().count() < SHORTEST {
         return false;
     }
-    words(start.saturating_sub(FAR)..start).contains(quote) || words(end..lines.len().min(end + FAR)).contains(quote)
+    words(lines, start.saturating_sub(FAR)..start).contains(quote) || words(lines, end..lines.len().min(end + FAR)).contains(quote)
 }

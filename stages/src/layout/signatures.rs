@@ -38,7 +38,9 @@ pub(crate) fn english_authors(text: &str) -> Option<Vec<Range<usize>>> {
         let part_at = start + at;
         at += part.len();
         let name = part.trim().trim_end_matches([',', '&']).trim_end_matches(" and").trim();
-        if name.is_empty() || name == "and" {
+        // What somebody is at the paper follows the name.
+        let is_role = ROLES.iter().any(|role| name.to_lowercase().ends_with(role));
+        if name.is_empty() || name == "and" || is_role {
             continue;
         }
         let words: Vec<&str> = name.split(' ').collect();
@@ -52,6 +54,9 @@ pub(crate) fn english_authors(text: &str) -> Option<Vec<Range<usize>>> {
     }
     (!out.is_empty()).then_some(out)
 }
+
+/// What follows the name of an English author.
+const ROLES: [&str; 6] = ["reporter", "writer", "correspondent", "editor", "columnist", "staff"];
 
 /// More characters than this are no byline.
 const LONGEST: usize = 100;
@@ -67,6 +72,7 @@ mod tests {
         };
         assert_eq!(names("By Lin Kexin, Zhang San, and Wang Wu"), Some(vec!["Lin Kexin", "Zhang San", "Wang Wu"]));
         assert_eq!(names("By José Pérez & Wang Wu"), Some(vec!["José Pérez", "Wang Wu"]));
+        assert_eq!(names("By LIN KEXIN, Staff Reporter"), Some(vec!["LIN KEXIN"]));
         assert_eq!(names("By the river"), None);
         assert_eq!(names("By Lin"), None);
     }

@@ -10,6 +10,9 @@ pub(super) const LONGEST_BYTES: usize = LONGEST * 8;
 /// No shorter line is proven by itself: 人人, 天天向上, 加油加油.
 const SHORTEST: usize = 8;
 
+/// Nobody writes so many characters twice one after the other: 红红火火, 高高兴兴快快乐乐.
+const SINGLE: usize = 7;
+
 /// One unit of a doubled line, in indexes of the line's characters without white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -69,7 +72,8 @@ pub(super) fn proof(line: &[char], units: &[Unit], spaced: impl Fn(usize) -> boo
     let longest = weights.iter().copied().max().unwrap_or_default();
     let brackets = units.iter().any(|unit| unit.length == 1 && is_bracket(line[unit.start]));
     let in_words: usize = weights.iter().filter(|weight| **weight >= 2).sum();
-    if line.len() >= SHORTEST && (longest >= 4 || longest >= 3 && in_words >= 6 || longest >= 2 && brackets) {
+    let single = units.iter().filter(|unit| unit.length == 1 && unit.copies == 2 && line[unit.start].is_alphabetic()).count();
+    if single >= SINGLE || line.len() >= SHORTEST && (longest >= 4 || longest >= 3 && in_words >= 6 || longest >= 2 && brackets) {
         Proof::Sure
     } else if longest >= 2 || brackets && longest >= 1 {
         Proof::BesideSure
@@ -145,6 +149,7 @@ mod tests {
             ("全力冲刺平湖经济全力冲刺平湖经济““开门红开门红””", "全力冲刺平湖经济“开门红”"),
             ("（（水乡夜话水乡夜话））", "（水乡夜话）"),
             ("一线见闻一线见闻一线见闻一线见闻", "一线见闻"),
+            ("青青溪溪河河5500年年不不断断流流", "青溪河50年不断流"),
             ("茶园茶园““金叶子金叶子””富了富了", "茶园“金叶子”富了"),
             ("稻田养虾 稻田养虾", "稻田养虾"),
             ("Harbour opensHarbour opens", "Harbouropens"),
@@ -164,6 +169,8 @@ mod tests {
             "高高兴兴快快乐乐",
             "哈哈哈哈哈哈哈哈",
             "红红火火恍恍惚惚",
+            "高高兴兴快快乐乐平平安安",
+            "11223344556677889900",
             "20222022",
             "────────",
             "……………………",
