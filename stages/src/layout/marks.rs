@@ -72,6 +72,7 @@ pub(super) fn find(lines: &mut [Facts]) {
     notices::free_headlines(lines);
     downwards(lines);
     drop_caps(lines);
+    narrow_text(lines);
     let speaking = speaking(lines);
     for index in 0..lines.len() {
         if lines[index].must.is_some() || lines[index].fixed.is_some() {
@@ -162,6 +163,36 @@ fn drop_caps(lines: &mut [Facts]) {
             lines[index + 1].must = Some(Must::GoOn);
         }
     }
+}
+
+/// Lines of one width with clauses that run on over their ends are text, however narrow: text is set around pictures.
+fn narrow_text(lines: &mut [Facts]) {
+    let goes_on = |above: &Facts, line: &Facts| !line.blank && is_free(line) && above.width.lo.abs_diff(line.width.lo) <= EVEN;
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start + 1;
+        while end < lines.len() && is_free(&lines[start]) && goes_on(&lines[start], &lines[end]) {
+            end += 1;
+        }
+        // A headline may be as wide, and without a blank line between.
+        let run = &mut lines[start..end];
+        let clause = |line: &Facts| line.marks.has(Marks::CLAUSE);
+        if let Some((first, last)) = run.iter().position(clause).zip(run.iter().rposition(clause))
+            && last - first + 1 >= NARROW
+        {
+            run[first..=last].iter_mut().for_each(|line| line.must = Some(Must::Text));
+        }
+        start = end;
+    }
+}
+
+/// Lines differ by no more, in hundredths of an em, that are set in one measure.
+const EVEN: u32 = 100;
+/// Fewest of them that are no headline.
+const NARROW: usize = 4;
+
+fn is_free(line: &Facts) -> bool {
+    line.must.is_none() && line.fixed.is_none()
 }
 
 /// The length in bytes of the name of who speaks on a line: 问：…, 记者：…
