@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pipeline::{Page, Span};
 
+use super::contents;
 use super::dateline;
 use super::furniture_around;
 use super::glance::{Glance, Marks};
@@ -145,6 +146,7 @@ impl Facts {
 pub(super) fn settle(lines: &mut [Facts]) {
     find_brackets(lines);
     furniture_around::settle(lines);
+    contents::find(lines);
     settle_neighbours(lines);
     small_print::find(lines);
     quotes::find(lines);

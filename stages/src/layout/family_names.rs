@@ -43,6 +43,17 @@ pub(super) fn is_full_name(name: &str) -> bool {
     }
 }
 
+/// The 200 commonest family names of one character, which stand first in the list.
+static COMMON: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
+    let singles = entries(include_str!("../../data/surnames.txt")).next();
+    singles.into_iter().flat_map(|singles| singles.chars().take(200)).collect()
+});
+
+/// Whether `name` is made like the name of a person, with a family name that few words begin with.
+pub(super) fn is_likely_name(name: &str) -> bool {
+    is_full_name(name) && name.chars().next().is_some_and(|first| COMMON.contains(&first) || is_surname(name.chars().take(2)))
+}
+
 /// Whether `name` is made like 阿依古丽·买买提.
 pub(super) fn is_foreign(name: &str) -> bool {
     name.contains('·') && name.split('·').all(|part| (1..=6).contains(&part.chars().count()))

@@ -80,9 +80,11 @@ pub(super) fn find(lines: &mut [Facts]) {
         }
         let stopped = index.checked_sub(1).is_none_or(|before| lines[before].full_stop);
         let line = &lines[index];
+        // A caption ends with its credit.
+        let behind_credit = line.dateline && index.checked_sub(1).is_some_and(|before| lines[before].credit);
         let item = matches!(line.first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•');
         let speaks = speaking.binary_search(&index).is_ok();
-        lines[index].must = if is_salutation(line) {
+        lines[index].must = if is_salutation(line) || behind_credit {
             Some(Must::Open)
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)

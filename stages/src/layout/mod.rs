@@ -4,6 +4,7 @@
 
 mod byline_words;
 pub(crate) mod combined;
+mod contents;
 pub(crate) mod dateline;
 pub(crate) mod facts;
 pub(crate) mod family_names;

@@ -1,13 +1,13 @@
 //! Names that stand on a line with no role and no mark: bylines by their place, between a headline and its text, and rows of lists.
 
 use super::facts::Facts;
-use super::family_names::has_surname;
-use super::grammar::placed;
+use super::family_names::{has_surname, is_likely_name};
+use super::grammar::{placed, squeezed};
 use super::people::{self, LONGEST_NAME};
 
 /// Whether the names on line `index`, which may be nothing else, are a byline by where they stand.
 pub(super) fn is_byline(lines: &[Facts], index: usize) -> bool {
-    is_name_alone(lines, index) || is_reporter_alone(lines, index) || are_names_alone(lines, index)
+    is_name_alone(lines, index) || is_name_apart(lines, index) || is_reporter_alone(lines, index) || are_names_alone(lines, index)
 }
 
 /// Whether `line` is nothing but so many names that it is a row of a list.
@@ -33,6 +33,21 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
     let text = lines.get(index + 1).is_some_and(|next| next.fixed.is_none() && next.chars >= 8 && next.blank);
     one && line.blank && headline && text
 }
+
+/// Whether line `index`, a full name and nothing else, ends the block of a headline, or stands in a block of its own behind a finished
+/// text: who wrote an essay or a letter is named so.
+fn is_name_apart(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let Some(above) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
+    let ends = lines.get(index + 1).is_none_or(|next| next.blank || next.dateline);
+    let below_headline = !line.blank && above.blank && above.chars >= HEADLINE && !is_half_said(above) && !above.full_stop;
+    let alone = line.blank && above.full_stop;
+    let is_name = || is_likely_name(&squeezed(&line.text));
+    above.fixed.is_none() && ends && (below_headline || alone) && (2..=LONGEST_NAME).contains(&line.chars) && is_name()
+}
+
+/// Fewest characters of a headline over a name.
+const HEADLINE: usize = 5;
 
 /// Whether line `index` stands directly between what may be a headline and a longer line of text.
 fn are_between(lines: &[Facts], index: usize) -> bool {

@@ -10,7 +10,7 @@ use super::patterns::pattern;
 
 /// The signature of a letter: where the writer lives, and the name.
 static LETTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
+    pattern(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*|\p{Han}{2,5}\s+)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
 });
 
 /// The name in the signature of a letter, in bytes.
@@ -81,6 +81,7 @@ mod tests {
     fn letters_end_with_a_place_and_a_name() {
         let name = |text: &'static str| letter_writer(text).map(|name| text.get(name).unwrap());
         assert_eq!(name("（青溪县 读者 陶大年）"), Some("陶大年"));
+        assert_eq!(name("青溪县 退休教师 陶大年"), Some("陶大年"));
         assert_eq!(name("建设美丽乡村 安居乐业"), None, "a headline");
     }
 }
