@@ -1,5 +1,5 @@
 //! Columns of briefs: under a label (简讯), short items, each behind a mark (▲ ◆ ·), with a bracket that says what it is about (【…】) or with a
-//! dateline of its own. What is called otherwise (身边事) is such a label if three items alike stand right below it.
+//! dateline of its own. The label may be drawn behind them. What is called otherwise (身边事) is such a label if three items alike stand right below it.
 //!
 //! Items that have a headline and no mark are cut as articles are, and only called briefs; see [`under_labels`].
 
@@ -9,8 +9,10 @@ use pipeline::{Draft, Fragment, Glue, Kind, Page, Permille, Span};
 
 use crate::layout::Layout;
 use crate::layout::grammar::{self, Fixed};
+use crate::layout::pairs;
 use crate::layout::people;
-use crate::layout::roles::Role;
+use crate::layout::roles::{Blanks, Role};
+use crate::layout::weights::INDENT;
 use crate::layout::width::is_han;
 
 use super::bylines;
@@ -48,16 +50,30 @@ fn may_be_label(layout: &Layout, index: usize) -> bool {
 
 /// The items under the label on line `label`; none when there are too few.
 pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
-    let mut items: Vec<Range<usize>> = Vec::new();
     let first = label + 1;
-    let Some(kind) = opening(layout, first) else { return items };
+    let Some(kind) = opening(layout, first) else { return Vec::new() };
     let least = if is_label(layout, label) {
         2
     } else if kind != DATELINE && may_be_label(layout, label) {
         3
     } else {
-        return items;
+        return Vec::new();
     };
+    let items = alike(layout, first, kind);
+    if items.len() < least { Vec::new() } else { items }
+}
+
+/// The items from line `first` on, when the label of their column is drawn behind them; none when it is not.
+pub(super) fn items_over_label(layout: &Layout, first: usize) -> Vec<Range<usize>> {
+    let Some(kind) = opening(layout, first).filter(|kind| *kind != DATELINE) else { return Vec::new() };
+    let items = alike(layout, first, kind);
+    let labelled = items.last().is_some_and(|last| is_label(layout, last.end));
+    if items.len() >= 2 && labelled { items } else { Vec::new() }
+}
+
+/// The items of one column from line `first` on that all open as `kind` says.
+fn alike(layout: &Layout, first: usize, kind: char) -> Vec<Range<usize>> {
+    let mut items: Vec<Range<usize>> = Vec::new();
     let mut start = first;
     while opening(layout, start) == Some(kind) && layout.measures[start].abs_diff(layout.measures[first]) <= SAME_COLUMN {
         let end = end_of_item(layout, start);
@@ -67,9 +83,6 @@ pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
         }
         items.push(start..end);
         start = end;
-    }
-    if items.len() < least {
-        items.clear();
     }
     items
 }
@@ -125,8 +138,15 @@ fn end_of_item(layout: &Layout, start: usize) -> usize {
 fn has_title(layout: &Layout, start: usize) -> bool {
     let line = &layout.lines[start];
     let parted = layout.lines.get(start + 1).is_some_and(|next| next.blank && next.fixed.is_none() && opening(layout, start + 1).is_none());
-    let short = line.width.short_of(layout.measures[start].saturating_sub(FAR));
-    !line.dateline && !line.stops() && !matches!(line.last, '，' | '、' | '；' | '：') && (parted || short)
+    let measure = layout.measures[start];
+    let short = line.width.short_of(measure.saturating_sub(FAR));
+    // Where blanks mark edges one stands behind every first line that is indented.
+    if layout.blanks == Blanks::MarkEdges && parted && line.width.fits(measure.saturating_sub(INDENT)) {
+        return false;
+    }
+    let goes_on = layout.lines.get(start + 1).is_some_and(|next| pairs::strength(line.last, next.first) == pairs::USUAL);
+    let in_sentence = goes_on || line.text.contains('。');
+    !in_sentence && !line.dateline && !line.stops() && !matches!(line.last, '，' | '、' | '；' | '：') && (parted || short)
 }
 
 /// The draft of an item.

@@ -47,6 +47,12 @@ pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut index = 0;
     while index < page.lines.len() {
+        let items = briefs::items_over_label(layout, index);
+        if let Some(last) = items.last() {
+            index = last.end;
+            units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
+            continue;
+        }
         let kind = match layout.roles[index] {
             Role::Opening | Role::Start | Role::Flow | Role::Resume | Role::Subhead => Kind::Body,
             Role::Display => Kind::Display,
