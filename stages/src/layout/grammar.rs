@@ -95,6 +95,9 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     {
         return Some(if jump.forward { Fixed::JumpTo } else { Fixed::JumpFrom });
     }
+    if is_only_dirt(text, glance.visible) {
+        return Some(Fixed::Furniture);
+    }
     let marked = people::is_bullet(glance.first);
     let bare = if marked { tight.trim_start_matches(people::is_bullet) } else { &tight };
     if notices::is_heading(bare) {
@@ -128,6 +131,15 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     }
     // A marked word that names nobody: ■小贴士.
     (marked && bare.chars().count() <= MARKED_WORD && bare.chars().all(super::width::is_han)).then_some(Fixed::Label)
+}
+
+/// Most characters of a line that is nothing but dirt.
+const DIRT: usize = 3;
+
+/// Whether a line of so many `visible` characters is what scanners make of specks and rules between the lines.
+pub(super) fn is_only_dirt(text: &str, visible: usize) -> bool {
+    let is_dirt = |c: char| c.is_whitespace() || matches!(c, '|' | '~' | '\'' | '`' | '.' | '°' | '-' | '_' | '^' | '"' | '*' | '=' | '+');
+    visible <= DIRT && text.chars().all(is_dirt)
 }
 
 /// Most characters of a marked word that is the label of a section; longer ones are mostly subheads.

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use super::facts::Facts;
 use super::glance::Marks;
-use super::grammar::{Fixed, placed};
+use super::grammar::{self, Fixed, placed};
 use super::languages;
 use super::notices;
+use super::pairs;
 use super::people;
 use super::roles::Role;
 use super::width::is_han;
@@ -100,6 +101,18 @@ pub(super) fn find(lines: &mut [Facts]) {
     captions_in_other_measure(lines);
     languages::part(lines);
     above_datelines(lines);
+    behind_dirt(lines);
+}
+
+/// A sentence goes on behind a speck that was read as a line.
+fn behind_dirt(lines: &mut [Facts]) {
+    for index in 2..lines.len() {
+        let [before, speck, next] = &mut lines[index - 2..=index] else { continue };
+        let is_dirt = speck.fixed == Some(Fixed::Furniture) && grammar::is_only_dirt(&speck.text, speck.chars);
+        if is_dirt && is_free(next) && before.fixed.is_none() && !before.stops() && pairs::strength(before.last, next.first) > 0 {
+            next.must = Some(Must::Resume);
+        }
+    }
 }
 
 /// A report opens an article: a short block right above one, behind a finished text, is its headline and no heading inside of that text.
@@ -124,7 +137,7 @@ const HEADLINE: usize = 4;
 fn belongs_to_text(line: &Facts) -> bool {
     const WORDS: [&str; 6] = ["核心阅读", "开栏的话", "来源", "数据来源", "作者", "原标题"];
     let text = line.text.trim_start();
-    let is_day = line.last == '日' && super::grammar::is_numeral(line.first);
+    let is_day = line.last == '日' && grammar::is_numeral(line.first);
     is_day || people::is_bullet(line.first) || line.first == '【' || WORDS.iter().any(|word| text.starts_with(word))
 }
 
@@ -167,7 +180,7 @@ fn drop_caps(lines: &mut [Facts]) {
     }
 }
 
-/// Lines of one width with clauses that run on over their ends are text, however narrow: text is set around pictures.
+/// Lines of one width with clauses that run on over their ends are text, however narrow beside others: text is set around pictures.
 fn narrow_text(lines: &mut [Facts]) {
     let goes_on = |above: &Facts, line: &Facts| !line.blank && is_free(line) && above.width.lo.abs_diff(line.width.lo) <= EVEN;
     let mut start = 0;
@@ -176,13 +189,16 @@ fn narrow_text(lines: &mut [Facts]) {
         while end < lines.len() && is_free(&lines[start]) && goes_on(&lines[start], &lines[end]) {
             end += 1;
         }
+        let around = lines[start.saturating_sub(AROUND)..start].iter().chain(lines[end..].iter().take(AROUND));
+        let is_narrow = around.map(|line| line.width.lo).max().is_some_and(|widest| lines[start].width.hi * 5 <= widest * 4);
         // A headline may be as wide, and without a blank line between.
         let run = &mut lines[start..end];
         let clause = |line: &Facts| line.marks.has(Marks::CLAUSE);
         if let Some((first, last)) = run.iter().position(clause).zip(run.iter().rposition(clause))
+            && is_narrow
             && last - first + 1 >= NARROW
         {
-            run[first..=last].iter_mut().for_each(|line| line.must = Some(Must::Text));
+            run[first..=last].iter_mut().filter(|line| clause(line)).for_each(|line| line.must = Some(Must::Text));
         }
         start = end;
     }
@@ -190,6 +206,8 @@ fn narrow_text(lines: &mut [Facts]) {
 
 /// Lines differ by no more, in hundredths of an em, that are set in one measure.
 const EVEN: u32 = 100;
+/// So many lines before and behind show how wide the column is.
+const AROUND: usize = 8;
 /// Fewest of them that are no headline.
 const NARROW: usize = 4;
 

@@ -133,7 +133,8 @@ impl Layout {
         let cut_off = (width::is_han(line.last) || matches!(line.last, '，' | '、')) && !line.stops() && self.is_full(above);
         match self.roles[below] {
             Role::Start => {
-                cut_off && self.starting[below] < SURELY_STARTS && self.roles[above].is_text() && self.lines[below].must.is_none()
+                let may_go_on = self.lines[below].must.is_none_or(|must| must.allows(Role::Flow));
+                cut_off && self.starting[below] < SURELY_STARTS && self.roles[above].is_text() && may_go_on
             }
             role => role.goes_on(),
         }
@@ -146,7 +147,6 @@ impl Layout {
     }
 }
 
-/// The pages of `tests/fixtures/special`.
 /// The lines of a page that are `fixed`.
 #[cfg(test)]
 fn lines_that_are(fixed: grammar::Fixed, page: &str) -> Vec<String> {
@@ -154,6 +154,7 @@ fn lines_that_are(fixed: grammar::Fixed, page: &str) -> Vec<String> {
     layout.lines.iter().filter(|line| line.fixed == Some(fixed)).map(|line| line.text.to_string()).collect()
 }
 
+/// The pages of `tests/fixtures/special`.
 #[cfg(test)]
 fn special_pages() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/special");

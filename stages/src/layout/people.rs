@@ -127,7 +127,7 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             tokens.take(role, org.as_deref(), &mut out, false)?;
             (role, since_role) = (Some(word), 0);
             (out.role, out.labelled) = (true, true);
-            rest = rest.get(len..)?;
+            rest = rest.get(len..).filter(|rest| !goes_on_as_sentence(rest, true))?;
             continue;
         }
         let opens = role.is_none() && org.is_none() && out.people.is_empty() && tokens.is_empty();
@@ -144,17 +144,11 @@ fn read_before(chars: &[(u32, char)], cable: bool) -> Option<Credits> {
             (role, since_role) = (Some(word), 0);
             out.role = true;
             rest = rest.get(len..)?;
-            // 他告诉记者，高考
-            if rest.first().is_some_and(|(_, c)| matches!(c, '，' | ',')) {
+            let labelled = label_end(rest).is_some();
+            if goes_on_as_sentence(rest, labelled) {
                 return None;
             }
-            if label_end(rest).is_some() {
-                out.labelled = true;
-                // 记者：从全国来看，
-                if matches!(trimmed(rest), [.., (_, '，')]) {
-                    return None;
-                }
-            }
+            out.labelled |= labelled;
             if is_commentator(word) && rest.is_empty() && out.people.is_empty() {
                 out.people.push(staff(chars, org.take().unwrap_or_default() + word)?);
                 out.staff = true;
@@ -263,6 +257,11 @@ fn is_blurred_bullet(c: char) -> bool {
     matches!(c, '·' | '•' | '・' | '口')
 }
 
+/// Whether what stands behind a role is no name: 他告诉记者，高考, and what somebody says who is `labelled`: 记者：从全国来看，
+fn goes_on_as_sentence(rest: &[(u32, char)], labelled: bool) -> bool {
+    matches!(rest, [(_, '，' | ','), ..]) || labelled && matches!(trimmed(rest), [.., (_, '，')])
+}
+
 fn begins_with_role(chars: &[(u32, char)]) -> bool {
     longest(chars, &WORDS.role).is_some() || organisation(chars, true).is_some()
 }
@@ -323,7 +322,10 @@ impl Credits {
             let plain = self.spaced || self.org || self.reported || written_after || self.labelled;
             // ◆记者从青溪县教育
             let begins_sentence = !self.spaced && matches!(self.people.as_slice(), [first, _, ..] if begins_as_sentence(&first.name));
-            return self.marked && !begins_sentence || self.staff || (self.org && self.spaced) || ((plain || self.bracketed) && self.all_surnames());
+            return self.marked && !begins_sentence
+                || self.staff
+                || (self.org && self.spaced)
+                || ((plain || self.bracketed) && self.all_surnames());
         }
         (self.marked || self.desk) && self.people.len() <= 3 && self.all_surnames()
     }

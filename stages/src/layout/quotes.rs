@@ -106,9 +106,9 @@ fn is_sentence_nearby(lines: &[Facts], start: usize, end: usize) -> bool {
     let ends_sentence = |c: char| matches!(c, '。' | '！' | '？' | '“' | '”' | '…');
     let ends = |c: char| ends_sentence(c) || breaks_off && matches!(c, '；' | '：' | '，' | '‘' | '’' | '—');
     let is_whole = |text: &str| {
-        text.match_indices(quote).any(|(at, _)| {
-            text[..at].chars().next_back().is_none_or(ends) && text[at + quote.len()..].chars().next().is_none_or(ends)
-        })
+        let around: Vec<&str> = text.split(quote).collect();
+        let parted = |pair: &[&str]| pair[0].chars().next_back().is_none_or(ends) && pair[1].chars().next().is_none_or(ends);
+        around.windows(2).any(parted)
     };
     if quote.chars().count() < SENTENCE || !breaks_off && !quote.contains('，') {
         return false;

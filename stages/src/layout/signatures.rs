@@ -10,7 +10,9 @@ use super::patterns::pattern;
 
 /// The signature of a letter: where the writer lives, and the name.
 static LETTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*|\p{Han}{2,5}\s+)?(?P<name>\p{Han}{2,4})[）)]?\s*$")
+    pattern(
+        r"^\s*[（(]?\p{Han}{1,8}[省市县区乡镇村州旗縣區鄉鎮]\s+(?:(?:读者|市民|居民|村民|讀者)\s*|\p{Han}{2,5}\s+)?(?P<name>\p{Han}{2,4})[）)]?\s*$",
+    )
 });
 
 /// The name in the signature of a letter, in bytes.

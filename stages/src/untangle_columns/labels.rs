@@ -27,12 +27,15 @@ pub(super) fn part(page: &mut Page, facts: &[Facts]) -> bool {
 
 /// Where `text` is to be parted, in bytes.
 fn place(text: &str) -> Option<usize> {
-    // A bracket, or words that stand nowhere else before the number of a page.
+    // A bracket, or words that stand nowhere else before the number of a page; （见第3版） may be said of anything.
     let begins = |rest: &str| {
         let rest = rest.trim_start_matches(['▶', '►', '>']);
-        rest.starts_with(['（', '(', '【']) || ["下转", "下轉", "下接"].iter().any(|word| rest.starts_with(word))
+        let inside = rest.trim_start_matches(['（', '(', '【']);
+        let bracketed = inside.len() < rest.len() && !inside.starts_with(['见', '見', '详', '詳']);
+        bracketed || ["下转", "下轉", "下接"].iter().any(|word| rest.starts_with(word))
     };
-    let is_jump = |part: &str, forward: bool| jump(&part.split_whitespace().collect::<String>()).is_some_and(|jump| jump.forward == forward);
+    let is_jump =
+        |part: &str, forward: bool| jump(&part.split_whitespace().collect::<String>()).is_some_and(|jump| jump.forward == forward);
     let mut starts: Vec<usize> = text.char_indices().rev().take(LONGEST).map(|(at, _)| at).collect();
     starts.reverse();
     let tail = starts.into_iter().filter(|at| *at > 0).find(|at| text.get(*at..).is_some_and(|rest| begins(rest) && is_jump(rest, true)));
@@ -68,7 +71,8 @@ mod tests {
         ] {
             assert_eq!(lines(text), parts);
         }
-        for text in ["（下转第四版）", "上接第一版", "他见过3版教材", "这本书（见第3版）", "飞机下转2号跑道"] {
+        for text in ["（下转第四版）", "上接第一版", "他见过3版教材", "这本书（见第3版）", "飞机下转2号跑道"]
+        {
             assert_eq!(lines(text), [text]);
         }
     }
