@@ -1,5 +1,6 @@
-//! Columns of briefs: under a label (简讯), short items, each behind a mark (▲ ◆ ·), with a bracket that says what it is about (【…】) or with a
-//! dateline of its own. The label may be drawn behind them. What is called otherwise (身边事) is such a label if three items alike stand right below it.
+//! Columns of briefs: under a label (简讯), short items, each behind a mark (▲ ◆ ·), with a bracket that says what it is about (【…】) or
+//! with a dateline of its own. The label may be drawn behind them. What is called otherwise (身边事) is such a label if three items alike
+//! stand right below it.
 //!
 //! Items that have a headline and no mark are cut as articles are, and only called briefs; see [`under_labels`].
 
@@ -63,12 +64,12 @@ pub(super) fn items(layout: &Layout, label: usize) -> Vec<Range<usize>> {
     if items.len() < least { Vec::new() } else { items }
 }
 
-/// The items from line `first` on, when the label of their column is drawn behind them; none when it is not.
-pub(super) fn items_over_label(layout: &Layout, first: usize) -> Vec<Range<usize>> {
-    let Some(kind) = opening(layout, first).filter(|kind| *kind != DATELINE) else { return Vec::new() };
+/// The items behind marks from line `first` on, and whether the label of their column is drawn behind them.
+pub(super) fn items_over_label(layout: &Layout, first: usize) -> (Vec<Range<usize>>, bool) {
+    let Some(kind) = opening(layout, first).filter(|kind| *kind != DATELINE) else { return (Vec::new(), false) };
     let items = alike(layout, first, kind);
-    let labelled = items.last().is_some_and(|last| is_label(layout, last.end));
-    if items.len() >= 2 && labelled { items } else { Vec::new() }
+    let labelled = items.len() >= 2 && items.last().is_some_and(|last| is_label(layout, last.end));
+    (items, labelled)
 }
 
 /// The items of one column from line `first` on that all open as `kind` says.

@@ -46,12 +46,18 @@ pub(crate) struct Unit {
 pub(super) fn cut(page: &Page, layout: &Layout) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut index = 0;
+    // Up to here items were looked for that have their label behind them.
+    let mut without_label = 0;
     while index < page.lines.len() {
-        let items = briefs::items_over_label(layout, index);
-        if let Some(last) = items.last() {
-            index = last.end;
-            units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
-            continue;
+        if index >= without_label {
+            let (items, labelled) = briefs::items_over_label(layout, index);
+            let end = items.last().map_or(index, |last| last.end);
+            if labelled {
+                index = end;
+                units.extend(items.into_iter().map(|lines| Unit { kind: Kind::Brief, lines }));
+                continue;
+            }
+            without_label = end;
         }
         let kind = match layout.roles[index] {
             Role::Opening | Role::Start | Role::Flow | Role::Resume | Role::Subhead => Kind::Body,

@@ -371,7 +371,7 @@ mod tests {
             check_steps(page);
         }
         let of_text = [Must::Text, Must::Begin, Must::Start, Must::Open, Must::Resume, Must::GoOn];
-        for must in of_text.into_iter().chain([Must::Display, Must::Subhead, Must::NotGoOn, Must::Another]) {
+        for must in of_text.into_iter().chain([Must::Display, Must::Subhead, Must::NotGoOn, Must::Another, Must::NotSubhead]) {
             assert!(found.contains(&must), "{must:?}");
         }
     }
