@@ -23,6 +23,10 @@ impl Formatter for Record {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let bytes = fragment.as_bytes();
+        // A word or a tag is read sooner than a search begins.
+        if bytes.len() < SHORT && !bytes.iter().any(|byte| matches!(byte, 0xc2 | 0xe2)) {
+            return writer.write_all(bytes);
+        }
         let mut written = 0;
         for at in memchr::memchr2_iter(0xc2, 0xe2, bytes) {
             let Some((separator, escape)) = SEPARATORS.iter().find(|(separator, _)| bytes[at..].starts_with(separator)) else { continue };
@@ -40,6 +44,9 @@ impl Formatter for Record {
         }
     }
 }
+
+/// In bytes.
+const SHORT: usize = 16;
 
 /// What splits lines in some readers, in UTF-8, and how it is written.
 const SEPARATORS: [(&[u8], &[u8]); 3] =
