@@ -122,9 +122,9 @@ fn above_datelines(lines: &mut [Facts]) {
             continue;
         }
         let Some(first) = (index.saturating_sub(HEADLINE)..index).rev().find(|first| lines[*first].blank) else { continue };
-        let is_free = |line: &Facts| line.must.is_none() && line.fixed.is_none() && !line.stops_or_closes() && !belongs_to_text(line);
+        let is_headline = |line: &Facts| is_free(line) && !line.stops_or_closes() && !belongs_to_text(line);
         let finished = first.checked_sub(1).is_some_and(|before| lines[before].full_stop && lines[before].fixed.is_none());
-        if finished && lines[first..index].iter().all(is_free) {
+        if finished && lines[first..index].iter().all(is_headline) {
             lines[first..index].iter_mut().for_each(|line| line.must = Some(Must::NotSubhead));
         }
     }

@@ -1,7 +1,8 @@
 //! Parts a jump label from the line of text that it stands on: …收获很大。（下转第四版）, （上接第一版）会议指出….
 
-use pipeline::{Line, Page, Span};
+use pipeline::{Line, Page};
 
+use super::merged::{cut, divide};
 use crate::layout::facts::Facts;
 use crate::layout::jump::jump;
 
@@ -10,19 +11,12 @@ const LONGEST: usize = 14;
 
 /// Parts all such lines of `page`; says whether there were any.
 pub(super) fn part(page: &mut Page, facts: &[Facts]) -> bool {
-    let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
-    for (line, facts) in page.lines.iter().zip(facts) {
-        let Some(place) = (if facts.may_hold_label() { place(line.span.slice(page.text())) } else { None }) else {
-            lines.push(*line);
-            continue;
-        };
-        let (head, tail) = (line.span.start, line.span.start + place as u32);
-        lines.push(Line { span: Span::new(head, tail).trimmed(page.text()), ..*line });
-        lines.push(Line { span: Span::new(tail, line.span.end).trimmed(page.text()), blanks_before: 0, ..*line });
-    }
-    let found = lines.len() > page.lines.len();
-    page.lines = lines;
-    found
+    let parts = |(line, facts): (&Line, &Facts)| {
+        let place = if facts.may_hold_label() { place(line.span.slice(page.text())) } else { None }?;
+        Some(cut(page, line.span, &[line.span.start + place as u32]))
+    };
+    let parts = page.lines.iter().zip(facts).map(parts).collect();
+    divide(page, parts).is_some()
 }
 
 /// Where `text` is to be parted, in bytes.

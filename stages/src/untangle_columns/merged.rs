@@ -24,18 +24,27 @@ const NARROWEST: u32 = 600;
 /// Parts all such lines of `page`; gives for each line whether it stood to the right of the one before it, if there were any.
 pub(super) fn part(page: &mut Page, facts: &[Facts]) -> Option<Vec<bool>> {
     let rows = Rows::new(page, facts);
+    let parts: Vec<_> = (0..page.lines.len()).map(|at| rows.parts(at)).collect();
+    divide(page, parts)
+}
+
+/// Puts the `parts` of each line that has such in its place; gives for each line whether it stood to the right of the one before it,
+/// if there were any.
+pub(super) fn divide(page: &mut Page, parts: Vec<Option<Vec<Span>>>) -> Option<Vec<bool>> {
+    if parts.iter().all(Option::is_none) {
+        return None;
+    }
     let mut lines: Vec<Line> = Vec::with_capacity(page.lines.len());
     let mut beside = Vec::with_capacity(page.lines.len());
-    for (at, line) in page.lines.iter().enumerate() {
-        let parts = rows.parts(at).unwrap_or_else(|| vec![line.span]);
+    for (line, parts) in page.lines.iter().zip(parts) {
+        let parts = parts.unwrap_or_else(|| vec![line.span]);
         for (number, span) in parts.into_iter().enumerate() {
             lines.push(Line { span, blanks_before: if number == 0 { line.blanks_before } else { 0 }, ..*line });
             beside.push(number > 0);
         }
     }
-    let found = lines.len() > page.lines.len();
     page.lines = lines;
-    found.then_some(beside)
+    Some(beside)
 }
 
 /// A space inside a line.
@@ -141,7 +150,7 @@ fn gaps(page: &Page, span: Span) -> Vec<Gap> {
 }
 
 /// `span` cut at `places`.
-fn cut(page: &Page, span: Span, places: &[u32]) -> Vec<Span> {
+pub(super) fn cut(page: &Page, span: Span, places: &[u32]) -> Vec<Span> {
     let ends = places.iter().copied().chain([span.end]);
     let starts = std::iter::once(span.start).chain(places.iter().copied());
     starts.zip(ends).map(|(start, end)| Span::new(start, end).trimmed(page.text())).collect()
