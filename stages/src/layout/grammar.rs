@@ -47,6 +47,10 @@ pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> 
 }
 
 static LABELS: LazyLock<WordList> = LazyLock::new(|| entries(include_str!("../../data/labels.txt")).collect());
+static HALVES: LazyLock<[WordList; 2]> = LazyLock::new(|| {
+    let rows = || entries(include_str!("../../data/label-halves.txt"));
+    ["begins", "ends"].map(|kind| rows().filter_map(|row| row.strip_prefix(kind)).flat_map(str::split_whitespace).collect())
+});
 static BRIEFS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("../../data/briefs.txt")).collect());
 
 /// Words that a whole line may be; most lines are longer than any of them.
@@ -67,6 +71,13 @@ impl WordList {
     pub(super) fn contains(&self, line: &str) -> bool {
         line.len() <= self.longest && self.sorted.binary_search(&line).is_ok()
     }
+}
+
+/// Whether `bare` is a section label made of two words of two characters: 热点追踪.
+fn is_of_halves(bare: &str) -> bool {
+    const HALF: usize = 2 * 3;
+    let [begins, ends] = &*HALVES;
+    bare.len() == 2 * HALF && bare.split_at_checked(HALF).is_some_and(|(first, second)| begins.contains(first) && ends.contains(second))
 }
 
 /// Whether `c` is a figure, or an ideograph for one, such as every jump line has.
@@ -103,7 +114,7 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     if notices::is_heading(bare) {
         return Some(Fixed::NoticeHead);
     }
-    if LABELS.contains(bare) || marks.has(Marks::BRIEFS) && labels_briefs(bare) {
+    if LABELS.contains(bare) || is_of_halves(bare) || marks.has(Marks::BRIEFS) && labels_briefs(bare) {
         return Some(Fixed::Label);
     }
     if let Some(furniture) = furniture::read(text, &tight, glance) {
@@ -204,6 +215,16 @@ mod tests {
     #[test]
     fn every_label_of_briefs_is_looked_at() {
         assert!(BRIEFS.iter().all(|ending| ending.ends_with(is_of_briefs)));
+    }
+
+    #[test]
+    fn two_halves_are_a_section_label() {
+        for text in ["热点追踪", "■热线快递", "基层见闻", "鄉鎮傳真", "身边事"] {
+            assert_eq!(fixed(text), Some(Fixed::Label), "{text}");
+        }
+        for text in ["热点问题", "追踪热点", "热点追踪见闻"] {
+            assert_ne!(fixed(text), Some(Fixed::Label), "{text}");
+        }
     }
 
     #[test]

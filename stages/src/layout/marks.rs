@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use super::captions;
 use super::facts::Facts;
 use super::glance::Marks;
-use super::grammar::{self, Fixed, placed};
+use super::grammar::{self, Fixed};
 use super::languages;
 use super::notices;
 use super::pairs;
@@ -61,10 +62,6 @@ impl Must {
 
 /// Fewest lines of one character that are a headline running downwards.
 const DOWNWARDS: usize = 4;
-/// Most lines of a caption whose credit stands on a line of its own.
-const CAPTION: usize = 3;
-/// Most lines of a caption whose credit ends its text.
-const LONG_CAPTION: usize = 6;
 /// Most characters of the name of a speaker.
 const SPEAKER: usize = 8;
 
@@ -97,11 +94,23 @@ pub(super) fn find(lines: &mut [Facts]) {
             None
         };
     }
-    captions(lines);
-    captions_in_other_measure(lines);
+    captions::find(lines);
     languages::part(lines);
     above_datelines(lines);
+    behind_names(lines);
     behind_dirt(lines);
+}
+
+/// A text ends with the names of its authors in brackets: …喜获丰收。（王强）
+fn behind_names(lines: &mut [Facts]) {
+    for index in 1..lines.len() {
+        let [above, line] = &mut lines[index - 1..=index] else { continue };
+        let before = above.names.and_then(|at| above.text.get(..at)).and_then(|text| text.trim_end().chars().next_back());
+        let signed = before.is_some_and(|c| matches!(c, '。' | '！' | '？' | '”')) && matches!(above.last, '）' | ')');
+        if signed && is_free(line) {
+            line.must = Some(Must::Another);
+        }
+    }
 }
 
 /// A sentence goes on behind a speck that was read as a line.
@@ -142,7 +151,7 @@ fn belongs_to_text(line: &Facts) -> bool {
 }
 
 /// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
-fn is_wider(lines: &[Facts], index: usize) -> bool {
+pub(super) fn is_wider(lines: &[Facts], index: usize) -> bool {
     let above = lines.get(index.saturating_sub(4)..index).unwrap_or_default().iter().map(|line| line.chars).max();
     lines[index].blank && above.is_some_and(|above| lines[index].chars * 5 >= above * 6)
 }
@@ -211,7 +220,7 @@ const AROUND: usize = 8;
 /// Fewest of them that are no headline.
 const NARROW: usize = 4;
 
-fn is_free(line: &Facts) -> bool {
+pub(super) fn is_free(line: &Facts) -> bool {
     line.must.is_none() && line.fixed.is_none()
 }
 
@@ -250,75 +259,4 @@ fn is_salutation(line: &Facts) -> bool {
     let called =
         ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin));
     called && text.chars().count() <= 14
-}
-
-/// A short paragraph with the credit of a photographer on the next line is a caption.
-fn captions(lines: &mut [Facts]) {
-    for credit in 1..lines.len() {
-        if lines[credit].fixed != Some(Fixed::Byline) || lines[credit].blank || !credits_a_picture(&lines[credit].text) {
-            continue;
-        }
-        let first = (credit.saturating_sub(CAPTION)..credit).rev().find(|index| lines[*index].blank);
-        let Some(first) = first.filter(|first| lines[*first..credit].iter().all(|line| line.fixed.is_none())) else { continue };
-        let ends = first.checked_sub(1).is_some_and(|before| lines[before].full_stop);
-        if ends && lines[credit - 1].full_stop && lines[first].must.is_none() {
-            lines[first].must = Some(Must::Open);
-        }
-    }
-}
-
-/// Lines that a credit ends and that are clearly longer than the text above them are a caption, which is set below its picture and
-/// not in a column. So are such lines behind a long text that say what a picture shows.
-fn captions_in_other_measure(lines: &mut [Facts]) {
-    for credit in 1..lines.len() {
-        if !lines[credit].credit || lines[credit].names == Some(0) && lines[credit].blank {
-            continue;
-        }
-        let mut above = (credit.saturating_sub(LONG_CAPTION - 1)..=credit).rev();
-        let first = above.find(|first| lines[*first].blank || begins_caption(lines, *first, credit));
-        let is_caption =
-            |first: &usize| begins_caption(lines, *first, credit) && lines[*first..=credit].iter().all(|line| line.fixed.is_none());
-        let Some(first) = first.filter(is_caption) else { continue };
-        if !matches!(lines[first].must, Some(Must::Display | Must::Subhead)) {
-            lines[first].must = Some(Must::Open);
-        }
-    }
-}
-
-fn begins_caption(lines: &[Facts], first: usize, credit: usize) -> bool {
-    let ends = first.checked_sub(1).is_some_and(|before| lines[before].full_stop && lines[before].fixed.is_none());
-    if !ends {
-        return false;
-    }
-    let above = lines.get(first.saturating_sub(4)..first).unwrap_or_default().iter().map(|line| line.chars).max().unwrap_or(0);
-    let wider = |line: &Facts| line.chars * 5 >= above * 6;
-    let text = lines.get(first..=credit).unwrap_or_default();
-    let full = text.get(..text.len().max(2) - 1).unwrap_or_default();
-    // A first line that is short is its title. Without a blank line before it a caption has more than one line.
-    full.iter().all(wider) && (lines[first].blank || text.len() >= 2) || shows(&lines[first].text) && is_behind_long_text(lines, first)
-}
-
-/// Says what a picture shows: 图为消防员在检查。
-fn shows(text: &str) -> bool {
-    let mut chars = text.trim_start().chars();
-    matches!((chars.next(), chars.next()), (Some('图' | '圖'), Some('为' | '為')) | (Some('上' | '下' | '左' | '右'), Some('图' | '圖')))
-}
-
-/// Whether the text that ends before line `index` is longer than what is printed with a picture, which may end so, too.
-fn is_behind_long_text(lines: &[Facts], index: usize) -> bool {
-    let above = lines.get(index.saturating_sub(LONG_TEXT)..index).unwrap_or_default();
-    let longest = above.iter().map(|line| line.chars).max().unwrap_or(0);
-    // A short line that ends without a full stop is a headline.
-    let is_text = |line: &Facts| line.fixed.is_none() && (line.full_stop || line.chars * 5 >= longest * 4);
-    above.len() == LONG_TEXT && above.iter().all(is_text)
-}
-
-/// So many lines are not printed with a picture.
-const LONG_TEXT: usize = 12;
-
-/// Whether the byline `text` names only who took a picture.
-pub(super) fn credits_a_picture(text: &str) -> bool {
-    let writes = |role: &str| role.contains(['文', '写', '寫']);
-    let credits = people::read(&placed(text)).filter(people::Credits::is_photo);
-    credits.is_some_and(|credits| !credits.people.iter().filter_map(|person| person.role.as_deref()).any(writes))
 }

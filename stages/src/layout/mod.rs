@@ -3,6 +3,7 @@
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
 mod byline_words;
+mod captions;
 pub(crate) mod combined;
 mod contents;
 pub(crate) mod dateline;

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::captions;
 use super::facts::Facts;
 use super::furniture;
 use super::grammar::{Fixed, WordList, entries, placed, squeezed};
-use super::marks::{self, Must};
+use super::marks::Must;
 use super::patterns::pattern;
 use super::people::{self, LONGEST_NAME};
 use super::width::is_han;
@@ -186,7 +187,7 @@ fn is_of_next(lines: &[Facts], index: usize) -> bool {
 fn is_signed_or_dated(lines: &[Facts], index: usize) -> bool {
     let Some(line) = lines.get(index) else { return false };
     match line.fixed {
-        Some(Fixed::Byline) => !marks::credits_a_picture(&line.text),
+        Some(Fixed::Byline) => !captions::credits_a_picture(&line.text),
         None if line.dateline => true,
         // 谢文柏： is spoken to.
         None if matches!(line.last, '：' | ':') => false,
