@@ -25,6 +25,7 @@ mod gaps;
 mod headline;
 pub(crate) mod jumps;
 mod notices;
+mod partings;
 mod rejoin;
 pub(crate) mod signs;
 mod stories;
@@ -37,7 +38,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::layout::Layout;
-use crate::layout::vocabulary::{Said, Vocabulary};
+use crate::layout::roles::Role;
+use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use jumps::Way;
 pub(crate) use stories::Story;
@@ -91,7 +93,7 @@ impl Each for Stage {
 impl Stage {
     fn drafts(&self, page: &Page) -> Vec<Draft> {
         let read = Read::of(page);
-        let stories = read.stories(signs::Weights::shipped(read.layout.blanks));
+        let stories = read.stories();
         let Read { layout, units, .. } = &read;
         let mut used = vec![false; units.len()];
         let mut drafts = Vec::new();
@@ -128,11 +130,40 @@ pub(crate) struct Read {
     vocabulary: Vocabulary,
     /// For each line its place among the lines as they were read, before columns were put in order.
     places: Vec<usize>,
+    /// The stories with all that is theirs by the shipped weights, not yet how sure it is.
+    arranged: Vec<Story>,
+    /// The lines at which an article opens by the headlines of the page alone.
+    pub(crate) parted: Vec<usize>,
 }
+
+/// How often it is looked for articles that open where no line tells, each time with what was found before.
+const PARTED: usize = 2;
 
 impl Read {
     pub(crate) fn of(page: &Page) -> Self {
-        let layout = Layout::of(page);
+        let mut read = Self::with(page, Layout::of(page));
+        for _ in 0..PARTED {
+            let partings = read.partings(page);
+            if partings.is_empty() {
+                break;
+            }
+            for line in &partings {
+                read.layout.roles[*line] = Role::Opening;
+                read.layout.opening[*line] = vocabulary::SURE;
+            }
+            let parted = [read.parted, partings].concat();
+            read = Self { parted, ..Self::with(page, read.layout) };
+        }
+        read
+    }
+
+    /// The lines at which the headlines say that an article opens.
+    fn partings(&self, page: &Page) -> Vec<usize> {
+        let weights = signs::Weights::shipped(self.layout.blanks);
+        partings::find(page, &self.layout, &self.units, &self.arranged, &self.vocabulary, weights)
+    }
+
+    fn with(page: &Page, layout: Layout) -> Self {
         let units = units::cut(page, &layout);
         let vocabulary = units::vocabulary(page, &layout, &units);
         let (mut stories, of_unit) = stories::gather(&layout, &units, &vocabulary);
@@ -141,12 +172,14 @@ impl Read {
         }
         // What comes from elsewhere has seldom a byline and often no headline.
         jumps::give(Way::From, &layout, &units, &mut stories);
-        Self { layout, units, stories, of_unit, vocabulary, places: places(page) }
+        let mut read = Self { layout, units, stories, of_unit, vocabulary, places: places(page), arranged: Vec::new(), parted: Vec::new() };
+        read.arranged = read.arranged(signs::Weights::shipped(read.layout.blanks));
+        read
     }
 
     /// The stories with all that is theirs.
-    pub(crate) fn stories(&self, weights: &signs::Weights) -> Vec<Story> {
-        let mut stories = self.arranged(weights);
+    pub(crate) fn stories(&self) -> Vec<Story> {
+        let mut stories = self.arranged.clone();
         for story in &mut stories {
             story.boundary_sure = confidence::boundary(&confidence::boundary_signs(&self.layout, &self.units, story));
         }
@@ -158,7 +191,7 @@ impl Read {
         stories
     }
 
-    /// The stories with all that is theirs, not yet how sure it is.
+    /// The stories with all that is theirs by `weights`, not yet how sure it is.
     pub(crate) fn arranged(&self, weights: &signs::Weights) -> Vec<Story> {
         let (mut stories, mut of_unit) = (self.stories.clone(), self.of_unit.clone());
         let mut strays = attribute::attribute(&self.layout, &self.units, &mut of_unit, &mut stories, &self.vocabulary, weights);
@@ -195,7 +228,7 @@ impl Read {
 
     /// For each story, in the order of their drafts, what leaves its boundary and its headline less sure.
     pub(crate) fn why_unsure(&self) -> Vec<confidence::Doubts> {
-        let stories = self.stories(signs::Weights::shipped(self.layout.blanks));
+        let stories = self.stories();
         let surroundings = self.surroundings(&stories);
         let boundary = |number: usize| confidence::boundary_signs(&self.layout, &self.units, &stories[number]);
         (0..stories.len()).map(|number| confidence::doubts(&boundary(number), &surroundings.title_signs(number))).collect()
@@ -210,7 +243,7 @@ impl Read {
     /// For each story its units and the signs of its boundary and headline.
     #[cfg(feature = "learning")]
     pub(crate) fn doubts(&self) -> Vec<(Story, Vec<i32>, Vec<i32>)> {
-        let stories = self.stories(signs::Weights::shipped(self.layout.blanks));
+        let stories = self.stories();
         let surroundings = self.surroundings(&stories);
         let of = |number: usize| {
             let story = &stories[number];

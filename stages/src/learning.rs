@@ -223,7 +223,7 @@ pub struct JumpLine {
 impl Attributed {
     /// The jump lines of the page by the shipped figures, and the lines of the body of each story.
     pub fn jump_lines(&self) -> (Vec<JumpLine>, Vec<Vec<usize>>) {
-        let stories = self.read.stories(&Weights::with(self.figures().1));
+        let stories = self.read.stories();
         let mut lines = Vec::new();
         for way in [Way::To, Way::From] {
             lines.extend(self.read.jump_lines(way, &stories).into_iter().map(|(unit, candidates)| {

@@ -15,10 +15,10 @@ use super::signs::Sign;
 use super::units::Kind;
 use super::worth::{Place, Scorer};
 
-/// How many bodies before and after a run may be the ones it is of.
+/// How many texts before and after a run may be the ones it is of.
 const NEAR: usize = 12;
 /// How far away, in units, these are at most.
-const FAR: usize = 64;
+const FAR: usize = 256;
 /// Stories and runs with more blocks are left alone.
 const MOST: usize = 24;
 /// Blocks of one headline.
@@ -104,7 +104,24 @@ impl<'a> Exchange<'a> {
                 break;
             }
         }
+        self.fill();
         (self.owner, self.margins)
+    }
+
+    /// Gives headline blocks that are nobody's, between neighbouring blocks of one story, to that story: no headline is parted by
+    /// another.
+    fn fill(&mut self) {
+        let mut above: Option<usize> = None;
+        for item in 0..self.owner.len() {
+            if !self.is_head(item) || self.of_unit[item].is_some() {
+                above = None;
+            } else if let Some(story) = self.owner[item] {
+                if let Some(above) = above.filter(|above| self.owner[*above] == Some(story)) {
+                    self.owner[above + 1..item].fill(Some(story));
+                }
+                above = Some(item);
+            }
+        }
     }
 
     /// Runs of neighbouring blocks that one story has, or none, each with a headline, and the parts of those; each byline.
@@ -161,12 +178,7 @@ impl<'a> Exchange<'a> {
         if from.is_some_and(|from| self.is_settled(run, from)) {
             return false;
         }
-        let at = self.bodies.partition_point(|body| body < first);
-        let near = self.bodies.get(at.saturating_sub(NEAR)..self.bodies.len().min(at + NEAR)).unwrap_or_default();
-        let near = near.iter().filter(|body| body.abs_diff(*first) <= FAR);
-        let mut stories: Vec<usize> = near.filter_map(|body| self.of_unit[*body]).collect();
-        stories.sort_unstable();
-        stories.dedup();
+        let stories = self.near(*first);
         if stories.iter().chain(&from).any(|story| self.items[*story].len() > MOST) {
             return false;
         }
@@ -208,6 +220,31 @@ impl<'a> Exchange<'a> {
         let Some(plan) = best.1 else { return false };
         self.apply(&plan);
         true
+    }
+
+    /// The stories that the run that begins with unit `first` may be of.
+    fn near(&self, first: usize) -> Vec<usize> {
+        let at = self.bodies.partition_point(|body| *body < first);
+        let (above, below) = self.bodies.split_at(at);
+        let mut stories = self.nearest(above.iter().rev(), first);
+        stories.extend(self.nearest(below.iter(), first));
+        stories.sort_unstable();
+        stories.dedup();
+        stories
+    }
+
+    /// The first stories that have `bodies`, none of which is far from unit `first`.
+    fn nearest<'b>(&self, bodies: impl Iterator<Item = &'b usize>, first: usize) -> Vec<usize> {
+        let mut stories = Vec::with_capacity(2 * NEAR);
+        for story in bodies.take_while(|body| body.abs_diff(first) <= FAR).filter_map(|body| self.of_unit[*body]) {
+            if !stories.contains(&story) {
+                stories.push(story);
+            }
+            if stories.len() == NEAR {
+                break;
+            }
+        }
+        stories
     }
 
     /// Whether `run` is all that `story` has of headlines, stands beside it, and certainly speaks of the same.

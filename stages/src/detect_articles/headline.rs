@@ -27,6 +27,7 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
             _ => blocks.push(lines.collect()),
         }
     }
+    regroup(layout, &mut blocks);
     let mut parts = Parts { subtitle: subtitle_before(layout, &mut blocks), ..Parts::default() };
     match blocks.as_slice() {
         [first, second] if !starts_with(layout, second, "（") && !is_title_over(layout, first, second) && first.len() <= 2 => {
@@ -60,6 +61,18 @@ pub(super) fn split(layout: &Layout, units: &[Unit], heads: &[usize]) -> Parts {
         parts.subtitle = parts.title.split_off(at + 1);
     }
     parts
+}
+
+/// Puts the title together where a blank line stands inside it and none around it: its lines, which are set larger, are shorter than
+/// the kicker above and the subtitle below.
+fn regroup(layout: &Layout, blocks: &mut Vec<Vec<usize>>) {
+    let chars = |line: usize| layout.lines[line].chars;
+    if let [first, second] = blocks.as_slice()
+        && let ([kicker, above], [below, subtitle]) = (first.as_slice(), second.as_slice())
+        && chars(*kicker).min(chars(*subtitle)) > chars(*above).max(chars(*below))
+    {
+        *blocks = vec![vec![*kicker], vec![*above, *below], vec![*subtitle]];
+    }
 }
 
 /// Takes a subtitle, which begins with a dash, from before the title: it was drawn first.

@@ -211,12 +211,12 @@ impl Context<'_> {
         let body = &self.bodies[index];
         let Some((first, last)) = body.first().zip(body.last()) else { return };
         let layout = &self.read.layout;
-        let nats = f64::from(layout.opening[*first]) / 1000.0;
-        out.push(format!(
-            "begins at line {} ({}): {nats:+.1} nats for an opening there",
-            self.printed[*first],
-            layout.roles[*first].name()
-        ));
+        let why = if self.read.parted.contains(first) {
+            "no line shows it; the headlines speak of what stands above and below it apart".to_owned()
+        } else {
+            format!("{:+.1} nats for an opening there", f64::from(layout.opening[*first]) / 1000.0)
+        };
+        out.push(format!("begins at line {} ({}): {why}", self.printed[*first], layout.roles[*first].name()));
         for pair in body.windows(2) {
             let [a, b] = pair else { continue };
             // Lines of its own headline and byline do not part a text.

@@ -186,7 +186,12 @@ fn reasons(context: &Context<'_>, index: usize, line: &LineReport) -> Vec<String
             let signs = line.speaks_for.iter().map(|sign| format!("{} {:+.1}", sign.says, sign.weight));
             let signs: Vec<String> = signs.collect();
             let because = if signs.is_empty() { "the lines around it leave nothing better".to_owned() } else { signs.join("; ") };
-            out.push(format!("{} beats {} by {:.1} nats: {because}", line.role, rival.role, rival.margin));
+            let why = if context.read.parted.contains(&index) {
+                format!("{} by the headlines, though {} fits better by {:.1} nats: {because}", line.role, rival.role, -rival.margin)
+            } else {
+                format!("{} beats {} by {:.1} nats: {because}", line.role, rival.role, rival.margin)
+            };
+            out.push(why);
             if let Some(sign) = rival.speaks_for.first() {
                 out.push(format!("for {} speaks: {} {:+.1}", rival.role, sign.says, sign.weight));
             }
