@@ -7,7 +7,7 @@ use pipeline::Page;
 use crate::layout::Layout;
 use crate::layout::grammar::{Fixed, placed};
 use crate::layout::people;
-use crate::layout::roles::Role;
+use crate::layout::roles::{Blanks, Role};
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 use super::briefs;
@@ -144,9 +144,12 @@ fn is_apart(layout: &Layout, index: usize) -> bool {
     matches!(layout.roles[index], Role::Opening | Role::Resume) || layout.roles[index] == Role::Start && layout.opening[index] > -DOUBT
 }
 
-/// Whether another headline may begin at display line `index` without a blank line before it: behind the label of a series, or
-/// where the lines are of another length.
+/// Whether another headline may begin at display line `index` without a blank line before it: behind the label of a series, where
+/// the lines are of another length, and anywhere on a page that has no blank lines.
 fn opens_headline(layout: &Layout, index: usize) -> bool {
+    if layout.blanks == Blanks::Absent {
+        return true;
+    }
     let (above, line) = (&layout.lines[index - 1], &layout.lines[index]);
     let label = matches!(above.last, '）' | ')') && !line.text.trim_start().starts_with("——");
     let ends_block = layout.lines.get(index + 1).is_none_or(|next| next.blank) || layout.roles.get(index + 1) != Some(&Role::Display);

@@ -120,7 +120,9 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
             let apart = all.iter().filter(|token| token.chars.len() == 1).count() > singles(0);
             let singles = singles(0);
             // A wider space ends a name that is set apart letter by letter: 谢 文 柏　毛 亚 萍.
-            let wide = rest.iter().take(singles).skip(1).position(|token| token.before == Space::Wide).map_or(singles, |at| at + 1);
+            let narrow = all.iter().any(|token| token.before == Space::Narrow);
+            let is_wide = |token: &Token| narrow && token.before == Space::Wide;
+            let wide = rest.iter().take(singles).skip(1).position(is_wide).map_or(singles, |at| at + 1);
             let even = all.iter().any(|token| token.chars.len() == 3);
             match wide {
                 1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Wide => 2,
