@@ -17,6 +17,7 @@ use crate::layout::vocabulary::{self, Part, Said, Vocabulary};
 use super::signs::{Sign, Weights};
 use super::stories::Story;
 use super::units::{Kind, Unit};
+use super::worth;
 
 /// How many units away a headline may stand from the text that it parts.
 const FAR: usize = 256;
@@ -159,7 +160,7 @@ impl Worth<'_> {
     /// What it is worth that the headline `run` speaks of what a text speaks of.
     fn words(&self, said: &Said, run: &Run) -> i32 {
         let kinship = self.vocabulary.kinship(&Said::by(self.vocabulary, run), said, vocabulary::HEADLINE);
-        kinship.clamp(-vocabulary::SURE, 3 * vocabulary::SURE) * self.weights.of(Sign::SharedWords) / 1000
+        worth::shared_words(self.weights, kinship)
     }
 }
 
@@ -257,7 +258,6 @@ impl Finder<'_> {
         let below = Said::by(vocabulary, &text[at..text.len().min(at + COMPARED)]);
         let most = 3 * vocabulary::SURE;
         let kinship = vocabulary.kinship(&above, &below, vocabulary::BODY).clamp(-most, most);
-        let lines = self.layout.opening[line] * weights.of(Sign::Opens) / 1000 + weights.of(Sign::OpensAnyway);
-        Some(2 * (lines - kinship * weights.of(Sign::Kinship) / 1000))
+        Some(2 * worth::opens(weights, self.layout.opening[line], kinship))
     }
 }

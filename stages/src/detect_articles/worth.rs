@@ -70,6 +70,16 @@ fn seam(above: &[Facts], below: &[Facts]) -> Seam {
     }
 }
 
+/// What speaks for another article below, by what the lines say of an opening there and by the kinship of the texts above and below.
+pub(super) fn opens(weights: &Weights, opening: i32, kinship: i32) -> i32 {
+    opening * weights.of(Sign::Opens) / 1000 + weights.of(Sign::OpensAnyway) - kinship * weights.of(Sign::Kinship) / 1000
+}
+
+/// What it is worth that a headline and a text have so much `kinship`.
+pub(super) fn shared_words(weights: &Weights, kinship: i32) -> i32 {
+    kinship.clamp(-vocabulary::SURE, 3 * vocabulary::SURE) * weights.of(Sign::SharedWords) / 1000
+}
+
 /// Weighs headlines and bylines on one page.
 pub(super) struct Scorer<'a> {
     pub(super) layout: &'a Layout,
@@ -97,8 +107,7 @@ pub(super) type Spoken = RefCell<FxHashMap<(usize, usize, usize), i32>>;
 impl Scorer<'_> {
     /// What speaks for another article below the gap, counted for and against.
     pub(super) fn opens(&self, number: usize, gap: &Gap) -> i32 {
-        let by_words = self.kinship[number] * self.weights.of(Sign::Kinship) / 1000;
-        gap.opening.map_or(0, |margin| margin * self.weights.of(Sign::Opens) / 1000 + self.weights.of(Sign::OpensAnyway) - by_words)
+        gap.opening.map_or(0, |margin| opens(self.weights, margin, self.kinship[number]))
     }
 
     /// Whether `items` hold a headline, a byline, and what they are worth to `story`.
@@ -110,7 +119,7 @@ impl Scorer<'_> {
 
     /// What it is worth that the headlines among `items` speak of what `story` speaks of.
     pub(super) fn words(&self, story: usize, items: &[usize]) -> i32 {
-        self.speaks_of(story, items).clamp(-vocabulary::SURE, 3 * vocabulary::SURE) * self.weights.of(Sign::SharedWords) / 1000
+        shared_words(self.weights, self.speaks_of(story, items))
     }
 
     /// How much of the headline blocks `heads` is said again in `story`, in thousandths.

@@ -4,7 +4,7 @@
 
 use super::facts::Facts;
 use super::grammar::{Fixed, placed};
-use super::marks::{Must, is_free, is_wider};
+use super::marks::{Must, is_free};
 use super::people;
 
 /// Most lines of a caption right over its credit.
@@ -20,56 +20,72 @@ const SET_IN: usize = 3;
 
 /// Finds the first lines of captions.
 pub(super) fn find(lines: &mut [Facts]) {
-    right_over_credits(lines);
-    over_credits(lines);
+    for credit in 1..lines.len() {
+        let is_credit = lines[credit].fixed == Some(Fixed::Byline) && lines[credit - 1].full_stop;
+        if is_credit && credits_a_picture(&lines[credit].text) {
+            right_over_credit(lines, credit);
+            over_credit(lines, credit);
+        }
+    }
     ending_in_credits(lines);
 }
 
-/// A short paragraph with the credit of a photographer on the next line is a caption.
-fn right_over_credits(lines: &mut [Facts]) {
-    for credit in 1..lines.len() {
-        if lines[credit].fixed != Some(Fixed::Byline) || lines[credit].blank || !credits_a_picture(&lines[credit].text) {
-            continue;
-        }
-        let first = (credit.saturating_sub(CAPTION)..credit).rev().find(|index| lines[*index].blank);
-        let Some(first) = first.filter(|first| lines[*first..credit].iter().all(|line| line.fixed.is_none())) else { continue };
-        let ends = first.checked_sub(1).is_none_or(|before| lines[before].full_stop || lines[before].fixed.is_some());
-        if ends && lines[credit - 1].full_stop && lines[first].must.is_none() {
-            lines[first].must = Some(Must::Open);
-        }
+/// A short paragraph right over the credit of a photographer is a caption.
+fn right_over_credit(lines: &mut [Facts], credit: usize) {
+    if lines[credit].blank {
+        return;
+    }
+    let first = (credit.saturating_sub(CAPTION)..credit).rev().find(|index| lines[*index].blank);
+    let Some(first) = first.filter(|first| lines[*first..credit].iter().all(|line| line.fixed.is_none())) else { return };
+    if is_finished(lines, first) && lines[first].must.is_none() {
+        lines[first].must = Some(Must::Open);
     }
 }
 
 /// A longer paragraph with the credit of a photographer below it is a caption if it says what the picture shows, or is not set in the
 /// measure of the text above.
-fn over_credits(lines: &mut [Facts]) {
-    for credit in 1..lines.len() {
-        let is_credit = lines[credit].fixed == Some(Fixed::Byline) && credits_a_picture(&lines[credit].text);
-        if !is_credit || !lines[credit - 1].full_stop {
-            continue;
-        }
-        let mut above = (credit.saturating_sub(OVER_CREDIT)..credit).rev().take_while(|line| lines[*line].fixed.is_none());
-        let Some(first) = above.find(|line| begins_over_credit(lines, *line)) else { continue };
-        let text = lines.get(first..credit).unwrap_or_default();
-        let is_free = matches!(lines[first].must, None | Some(Must::Text | Must::Another));
-        let says_so = || text.iter().any(|line| line.text.contains("图为") || line.text.contains("圖為"));
-        if is_free && (is_in_other_measure(lines, first, text) || says_so()) {
-            lines[first].must = Some(Must::Open);
-        }
+fn over_credit(lines: &mut [Facts], credit: usize) {
+    let mut above = (credit.saturating_sub(OVER_CREDIT)..credit).rev().take_while(|line| lines[*line].fixed.is_none());
+    let Some(first) = above.find(|line| begins_over_credit(lines, *line)) else { return };
+    let text = lines.get(first..credit).unwrap_or_default();
+    let is_free = matches!(lines[first].must, None | Some(Must::Text | Must::Another));
+    let says_so = || text.iter().any(|line| line.text.contains("图为") || line.text.contains("圖為"));
+    if is_free && (is_in_other_measure(lines, first, text) || says_so()) {
+        lines[first].must = Some(Must::Open);
     }
+}
+
+/// Whether no sentence is left open before line `first`.
+fn is_finished(lines: &[Facts], first: usize) -> bool {
+    first.checked_sub(1).is_none_or(|last| lines[last].full_stop || lines[last].fixed.is_some())
+}
+
+/// The lines above line `index` that show how wide its column is.
+fn column(lines: &[Facts], index: usize) -> &[Facts] {
+    lines.get(index.saturating_sub(COLUMN)..index).unwrap_or_default()
+}
+
+/// Whether `own` characters are clearly more than the `column` has on a line.
+fn exceeds(own: usize, column: usize) -> bool {
+    own * 5 >= column * 6
+}
+
+/// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
+pub(super) fn is_wider(lines: &[Facts], index: usize) -> bool {
+    let above = column(lines, index).iter().map(|line| line.chars).max();
+    lines[index].blank && above.is_some_and(|above| exceeds(lines[index].chars, above))
 }
 
 /// Whether a caption may begin on line `first`: behind a finished text, wider than the text above, or below a title.
 fn begins_over_credit(lines: &[Facts], first: usize) -> bool {
     let chars = |line: usize| lines.get(line).map_or(0, |line| line.chars);
-    let is_finished = |end: usize| end.checked_sub(1).is_none_or(|last| lines[last].full_stop || lines[last].fixed.is_some());
     let Some(above) = first.checked_sub(1) else { return true };
     // The first line of a paragraph is set in, and a title is shorter still.
     let below_short = is_free(&lines[above]) && lines[above].chars + SET_IN < chars(first + 1) && !lines[above].text.contains('，');
     if lines[first].blank {
-        is_finished(first) || is_wider(lines, first) || below_short
+        is_finished(lines, first) || is_wider(lines, first) || below_short
     } else {
-        below_short && lines[above].blank && !lines[above].stops_or_closes() && is_finished(above)
+        below_short && lines[above].blank && !lines[above].stops_or_closes() && is_finished(lines, above)
     }
 }
 
@@ -77,8 +93,8 @@ fn begins_over_credit(lines: &[Facts], first: usize) -> bool {
 fn is_in_other_measure(lines: &[Facts], first: usize, text: &[Facts]) -> bool {
     let widest = |lines: &[Facts]| lines.iter().filter(|line| line.fixed.is_none()).map(|line| line.chars).max();
     let above = if lines[first].blank { first } else { first.saturating_sub(1) };
-    let (Some(column), Some(own)) = (widest(&lines[above.saturating_sub(COLUMN)..above]), widest(text)) else { return true };
-    own * 5 >= column * 6 || own * 6 <= column * 5 && text.len() >= CAPTION
+    let (Some(usual), Some(own)) = (widest(column(lines, above)), widest(text)) else { return true };
+    exceeds(own, usual) || own * 6 <= usual * 5 && text.len() >= CAPTION
 }
 
 /// Lines that a credit ends and that are clearly longer than the text above them are a caption, which is set below its picture and
@@ -104,8 +120,8 @@ fn begins_caption(lines: &[Facts], first: usize, credit: usize) -> bool {
     if !ends {
         return false;
     }
-    let above = lines.get(first.saturating_sub(COLUMN)..first).unwrap_or_default().iter().map(|line| line.chars).max().unwrap_or(0);
-    let wider = |line: &Facts| line.chars * 5 >= above * 6;
+    let above = column(lines, first).iter().map(|line| line.chars).max().unwrap_or(0);
+    let wider = |line: &Facts| exceeds(line.chars, above);
     let text = lines.get(first..=credit).unwrap_or_default();
     let full = text.get(..text.len().max(2) - 1).unwrap_or_default();
     // A first line that is short is its title. Without a blank line before it a caption has more than one line.

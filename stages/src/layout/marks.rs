@@ -87,7 +87,7 @@ pub(super) fn find(lines: &mut [Facts]) {
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
-            Some(if stopped && is_wider(lines, index) { Must::Open } else { Must::Text })
+            Some(if stopped && captions::is_wider(lines, index) { Must::Open } else { Must::Text })
         } else if line.lists_names() {
             Some(Must::Text)
         } else {
@@ -148,12 +148,6 @@ fn belongs_to_text(line: &Facts) -> bool {
     let text = line.text.trim_start();
     let is_day = line.last == '日' && grammar::is_numeral(line.first);
     is_day || people::is_bullet(line.first) || line.first == '【' || WORDS.iter().any(|word| text.starts_with(word))
-}
-
-/// Whether line `index` is clearly longer than those above it, behind a blank: it is not set in their column.
-pub(super) fn is_wider(lines: &[Facts], index: usize) -> bool {
-    let above = lines.get(index.saturating_sub(4)..index).unwrap_or_default().iter().map(|line| line.chars).max();
-    lines[index].blank && above.is_some_and(|above| lines[index].chars * 5 >= above * 6)
 }
 
 fn is_single(line: &Facts) -> bool {
