@@ -49,7 +49,7 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Every word that says what people did, or for whom, has one of them.
 pub(super) fn is_of_role(c: char) -> bool {
     matches!(c, '报' | '報' | '刊' | '社' | '媒' | '特' | '习' | '習' | '席' | '驻' | '駐' | '版' | '摄' | '攝' | '者' | '员' | '員')
-        || matches!(c, '撰' | '整' | '图' | '圖' | '漫' | '采' | '採' | '译' | '譯' | '供' | '文' | '述' | '绘' | '繪')
+        || matches!(c, '撰' | '整' | '图' | '圖' | '漫' | '采' | '採' | '译' | '譯' | '供' | '文' | '述' | '绘' | '繪' | '品')
 }
 
 /// A role that follows the names, before a space or at the end of all. `alone` says that a separator stands before it, `stroke`

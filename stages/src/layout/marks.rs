@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use super::captions;
 use super::facts::Facts;
+use super::family_names::{is_full_name, is_likely_name, is_word};
 use super::glance::Marks;
 use super::grammar::{self, Fixed};
 use super::languages;
 use super::notices;
 use super::pairs;
-use super::people;
+use super::people::{self, LONGEST_NAME};
 use super::roles::Role;
 use super::width::is_han;
 
@@ -151,20 +152,39 @@ fn belongs_to_text(line: &Facts) -> bool {
 }
 
 fn is_single(line: &Facts) -> bool {
-    line.chars == 1 && line.fixed.is_none()
+    line.chars == 1 && (line.fixed.is_none() || people::is_bullet(line.first))
 }
 
 fn downwards(lines: &mut [Facts]) {
     let mut start = 0;
     while start < lines.len() {
         let count = lines.iter().skip(start).take_while(|line| is_single(line)).count();
+        let stopped = start.checked_sub(1).is_none_or(|before| lines[before].full_stop);
         let run = lines.get_mut(start..start + count).unwrap_or_default();
+        names_downwards(run, stopped);
         if count >= DOWNWARDS && run.iter().filter(|line| is_han(line.first)).count() * 2 > count {
-            for line in run {
-                line.must = Some(Must::Display);
-            }
+            run.iter_mut().filter(|line| line.fixed.is_none()).for_each(|line| line.must = Some(Must::Display));
         }
         start += count.max(1);
+    }
+}
+
+/// Who wrote what has a headline that runs downwards is named so, too: behind the headline or, where the text above has `stopped`, before
+/// it. `run` are the lines of one character, in blocks.
+fn names_downwards(run: &mut [Facts], stopped: bool) {
+    let mut blocks: Vec<&mut [Facts]> = run.chunk_by_mut(|_, below| !below.blank).collect();
+    let last = blocks.len().saturating_sub(1);
+    for (place, block) in blocks.iter_mut().enumerate().filter(|(_, block)| (2..=1 + LONGEST_NAME).contains(&block.len())) {
+        let marked = people::is_bullet(block[0].first);
+        let name: String = block.iter().skip(usize::from(marked)).map(|line| line.first).collect();
+        let is_name = if marked {
+            is_full_name(&name)
+        } else {
+            block.len() < LONGEST_NAME && is_likely_name(&name) && !is_word(&name) && (place == last && last > 0 || place == 0 && stopped)
+        };
+        if is_name {
+            block.iter_mut().for_each(|line| line.fixed = Some(Fixed::Byline));
+        }
     }
 }
 

@@ -14,8 +14,10 @@ enum Space {
     LineEnd,
     /// One space.
     Narrow,
-    /// More than that, or a mark.
+    /// A wider one, or several.
     Wide,
+    /// A mark.
+    Mark,
 }
 
 #[derive(Debug)]
@@ -42,7 +44,8 @@ impl Tokens {
         self.before = match (c, self.before) {
             ('\n', before) => before,
             (' ' | '\u{a0}', Space::LineEnd) => Space::Narrow,
-            _ => Space::Wide,
+            (' ' | '\u{a0}' | '\u{3000}', before) if before != Space::Mark => Space::Wide,
+            _ => Space::Mark,
         };
     }
 
@@ -119,13 +122,10 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
             // Elsewhere a name of two characters is set apart, so that two that are not are no whole name.
             let apart = all.iter().filter(|token| token.chars.len() == 1).count() > singles(0);
             let singles = singles(0);
-            // A wider space ends a name that is set apart letter by letter: 谢 文 柏　毛 亚 萍.
-            let narrow = all.iter().any(|token| token.before == Space::Narrow);
-            let is_wide = |token: &Token| narrow && token.before == Space::Wide;
-            let wide = rest.iter().take(singles).skip(1).position(is_wide).map_or(singles, |at| at + 1);
+            let wide = letters_of_name(&rest[..singles]);
             let even = all.iter().any(|token| token.chars.len() == 3);
             match wide {
-                1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Wide => 2,
+                1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Mark => 2,
                 1 => 1,
                 // 温 振 李, and 建广 on the next line: each name begins with a family name.
                 3 if surname(2) && len(3) == 2 && rest[3].before == Space::LineEnd && (apart || !begins_name(3)) => 2,
@@ -140,6 +140,17 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
         2 if len(1) == 1 && len(2) != 1 && (rest[1].before == Space::LineEnd || !surname(1) && !begins_role(1)) => 2,
         _ => 1,
     }
+}
+
+/// How many of the `letters`, set apart one by one, are one name as far as their spaces tell: names are parted by wider spaces than
+/// their letters (谢 文 柏　毛 亚 萍), or by narrower ones (毛　毅 洪　波).
+fn letters_of_name(letters: &[Token]) -> usize {
+    let parted_by = |space: Space| {
+        let mut names = letters.chunk_by(|_, below| below.before != space).map(<[Token]>::len);
+        let first = names.next().filter(|first| *first > 1)?;
+        (first < letters.len() && names.all(|name| name > 1)).then_some(first)
+    };
+    [Space::Mark, Space::Wide, Space::Narrow].into_iter().find_map(parted_by).unwrap_or(letters.len())
 }
 
 /// Most characters of names that run together.
