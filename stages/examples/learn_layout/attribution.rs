@@ -84,10 +84,10 @@ const BYLINE: usize = 2;
 /// Moves one figure after the other as long as more units come out right, for each way of reading a page by itself; prints the
 /// figures in the form of the data file. Says on standard error how many come out right of the pages of the family `without`, which
 /// are not learned from.
-pub(crate) fn print(folder: &Path, shape: &str, without: Option<&str>) {
+pub(crate) fn print(folders: &[&Path], shape: &str, without: Option<&str>) {
     let is_left_out = |answers: &Value| without.is_some() && answers["family"].as_str() == without;
     let given = |left_out: bool| {
-        let pages = answers(folder).into_iter().filter(|(_, answers)| is_left_out(answers) == left_out);
+        let pages = answers(folders).into_iter().filter(|(_, answers)| is_left_out(answers) == left_out);
         pages.map(|(raw, answers)| Given::new(&raw, &answers)).collect::<Vec<Given>>()
     };
     let (pages, unseen) = (given(false), given(true));

@@ -8,12 +8,12 @@ use crate::{answers, gold};
 
 /// Learns by which signs a line follows another in its column, from blocks in which columns were read across each other and from
 /// others.
-pub(crate) fn print(folder: &Path) {
+pub(crate) fn print(folders: &[&Path]) {
     let names = learning::follow_rows();
     let mut weights = vec![0.0; names.len()];
     let mut squares = vec![1e-3; names.len()];
     let mut examples: Vec<(Vec<u16>, bool)> = Vec::new();
-    for (raw, answers) in answers(folder) {
+    for (raw, answers) in answers(folders) {
         let page = learning::Followers::new(&raw);
         let parts = gold::parts(&answers, &page.lines);
         for b in 1..page.lines.len() {

@@ -11,10 +11,10 @@ use crate::{answers, fit, gold};
 /// How much of a story and of its answer must be the same for its boundaries to be right: twice the common characters by all.
 const RIGHT: f64 = 0.95;
 
-/// Prints the weights fitted to the pages of `folder`.
-pub(crate) fn print(folder: &Path) {
+/// Prints the weights fitted to the pages of `folders`.
+pub(crate) fn print(folders: &[&Path]) {
     let (mut boundary, mut title) = (Vec::new(), Vec::new());
-    for (raw, answers) in answers(folder) {
+    for (raw, answers) in answers(folders) {
         let family = answers["family"].as_str().unwrap_or_default().to_owned();
         let page = learning::Attributed::new(&raw);
         let parts = gold::parts(&answers, &page.lines);

@@ -8,13 +8,13 @@ use stages::learning;
 use crate::fit::{self, Choice};
 use crate::{answers, gold};
 
-/// Prints the weights fitted to the pages of `folder`.
-pub(crate) fn print(folder: &Path) {
+/// Prints the weights fitted to the pages of `folders`.
+pub(crate) fn print(folders: &[&Path]) {
     let (mut to, mut from) = (Vec::new(), Vec::new());
     let mut cut_off = Table::default();
     let (names_to, names_from) = learning::jump_line_names();
     let sign = names_to.iter().position(|name| *name == "cut-off").expect("it is a sign of stories that go on elsewhere");
-    for (raw, answers) in answers(folder) {
+    for (raw, answers) in answers(folders) {
         let page = learning::Attributed::new(&raw);
         let (lines, stories) = page.jump_lines();
         let holders = holders(&gold::parts(&answers, &page.lines), &stories);

@@ -9,10 +9,10 @@ use stages::learning::{self, Issue};
 use crate::answers;
 use crate::fit::{self, Choice};
 
-/// Prints the weights fitted to the issues of `folder`.
-pub(crate) fn print(folder: &Path) {
+/// Prints the weights fitted to the issues of `folders`.
+pub(crate) fn print(folders: &[&Path]) {
     let mut issues: BTreeMap<String, Vec<(String, Value)>> = BTreeMap::new();
-    for (raw, answers) in answers(folder) {
+    for (raw, answers) in answers(folders) {
         issues.entry(answers["issue_id"].as_str().unwrap_or_default().to_owned()).or_default().push((raw, answers));
     }
     let mut choices = Vec::new();

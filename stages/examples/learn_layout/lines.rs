@@ -14,9 +14,9 @@ struct Sample {
     allowed: Vec<Vec<usize>>,
 }
 
-fn read(folder: &Path) -> Vec<Sample> {
+fn read(folders: &[&Path]) -> Vec<Sample> {
     let states = learning::states();
-    answers(folder)
+    answers(folders)
         .into_iter()
         .map(|(raw, answers)| {
             let page = learning::observe(&raw);
@@ -278,9 +278,9 @@ fn write(weights: &Weights) {
     rows(learning::seam_rows(), seam_columns, &weights.seam);
 }
 
-/// Learns from the pages of `folder` but for one family, and prints the weights.
-pub(crate) fn print(folder: &Path, without: Option<&str>) {
-    let samples = read(folder);
+/// Learns from the pages of `folders` but for one family, and prints the weights.
+pub(crate) fn print(folders: &[&Path], without: Option<&str>) {
+    let samples = read(folders);
     let (held, used): (Vec<&Sample>, Vec<&Sample>) = samples.iter().partition(|sample| Some(sample.family.as_str()) == without);
     let weights = learn(&used);
     judge(&weights, &used);

@@ -3,7 +3,7 @@
 //! `stages/data`.
 //!
 //! ```sh
-//! cargo run --release -p jianbao-stages --features learning --example learn_layout -- WHAT FOLDER > FILE
+//! cargo run --release -p jianbao-stages --features learning --example learn_layout -- WHAT FOLDER… > FILE
 //! ```
 //!
 //! `WHAT` is `pairs`, `columns`, `lines [--without FAMILY]`, `attribution [--without FAMILY]`, `jump-lines`, `confidence` or `jumps`, in
@@ -33,16 +33,19 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-/// The pages of a folder, each with its answers.
-fn answers(folder: &Path) -> Vec<(String, Value)> {
-    let mut names: Vec<_> =
-        fs::read_dir(folder.join("gold")).expect("FOLDER/gold can be read").flatten().map(|entry| entry.path()).collect();
-    names.sort();
-    let both = names.iter().filter_map(|gold| {
-        let raw = folder.join("raw").join(gold.file_stem()?).with_extension("txt");
-        Some((fs::read_to_string(raw).ok()?, serde_json::from_str(&fs::read_to_string(gold).ok()?).ok()?))
-    });
-    both.collect()
+/// The pages of some folders, each with its answers.
+fn answers(folders: &[&Path]) -> Vec<(String, Value)> {
+    let of_folder = |folder: &&Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(folder.join("gold")).expect("FOLDER/gold can be read").flatten().map(|entry| entry.path()).collect();
+        names.sort();
+        let both = names.into_iter().filter_map(|gold| {
+            let raw = folder.join("raw").join(gold.file_stem()?).with_extension("txt");
+            Some((fs::read_to_string(raw).ok()?, serde_json::from_str(&fs::read_to_string(gold).ok()?).ok()?))
+        });
+        both.collect::<Vec<_>>()
+    };
+    folders.iter().flat_map(of_folder).collect()
 }
 
 fn main() {
@@ -51,21 +54,32 @@ fn main() {
     match words.as_slice() {
         ["idf", table, dictionary] => idf::print(Path::new(table), Path::new(dictionary)),
         ["words", dictionary] => words::print(Path::new(dictionary)),
-        ["pairs", folder] => pairs::print(Path::new(folder)),
-        ["columns", folder] => columns::print(Path::new(folder)),
-        ["lines", folder] => lines::print(Path::new(folder), None),
-        ["lines", folder, "--without", family] => lines::print(Path::new(folder), Some(family)),
-        ["jump-lines", folder] => jump_lines::print(Path::new(folder)),
-        ["jumps", folder] => jumps::print(Path::new(folder)),
-        ["confidence", folder] => confidence::print(Path::new(folder)),
-        ["attribution", folder] => attribution::print(Path::new(folder), include_str!("../../data/attribution.txt"), None),
-        ["attribution", folder, "--without", family] => {
-            attribution::print(Path::new(folder), include_str!("../../data/attribution.txt"), Some(family));
-        }
-        _ => eprintln!(
-            "usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER [--without FAMILY]\n\
-             \x20      learn_layout words DICTIONARY\n\
-             \x20      learn_layout idf IDF DICTIONARY"
-        ),
+        [what, folders @ .., "--without", family] => learn(what, folders, Some(family)),
+        [what, folders @ ..] => learn(what, folders, None),
+        [] => help(),
     }
+}
+
+/// Prints the data file `what`, learned from the pages of `folders` but for those of the family `without`.
+fn learn(what: &str, folders: &[&str], without: Option<&str>) {
+    let folders: Vec<&Path> = folders.iter().map(Path::new).collect();
+    match (what, without) {
+        _ if folders.is_empty() => help(),
+        ("lines", without) => lines::print(&folders, without),
+        ("attribution", without) => attribution::print(&folders, include_str!("../../data/attribution.txt"), without),
+        ("pairs", None) => pairs::print(&folders),
+        ("columns", None) => columns::print(&folders),
+        ("jump-lines", None) => jump_lines::print(&folders),
+        ("jumps", None) => jumps::print(&folders),
+        ("confidence", None) => confidence::print(&folders),
+        _ => help(),
+    }
+}
+
+fn help() {
+    eprintln!(
+        "usage: learn_layout pairs|columns|lines|attribution|jump-lines|confidence|jumps FOLDER… [--without FAMILY]\n\
+         \x20      learn_layout words DICTIONARY\n\
+         \x20      learn_layout idf IDF DICTIONARY"
+    );
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::answers;
 
 /// Prints for each first character the ones that often follow it: those that are usual, a space, those that occur.
-pub(crate) fn print(folder: &Path) {
+pub(crate) fn print(folders: &[&Path]) {
     let is_stop = |c: char| "。！？".contains(c);
     let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let mut both: BTreeMap<(char, char), f64> = BTreeMap::new();
@@ -14,7 +14,7 @@ pub(crate) fn print(folder: &Path) {
     let (mut first, mut second): (HashMap<char, f64>, HashMap<char, f64>) = (HashMap::new(), HashMap::new());
     let mut all = 0.0;
     let mut seen = HashSet::new();
-    for (_, answers) in answers(folder) {
+    for (_, answers) in answers(folders) {
         let articles = answers["articles"].as_array().cloned().unwrap_or_default();
         let paragraphs = articles.iter().flat_map(|article| {
             let continued = article["continued_from"].is_string();

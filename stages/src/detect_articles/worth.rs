@@ -75,9 +75,19 @@ pub(super) fn opens(weights: &Weights, opening: i32, kinship: i32) -> i32 {
     opening * weights.of(Sign::Opens) / 1000 + weights.of(Sign::OpensAnyway) - kinship * weights.of(Sign::Kinship) / 1000
 }
 
+/// What headlines have in common with a text beyond this says no more, in thousandths of a nat.
+const MOST_SHARED: i32 = 3 * vocabulary::SURE;
+
+/// What speaks for the blocks of a headline being of a text, from the kinship of each. However much one says again of the text, a
+/// block that speaks of something else counts against it: it is of another headline.
+pub(super) fn kinship_of_all(blocks: impl Iterator<Item = i32>) -> i32 {
+    let (in_common, strange) = blocks.fold((0, 0), |(more, less), kinship| (more + kinship.max(0), less + kinship.min(0)));
+    in_common.min(MOST_SHARED) + strange
+}
+
 /// What it is worth that a headline and a text have so much `kinship`.
 pub(super) fn shared_words(weights: &Weights, kinship: i32) -> i32 {
-    kinship.clamp(-vocabulary::SURE, 3 * vocabulary::SURE) * weights.of(Sign::SharedWords) / 1000
+    kinship.clamp(-vocabulary::SURE, MOST_SHARED) * weights.of(Sign::SharedWords) / 1000
 }
 
 /// Weighs headlines and bylines on one page.
@@ -100,9 +110,8 @@ pub(super) struct Scorer<'a> {
     pub(super) spoken: Spoken,
 }
 
-/// How much speaks for blocks being of what a story speaks of, once it was worked out: by the story, the first and the last block.
-/// The blocks are either all of a gap from the first to the last, or neighbours.
-pub(super) type Spoken = RefCell<FxHashMap<(usize, usize, usize), i32>>;
+/// How much speaks for a block being of what a story speaks of, once it was worked out: by the story and the block.
+pub(super) type Spoken = RefCell<FxHashMap<(usize, usize), i32>>;
 
 impl Scorer<'_> {
     /// What speaks for another article below the gap, counted for and against.
@@ -129,25 +138,21 @@ impl Scorer<'_> {
 
     /// How much speaks for the headlines among `items` being of what `story` speaks of, in thousandths of a nat.
     pub(super) fn speaks_of(&self, story: usize, items: &[usize]) -> i32 {
-        let (Some(first), Some(last)) = (items.first(), items.last()) else { return 0 };
-        let work_out = || {
-            let heads: Vec<usize> = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display).collect();
-            if heads.is_empty() {
-                return 0;
-            }
-            if self.are_in_other_languages(&heads, story) {
+        let heads = items.iter().copied().filter(|item| self.units[*item].kind == Kind::Display);
+        let kinship = |head: usize| {
+            if self.is_in_another_language(head, story) {
                 return -vocabulary::SURE;
             }
-            self.vocabulary.kinship(&Said::by(self.vocabulary, &heads), &self.said[story], vocabulary::HEADLINE)
+            self.vocabulary.kinship(&Said::by(self.vocabulary, &[head]), &self.said[story], vocabulary::HEADLINE)
         };
-        *self.spoken.borrow_mut().entry((story, *first, *last)).or_insert_with(work_out)
+        let mut spoken = self.spoken.borrow_mut();
+        kinship_of_all(heads.map(|head| *spoken.entry((story, head)).or_insert_with(|| kinship(head))))
     }
 
-    /// Whether one of `heads` is English and `story` is not, or the other way round.
-    fn are_in_other_languages(&self, heads: &[usize], story: usize) -> bool {
+    /// Whether `head` is English and `story` is not, or the other way round.
+    fn is_in_another_language(&self, head: usize, story: usize) -> bool {
         let lines = |unit: usize| &self.layout.lines[self.units[unit].lines.clone()];
-        let body = self.stories[story].bodies.first();
-        body.is_some_and(|body| heads.iter().any(|head| languages::differ(lines(*head), lines(*body))))
+        self.stories[story].bodies.first().is_some_and(|body| languages::differ(lines(head), lines(*body)))
     }
 
     /// What the place and the order of neighbouring `items` are worth to `story`.
@@ -292,5 +297,18 @@ impl Scorer<'_> {
             self.weights.of(Sign::NoByline) + if story.unsigned_report { self.weights.of(Sign::NoBylineOfReport) } else { 0 }
         };
         (if head { 0 } else { no_head }) + if byline { 0 } else { no_byline }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_that_speaks_of_something_else_counts_whatever_the_others_say() {
+        assert_eq!(kinship_of_all([5000, 3000].into_iter()), 8000);
+        assert_eq!(kinship_of_all([60_000].into_iter()), MOST_SHARED);
+        assert_eq!(kinship_of_all([60_000, -2000].into_iter()), MOST_SHARED - 2000);
+        assert_eq!(kinship_of_all(std::iter::empty()), 0);
     }
 }

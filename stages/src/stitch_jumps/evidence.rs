@@ -119,8 +119,9 @@ pub(super) struct Side<'a> {
 }
 
 /// Names of the signs that speak for and against a link, each from 0 to 1000, in the order of [`signs`].
-pub(crate) const LINK: [&str; 17] = [
+pub(crate) const LINK: [&str; 18] = [
     "pair",
+    "said-of-no-other",
     "forth-unsaid",
     "back-unsaid",
     "headline-repeated",
@@ -144,9 +145,16 @@ const FILE: &str = include_str!("../../data/jumps.txt");
 static WEIGHTS: LazyLock<Vec<i32>> = LazyLock::new(|| learned::weights(FILE, "link", &LINK));
 
 /// What speaks for it, in thousandths of a nat: `None` when that is less than `least` or it cannot be at all.
-pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &LazyCell<Spread, impl FnOnce() -> Spread>, least: i32) -> Option<i32> {
+/// `only` says that both parts say so, and of no other.
+pub(super) fn worth(
+    head: Side<'_>,
+    tail: Side<'_>,
+    only: bool,
+    spread: &LazyCell<Spread, impl FnOnce() -> Spread>,
+    least: i32,
+) -> Option<i32> {
     let (of_shared, others) = WEIGHTS.split_last()?;
-    let cheap = learned::sum(&cheap_signs(head, tail)?, others);
+    let cheap = learned::sum(&cheap_signs(head, tail, only)?, others);
     if cheap + (*of_shared).max(0) < least {
         return None;
     }
@@ -156,14 +164,20 @@ pub(super) fn worth(head: Side<'_>, tail: Side<'_>, spread: &LazyCell<Spread, im
 
 /// All signs of a link; `None` when it cannot be.
 #[cfg(feature = "learning")]
-pub(super) fn signs(head: Side<'_>, tail: Side<'_>, spread: &Spread) -> Option<Vec<i32>> {
-    let mut signs = cheap_signs(head, tail)?.to_vec();
+pub(super) fn signs(head: Side<'_>, tail: Side<'_>, only: bool, spread: &Spread) -> Option<Vec<i32>> {
+    let mut signs = cheap_signs(head, tail, only)?.to_vec();
     signs.push(of_words(head.traits, tail.traits, spread));
     Some(signs)
 }
 
+/// Whether the jump lines of both parts say that they are one article.
+pub(super) fn is_said(head: Side<'_>, tail: Side<'_>) -> bool {
+    let fits = |page: &PageName, jump: &Option<_>| jump.is_some() && matches!(page.fits(jump.as_deref()), Fit::Named | Fit::Counted);
+    fits(tail.page, &head.article.jump_to) && fits(head.page, &tail.article.jump_from)
+}
+
 /// All but the last.
-fn cheap_signs(head: Side<'_>, tail: Side<'_>) -> Option<[i32; LINK.len() - 1]> {
+fn cheap_signs(head: Side<'_>, tail: Side<'_>, only: bool) -> Option<[i32; LINK.len() - 1]> {
     let (a, b) = (&head.article.sheet.identity, &tail.article.sheet.identity);
     let differ = |a: &Option<_>, b: &Option<_>| a.is_some() && b.is_some() && a != b;
     if a.page_id == b.page_id || differ(&a.paper, &b.paper) || differ(&a.issue_date, &b.issue_date) {
@@ -188,6 +202,7 @@ fn cheap_signs(head: Side<'_>, tail: Side<'_>) -> Option<[i32; LINK.len() - 1]> 
     };
     Some([
         1000,
+        yes(only),
         unsaid(forth),
         unsaid(back),
         if repeated >= 500 { repeated } else { 0 },

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use pipeline::Permille;
 
-use super::evidence::{Side, Spread, worth};
+use super::evidence::{Side, Spread, is_said, worth};
 use super::{Part, may_come, may_go_on};
 
 /// A head that goes on with a tail, by their places in the list of parts.
@@ -45,9 +45,10 @@ pub(super) fn find(parts: &[Part]) -> Vec<Link> {
 fn pairs(parts: &[Part]) -> Vec<Pair> {
     // Most parts of most documents have none to be linked with.
     let spread = LazyCell::new(|| spread(parts));
-    let pair =
-        |(head, tail): (usize, usize)| Some(Pair { worth: worth(side(&parts[head]), side(&parts[tail]), &spread, LEAST)?, head, tail });
-    let mut pairs: Vec<Pair> = may_be_linked(parts).filter_map(pair).collect();
+    let pair = |(head, tail, only): (usize, usize, bool)| {
+        Some(Pair { worth: worth(side(&parts[head]), side(&parts[tail]), only, &spread, LEAST)?, head, tail })
+    };
+    let mut pairs: Vec<Pair> = may_be_linked(parts).into_iter().filter_map(pair).collect();
     let places: Vec<_> = parts.iter().map(Part::place).collect();
     let key = |pair: &Pair| (Reverse(pair.worth), &places[pair.head], &places[pair.tail]);
     pairs.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -66,13 +67,24 @@ fn spread(parts: &[Part]) -> Spread {
     spread
 }
 
-/// Each part that may go on elsewhere with each that may come from elsewhere.
-fn may_be_linked(parts: &[Part]) -> impl Iterator<Item = (usize, usize)> {
+/// Each part that may go on elsewhere with each that may come from elsewhere, and whether the jump lines of both say so, and of no other.
+fn may_be_linked(parts: &[Part]) -> Vec<(usize, usize, bool)> {
     let heads = parts.iter().enumerate().filter(|(_, part)| may_go_on(&part.article));
-    heads.flat_map(|(head, _)| {
-        let tails = parts.iter().enumerate().filter(move |(tail, other)| *tail != head && may_come(&other.article));
-        tails.map(move |(tail, _)| (head, tail))
-    })
+    let mut pairs: Vec<(usize, usize, bool)> = heads
+        .flat_map(|(head, _)| {
+            let tails = parts.iter().enumerate().filter(move |(tail, other)| *tail != head && may_come(&other.article));
+            tails.map(move |(tail, _)| (head, tail, is_said(side(&parts[head]), side(&parts[tail]))))
+        })
+        .collect();
+    let (mut of_head, mut of_tail) = (vec![0; parts.len()], vec![0; parts.len()]);
+    for (head, tail, _) in pairs.iter().filter(|(.., said)| *said) {
+        of_head[*head] += 1;
+        of_tail[*tail] += 1;
+    }
+    for (head, tail, said) in &mut pairs {
+        *said &= of_head[*head] == 1 && of_tail[*tail] == 1;
+    }
+    pairs
 }
 
 struct Pair {
@@ -86,8 +98,8 @@ struct Pair {
 #[cfg(feature = "learning")]
 pub(super) fn signs(parts: &[Part]) -> Vec<(usize, usize, Vec<i32>)> {
     let spread = spread(parts);
-    let signs = |(head, tail)| Some((head, tail, super::evidence::signs(side(&parts[head]), side(&parts[tail]), &spread)?));
-    may_be_linked(parts).filter_map(signs).collect()
+    let signs = |(head, tail, only)| Some((head, tail, super::evidence::signs(side(&parts[head]), side(&parts[tail]), only, &spread)?));
+    may_be_linked(parts).into_iter().filter_map(signs).collect()
 }
 
 fn side(part: &Part) -> Side<'_> {
