@@ -159,8 +159,8 @@ impl Worth<'_> {
 
     /// What it is worth that the headline `run` speaks of what a text speaks of.
     fn words(&self, said: &Said, run: &Run) -> i32 {
-        let kinship = |block: &usize| self.vocabulary.kinship(&Said::by(self.vocabulary, &[*block]), said, vocabulary::HEADLINE);
-        worth::shared_words(self.weights, worth::kinship_of_all(run.iter().map(kinship)))
+        let blocks = run.iter().map(|block| worth::kinship_of_block(self.vocabulary, *block, said));
+        worth::shared_words(self.weights, worth::kinship_of_all(blocks))
     }
 }
 

@@ -78,6 +78,11 @@ pub(super) fn opens(weights: &Weights, opening: i32, kinship: i32) -> i32 {
 /// What headlines have in common with a text beyond this says no more, in thousandths of a nat.
 const MOST_SHARED: i32 = 3 * vocabulary::SURE;
 
+/// What speaks for the headline block `head` being of a text that says `said`, in thousandths of a nat.
+pub(super) fn kinship_of_block(vocabulary: &Vocabulary, head: usize, said: &Said) -> i32 {
+    vocabulary.kinship(&Said::by(vocabulary, &[head]), said, vocabulary::HEADLINE)
+}
+
 /// What speaks for the blocks of a headline being of a text, from the kinship of each. However much one says again of the text, a
 /// block that speaks of something else counts against it: it is of another headline.
 pub(super) fn kinship_of_all(blocks: impl Iterator<Item = i32>) -> i32 {
@@ -143,7 +148,7 @@ impl Scorer<'_> {
             if self.is_in_another_language(head, story) {
                 return -vocabulary::SURE;
             }
-            self.vocabulary.kinship(&Said::by(self.vocabulary, &[head]), &self.said[story], vocabulary::HEADLINE)
+            kinship_of_block(self.vocabulary, head, &self.said[story])
         };
         let mut spoken = self.spoken.borrow_mut();
         kinship_of_all(heads.map(|head| *spoken.entry((story, head)).or_insert_with(|| kinship(head))))

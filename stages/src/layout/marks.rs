@@ -159,9 +159,11 @@ fn downwards(lines: &mut [Facts]) {
     let mut start = 0;
     while start < lines.len() {
         let count = lines.iter().skip(start).take_while(|line| is_single(line)).count();
-        let stopped = start.checked_sub(1).is_none_or(|before| lines[before].full_stop);
+        if count > 1 {
+            let stopped = start.checked_sub(1).is_none_or(|before| lines[before].full_stop);
+            names_downwards(&mut lines[start..start + count], stopped);
+        }
         let run = lines.get_mut(start..start + count).unwrap_or_default();
-        names_downwards(run, stopped);
         if count >= DOWNWARDS && run.iter().filter(|line| is_han(line.first)).count() * 2 > count {
             run.iter_mut().filter(|line| line.fixed.is_none()).for_each(|line| line.must = Some(Must::Display));
         }

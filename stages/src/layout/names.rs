@@ -122,15 +122,14 @@ fn pieces(all: &[Token], rest: &[Token]) -> usize {
             // Elsewhere a name of two characters is set apart, so that two that are not are no whole name.
             let apart = all.iter().filter(|token| token.chars.len() == 1).count() > singles(0);
             let singles = singles(0);
-            let wide = letters_of_name(&rest[..singles]);
+            let letters = letters_of_name(&rest[..singles]);
             let even = all.iter().any(|token| token.chars.len() == 3);
-            match wide {
-                1 if singles == 1 && len(1) == 2 && rest[1].before != Space::Mark => 2,
+            match letters {
+                1 if len(1) == 2 && rest[1].before != Space::Mark => 2,
                 1 => 1,
                 // 温 振 李, and 建广 on the next line: each name begins with a family name.
                 3 if surname(2) && len(3) == 2 && rest[3].before == Space::LineEnd && (apart || !begins_name(3)) => 2,
-                3 if (!even || wide < singles) && !begins_role(2) => 3,
-                5 if singles == 5 && !even => 2,
+                3 if (!even || letters < singles) && !begins_role(2) => 3,
                 _ => 2,
             }
         }

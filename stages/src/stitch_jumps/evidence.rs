@@ -172,8 +172,8 @@ pub(super) fn signs(head: Side<'_>, tail: Side<'_>, only: bool, spread: &Spread)
 
 /// Whether the jump lines of both parts say that they are one article.
 pub(super) fn is_said(head: Side<'_>, tail: Side<'_>) -> bool {
-    let fits = |page: &PageName, jump: &Option<_>| jump.is_some() && matches!(page.fits(jump.as_deref()), Fit::Named | Fit::Counted);
-    fits(tail.page, &head.article.jump_to) && fits(head.page, &tail.article.jump_from)
+    let fits = |page: &PageName, jump: Option<&str>| matches!(page.fits(jump), Fit::Named | Fit::Counted);
+    fits(tail.page, head.article.jump_to.as_deref()) && fits(head.page, tail.article.jump_from.as_deref())
 }
 
 /// All but the last.
