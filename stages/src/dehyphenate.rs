@@ -95,7 +95,7 @@ impl Stage {
         let goes_on = match (layout.roles[index], role) {
             (_, Role::Flow) | (Role::Display, Role::Display) => true,
             (before, Role::Resume) => before.is_text(),
-            (_, Role::Start) => layout.goes_on(index, index + 1),
+            (_, Role::Opening | Role::Start) => layout.goes_on(index, index + 1),
             // Two subheads may stand one under the other; only a full line goes on.
             (Role::Subhead, Role::Subhead) => layout.is_full(index),
             (_, _) => false,

@@ -5,8 +5,9 @@ pub(crate) type Choice = Vec<(Vec<i32>, bool)>;
 
 const ROUNDS: usize = 300;
 
-/// How much a weight is drawn towards nothing.
-const DRAW: f64 = 6.0;
+/// How much a weight is drawn towards nothing: of 0.5 to 40, so much gets the most links between pages right by weights from other
+/// families (see [`print`]).
+const DRAW: f64 = 10.0;
 
 /// The weights of signs fitted to `choices`, but for those that are `known`; choices of which none is right tell nothing.
 pub(crate) fn fit<'a>(choices: impl Iterator<Item = &'a Choice>, known: &[Option<f64>]) -> Vec<f64> {

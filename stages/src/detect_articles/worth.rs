@@ -233,14 +233,16 @@ impl Scorer<'_> {
     /// What it is worth that the blocks of `gap` are subheads: they speak of what follows.
     pub(super) fn subheads(&self, gap: &Gap) -> i32 {
         let share = |story: Option<usize>| story.map_or(0, |story| self.share(&gap.items, story));
-        let below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow);
         // A headline is longer than a few words, or its article would be signed like the others.
         let brief = |item: &usize| self.units[*item].lines.len() == 1 && self.layout.lines[self.units[*item].lines.start].chars <= SUBHEAD;
         let pictured = [gap.above, gap.below].into_iter().flatten().any(|story| self.stories[story].photo);
         let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
         let among_signed = if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 };
-        let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove);
-        self.weights.of(Sign::Subhead) + among_signed + (below + above) / 1000
+        let said_below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow) / 1000;
+        // Such a subhead speaks of what follows as much as a headline would.
+        let below = gap.below.filter(|_| unsigned).map_or(said_below, |story| said_below.max(self.words(story, &gap.items)));
+        let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove) / 1000;
+        self.weights.of(Sign::Subhead) + among_signed + below + above
     }
 
     /// What it costs to part the blocks of `gap` at `at`.

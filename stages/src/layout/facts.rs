@@ -70,13 +70,15 @@ struct Alone {
     credit: bool,
     names: Option<usize>,
     dateline: bool,
+    wording: Wording,
 }
 
 impl Facts {
     /// The same line without what its neighbours said of it.
     pub(super) fn by_itself(&self) -> Self {
-        let Alone { fixed, credit, names, dateline } = self.alone;
-        Self { fixed, credit, names, dateline, must: None, fixed_before: false, bracket: None, text: self.text.clone(), ..*self }
+        let Alone { fixed, credit, names, dateline, wording } = self.alone;
+        let text = self.text.clone();
+        Self { fixed, credit, names, dateline, wording, must: None, fixed_before: false, bracket: None, text, ..*self }
     }
 
     /// Whether the line looks like `other`, which is the same with other repairs: the two show the same signs of their part.
@@ -151,10 +153,14 @@ pub(super) fn settle(lines: &mut [Facts]) {
     small_print::find(lines);
     quotes::find(lines);
     marks::find(lines);
-    let mut last = None;
+    let mut above: Option<(char, Wording)> = None;
     for line in lines {
         line.shape = Shape::of(line);
-        line.pair = last.replace(line.last).map_or(signs::NO_PAIR, |last| signs::pair(last, line.first));
+        line.pair = above.map_or(signs::NO_PAIR, |(last, _)| signs::pair(last, line.first));
+        if let Some((_, wording)) = above.filter(|(last, _)| matches!(last, '-' | '\u{2010}' | '\u{ad}')) {
+            line.wording = line.wording.behind_hyphen(wording, &line.text);
+        }
+        above = Some((line.last, line.wording));
     }
 }
 
@@ -190,6 +196,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
         dateline: glance.marks.has(Marks::OPENING) && dateline::has_dateline(&text),
+        wording: Wording::of(&text, &glance),
     };
     Facts {
         span,
@@ -208,7 +215,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         credit: alone.credit,
         names: alone.names,
         bracket: None,
-        wording: Wording::of(&text, &glance),
+        wording: alone.wording,
         shape: Shape::default(),
         pair: signs::NO_PAIR,
         alone,

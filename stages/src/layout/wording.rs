@@ -24,6 +24,14 @@ impl Wording {
         let case = if latin { case(text) } else { 0 };
         Self { pace: glance.pace, small_words: glance.small_words.min(3) as u8, latin, case }
     }
+
+    /// The wording of `text` below a line with the wording `above` that ends in a hyphen: the rest of the divided word has no capital
+    /// in a headline, either.
+    pub(super) fn behind_hyphen(self, above: Self, text: &str) -> Self {
+        let rest = text.trim_start().trim_start_matches(char::is_alphanumeric);
+        let goes_on = above.case == TITLE && self.latin && long_words(rest).all(|word| word.starts_with(char::is_uppercase));
+        Self { case: if goes_on { TITLE } else { self.case }, ..self }
+    }
 }
 
 /// The pace of what is read fastest.
@@ -88,8 +96,36 @@ pub(super) fn is_small_word(c: char) -> bool {
     )
 }
 
+/// The capitals of a headline, and those of a sentence.
+const TITLE: u8 = 2;
+const SENTENCE: u8 = 1;
+
 fn case(text: &str) -> u8 {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4);
-    let (all, capital) = words.fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
-    if capital >= 2 && capital == all { 2 } else { 1 }
+    let (all, capital) =
+        long_words(text).fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
+    if capital >= 2 && capital == all { TITLE } else { SENTENCE }
+}
+
+/// Words that have a capital in headlines, whatever they are.
+fn long_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wording(text: &str) -> Wording {
+        Wording::of(text, &Glance::at(text))
+    }
+
+    #[test]
+    fn the_rest_of_a_divided_word_has_no_capital_in_a_headline() {
+        let (title, sentence) = (wording("Council Approves New Com-"), wording("The council approved a new com-"));
+        assert_eq!((title.case, sentence.case), (TITLE, SENTENCE));
+        let below = |above, text: &str| wording(text).behind_hyphen(above, text).case;
+        assert_eq!(below(title, "mittee on Schools"), TITLE);
+        assert_eq!(below(title, "mittee on schools"), SENTENCE);
+        assert_eq!(below(sentence, "mittee on Schools"), SENTENCE);
+    }
 }
