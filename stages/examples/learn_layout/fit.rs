@@ -6,7 +6,7 @@ pub(crate) type Choice = Vec<(Vec<i32>, bool)>;
 const ROUNDS: usize = 300;
 
 /// How much a weight is drawn towards nothing: of 0.5 to 40, so much gets the most links between pages right by weights from other
-/// families (see [`print`]).
+/// families (see [`print`]). To jump lines it hardly matters.
 const DRAW: f64 = 10.0;
 
 /// The weights of signs fitted to `choices`, but for those that are `known`; choices of which none is right tell nothing.

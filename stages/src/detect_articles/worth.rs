@@ -239,7 +239,7 @@ impl Scorer<'_> {
         let unsigned = self.signed && !pictured && gap.items.iter().all(brief);
         let among_signed = if unsigned { self.weights.of(Sign::SubheadAmongSigned) } else { 0 };
         let said_below = share(gap.below) * self.weights.of(Sign::SubheadSharedWordsBelow) / 1000;
-        // Such a subhead speaks of what follows as much as a headline would.
+        // A few words among signed articles: they may speak of what follows as a headline would, and are no headline for that.
         let below = gap.below.filter(|_| unsigned).map_or(said_below, |story| said_below.max(self.words(story, &gap.items)));
         let above = share(gap.above) * self.weights.of(Sign::SubheadSharedWordsAbove) / 1000;
         self.weights.of(Sign::Subhead) + among_signed + below + above

@@ -157,7 +157,7 @@ pub(super) fn settle(lines: &mut [Facts]) {
     for line in lines {
         line.shape = Shape::of(line);
         line.pair = above.map_or(signs::NO_PAIR, |(last, _)| signs::pair(last, line.first));
-        if let Some((_, wording)) = above.filter(|(last, _)| matches!(last, '-' | '\u{2010}' | '\u{ad}')) {
+        if let Some((_, wording)) = above.filter(|(last, _)| signs::is_hyphen(*last)) {
             line.wording = line.wording.behind_hyphen(wording, &line.text);
         }
         above = Some((line.last, line.wording));

@@ -85,11 +85,9 @@ pub(super) fn find(lines: &mut [Facts]) {
         let speaks = speaking.binary_search(&index).is_ok();
         lines[index].must = if is_salutation(line) || behind_credit {
             Some(Must::Open)
-        } else if stopped && speaks && line.full_stop {
-            // A question or an answer on one line is no headline.
-            Some(Must::Begin)
         } else if stopped && (item || speaks) {
-            Some(Must::NotGoOn)
+            // A question or an answer on one line is no headline.
+            Some(if speaks && line.full_stop { Must::Begin } else { Must::NotGoOn })
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
             Some(if stopped && captions::is_wider(lines, index) { Must::Open } else { Must::Text })
         } else if line.lists_names() {

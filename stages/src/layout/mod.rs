@@ -56,9 +56,10 @@ use signs::View;
 /// A paragraph starts behind an unfinished sentence when more than this speaks for it, in thousandths of a nat.
 const SURELY_STARTS: i32 = 1000;
 
-/// The same of a paragraph that may not be set in, right below a full line. In the pages that the table of weights was
-/// learned from, 9 of 3,000 lines at such places start a paragraph, and 24 of 270 where marks and digits leave the width open.
-const SURELY_NOT_SET_IN: i32 = 2000;
+/// The same of a line that fills its column right below a full line with a stop at its end, where a first line would be set in. In
+/// the pages that the table of weights was learned from, 9 of 3,000 such lines start a paragraph, and 24 of 270 where marks and
+/// digits leave it open whether the line is full or set in.
+const SURELY_STARTS_FULL: i32 = 2000;
 
 /// A page read as print; the lists are as long as [`Page::lines`].
 pub(crate) struct Layout {
@@ -139,16 +140,17 @@ impl Layout {
         let cut_off = (width::is_han(line.last) || matches!(line.last, '，' | '、')) && !line.stops() && self.is_full(above);
         let may_go_on = || self.roles[above].is_text() && self.lines[below].must.is_none_or(|must| must.allows(Role::Flow));
         match self.roles[below] {
-            Role::Opening => self.fills_on(above, below) && self.opening[below] < SURELY_NOT_SET_IN && may_go_on(),
+            Role::Opening => self.fills_on(above, below) && self.opening[below] < SURELY_STARTS_FULL && may_go_on(),
             Role::Start => {
-                let fills_on = self.fills_on(above, below) && self.starting[below] < SURELY_NOT_SET_IN;
+                let fills_on = self.fills_on(above, below) && self.starting[below] < SURELY_STARTS_FULL;
                 (fills_on || cut_off && self.starting[below] < SURELY_STARTS) && may_go_on()
             }
             role => role.goes_on(),
         }
     }
 
-    /// Whether line `below` fills the column right under line `above`, which fills it, too, and ends a sentence or divides a number.
+    /// Whether line `below` fills the column right under line `above`, which fills it, too, and ends a sentence or with a credit, or
+    /// divides a number.
     fn fills_on(&self, above: usize, below: usize) -> bool {
         let (line, next, measure) = (&self.lines[above], &self.lines[below], self.measures[above]);
         let ends = line.stops() || line.last.is_ascii_digit() && next.first.is_ascii_digit();

@@ -308,7 +308,7 @@ fn end(line: &Facts) -> u8 {
         '，' | ',' => 4,
         '、' => 5,
         '—' | '…' => 6,
-        '-' | '\u{2010}' | '\u{ad}' => 10,
+        c if is_hyphen(c) => 10,
         c if is_opening(c) => 11,
         c if is_half_stop(c) => 3,
         c if is_han(c) => 7,
@@ -316,6 +316,11 @@ fn end(line: &Facts) -> u8 {
         c if c.is_alphabetic() => 8,
         _ => 13,
     }
+}
+
+/// Whether a word may be divided with `c`, a soft hyphen among them.
+pub(super) fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{ad}')
 }
 
 fn start(line: &Facts) -> u8 {

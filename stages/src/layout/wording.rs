@@ -29,7 +29,7 @@ impl Wording {
     /// in a headline, either.
     pub(super) fn behind_hyphen(self, above: Self, text: &str) -> Self {
         let rest = text.trim_start().trim_start_matches(char::is_alphanumeric);
-        let goes_on = above.case == TITLE && self.latin && long_words(rest).all(|word| word.starts_with(char::is_uppercase));
+        let goes_on = above.case == TITLE && self.latin && are_capitals(rest);
         Self { case: if goes_on { TITLE } else { self.case }, ..self }
     }
 }
@@ -101,9 +101,12 @@ const TITLE: u8 = 2;
 const SENTENCE: u8 = 1;
 
 fn case(text: &str) -> u8 {
-    let (all, capital) =
-        long_words(text).fold((0, 0), |(all, capital), word| (all + 1, capital + usize::from(word.starts_with(char::is_uppercase))));
-    if capital >= 2 && capital == all { TITLE } else { SENTENCE }
+    if are_capitals(text) && long_words(text).count() >= 2 { TITLE } else { SENTENCE }
+}
+
+/// Whether all words that have a capital in headlines have one.
+fn are_capitals(text: &str) -> bool {
+    long_words(text).all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// Words that have a capital in headlines, whatever they are.
