@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets newspaper articles anew on made-up pages, has three programs read them, and writes what they read beside gold answers.
 
-    python3 tests/typesetter STORIES OUT                     16 pages of each of the six makes, read by each program: 288 pages
+    python3 tests/typesetter STORIES OUT                     16 pages of each of the ten makes, read by each program: 480 pages
     python3 tests/typesetter STORIES OUT --only E2 E5        pages of these makes only
     python3 tests/typesetter STORIES OUT --pages 4           so many pages of each make
 

@@ -3,9 +3,10 @@
 import dataclasses
 
 import bylines
+import fonts
 import gold
 import layout
-import wordings
+import ornaments
 from fonts import HEI, KAI, width
 from geometry import Rect
 from layout import Space
@@ -30,7 +31,8 @@ def place_or_fill(page, space):
     if page.style.column_labels and not (space.frames or space.boxed or space.main):
         if page.rng.random() < page.style.column_labels:
             space = dataclasses.replace(space, rect=label_column(page, space.rect))
-    plain = Space(space.rect, space.columns, frames=space.frames, holes=space.holes)
+    kept = {"frames": space.frames, "holes": space.holes, "quote": space.quote, "lang": space.lang}
+    plain = Space(space.rect, space.columns, **kept)
     tries = [
         space,
         dataclasses.replace(space, slack=SOME_SLACK, need=None),
@@ -44,7 +46,7 @@ def place_or_fill(page, space):
 def label_column(page, rect):
     """Prints the name of a column at the top of a rectangle; answers with what is left of it."""
     leading = page.style.leading
-    label = page.rng.choice([label for label in wordings.COLUMN_LABELS if label not in page.furniture])
+    label = page.rng.choice([label for label in page.words.COLUMN_LABELS if label not in page.furniture])
     page.print_furniture(HEI, LABEL_SIZE, rect.x, rect.y + leading * LABEL_BASELINE, label, turn=LABEL_TURN + len(page.articles))
     page.rule(rect.x, rect.y + leading * LABEL_RULE, rect.x + rect.width)
     return Rect(rect.x, rect.y + LABEL_HEIGHT * leading, rect.width, rect.height - LABEL_HEIGHT * leading)
@@ -62,6 +64,8 @@ def place(page, space):
     page.used.add(fit.story.id)
     shadow = print_head(page, fit.layout)
     print_text(page, space, fit)
+    if space.quote:
+        ornaments.pull_quote(page, space.quote, fit.paragraphs)
     note(page, space, fit, shadow)
     return True
 
@@ -82,9 +86,11 @@ def print_text(page, space, fit):
     size, slots = page.style.size, fit.layout.slots
     for (layer, text), slot in zip(fit.layout.opening, slots):
         indent = INDENT * size if layer == BODY and width(text, KAI, size) + INDENT * size <= slot.width else 0
-        page.print(layer, KAI, size, slot.x + indent, slot.y, text)
+        page.print(layer, fonts.first_with(text, KAI, HEI), size, slot.x + indent, slot.y, text)
+    if fit.layout.drop_cap:
+        ornaments.print_drop_cap(page, fit.layout.drop_cap, fit.paragraphs[0][0])
     for line in fit.composed.lines:
-        page.print(BODY, line.font, size, line.x, line.y, line.text, line.spacing)
+        page.print(BODY, line.font, size, line.x, line.y, line.text, line.spacing, line.blank_spacing)
     if space.jump:
         print_right(page, JUMP_TO, slots[-1], space.jump)
     elif fit.layout.reserved:
@@ -92,8 +98,8 @@ def print_text(page, space, fit):
 
 
 def print_right(page, layer, slot, text):
-    size = page.style.size
-    page.print(layer, KAI, size, slot.x + slot.width - width(text, KAI, size), slot.y, text)
+    size, font = page.style.size, fonts.first_with(text, KAI, HEI)
+    page.print(layer, font, size, slot.x + slot.width - width(text, font, size), slot.y, text)
 
 
 def note(page, space, fit, shadow):
@@ -120,6 +126,7 @@ def note(page, space, fit, shadow):
         prefix=byline.prefix,
         story_id=story.id,
         source=story.source,
+        lang=story.lang,
         head_pos=space.head,
         doubled=shadow,
         **more,

@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-import wordings
 from fonts import KAI, width
 
 NONE = "none"
@@ -33,9 +32,28 @@ class Byline(NamedTuple):
     tail: str = ""
 
 
+class Form(NamedTuple):
+    """What one kind of paper writes, as one of the ways above. The gaps of the wordings are `names` (or `NAMES` in capitals), `town`,
+    `city` and `CITY`, `month` and `day`."""
+
+    way: str
+    wordings: tuple
+    # What stands between two names.
+    between: tuple = (" ",)
+    # Datelines with which the text starts, too.
+    prefixes: tuple = ()
+
+
+def way(byline):
+    """The way of a form, or the way itself."""
+    return byline.way if isinstance(byline, Form) else byline
+
+
 def made(page, way, narrowest, head_width):
     """A byline by people who do not exist, for columns and a headline so wide."""
     rng = page.rng
+    if isinstance(way, Form):
+        return worded(page, way, narrowest)
     if way == NONE:
         return Byline(way, [])
     names, printed = written(page)
@@ -61,12 +79,33 @@ def made(page, way, narrowest, head_width):
 def written(page):
     """(names, the names as this paper writes them with what they are)"""
     rng = page.rng
-    names = wordings.people(rng, rng.choice([1, 1, 1, 2, 2]))
-    shown = [wordings.spaced(name, page.name_space) for name in names]
+    names = page.words.people(rng, rng.choice([1, 1, 1, 2, 2]))
+    shown = [page.words.spaced(name, page.name_space) for name in names]
     blank = "　" if page.name_space == "　" else " "
     if len(names) == 2 and rng.random() < 0.5:
         shown.insert(1, "通讯员")
     return names, blank.join([page.edition.role, *shown])
+
+
+def worded(page, form, narrowest):
+    """A byline in one of the wordings of a form."""
+    rng, words, date = page.rng, page.words, page.edition.date
+    for _ in range(TRIES):
+        wording = rng.choice(form.wordings)
+        names = words.people(rng, rng.choice([1, 1, 1, 2])) if "{names}" in wording.lower() else []
+        shown = rng.choice(form.between).join(words.spaced(name, page.name_space) for name in names)
+        city = rng.choice(words.CITIES)
+        gaps = {"names": shown, "NAMES": shown.upper(), "town": rng.choice(words.TOWNS), "city": city, "CITY": city.upper()}
+        gaps |= {"month": date.month, "day": date.day}
+        printed = wording.format(**gaps)
+        if form.way not in (FIRST_LINE, LAST_LINE) or width(printed, KAI, page.style.size) <= narrowest:
+            break
+    if "{NAMES}" in wording:
+        names = [name.upper() for name in names]
+    prefix = rng.choice(form.prefixes).format(**gaps) if form.prefixes else None
+    if form.way == DATELINE:
+        return Byline(form.way, names, printed.strip() if names else None, prefix=printed)
+    return Byline(form.way, names, printed, prefix, printed if form.way == IN_TEXT else "")
 
 
 def only_names(printed):

@@ -5,7 +5,10 @@ Each manner takes (articles, rng) and gives the runs in order; articles are {num
 
 import collections
 
-from page import BODY, BYLINE, HEADLINE, JUMP_FROM, JUMP_TO, SIGNATURE
+from page import BODY, BYLINE, HEADLINE, JUMP_FROM, JUMP_TO, QUOTE, SIGNATURE
+
+# Headlines whose tops differ by no more stand in one band, in points.
+SAME_BAND = 12
 
 
 class Parts(collections.defaultdict):
@@ -21,7 +24,14 @@ class Parts(collections.defaultdict):
         return self.of(HEADLINE, BYLINE)
 
     def body(self):
-        return self.of(JUMP_FROM, BODY, SIGNATURE, JUMP_TO)
+        return self.of(JUMP_FROM, BODY, SIGNATURE, JUMP_TO, QUOTE)
+
+    def top(self):
+        """Of its highest headline, or of its text."""
+        return min(run.y - run.size for run in self.of(HEADLINE) or self.body())
+
+    def left(self):
+        return min(run.x for run in self.head() + self.body())
 
 
 def shuffled(numbers, rng):
@@ -70,6 +80,23 @@ def articles_from_the_last(articles, rng):
 def heads_after_bodies(articles, rng):
     """One article after the other, each with its headline after the text."""
     return [run for parts in articles.values() for run in parts.body() + parts.head()]
+
+
+def bands(articles, rng):
+    """Band after band from the top of the page: the headlines that stand side by side, then their texts."""
+    runs, waiting, band_top = [], [], None
+    for parts in sorted(articles.values(), key=lambda parts: parts.top()):
+        if waiting and parts.top() - band_top > SAME_BAND:
+            runs += heads_then_bodies(waiting)
+            waiting = []
+        band_top = parts.top() if not waiting else band_top
+        waiting.append(parts)
+    return runs + heads_then_bodies(waiting)
+
+
+def heads_then_bodies(band):
+    band = sorted(band, key=lambda parts: parts.left())
+    return [run for parts in band for run in parts.head()] + [run for parts in band for run in parts.body()]
 
 
 def arrange(page):

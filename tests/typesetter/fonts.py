@@ -43,6 +43,11 @@ def have(text):
     return all(character in advances(font) for font in SOURCES for character in text)
 
 
+def first_with(text, *fonts):
+    """The first of the typefaces that has all characters of a text, or the last."""
+    return next((font for font in fonts if all(character in advances(font) for character in text)), fonts[-1])
+
+
 def cut(font, characters, path):
     """Writes the typeface with these characters only; answers with {character: number of its glyph}."""
     options = subsetting.Options(layout_features=[], hinting=False, name_IDs=["*"], notdef_outline=True)

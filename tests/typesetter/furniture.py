@@ -1,6 +1,5 @@
 """What papers print around articles: the masthead of a front page, the folio of another, the editors' names, and notices."""
 
-import wordings
 from fonts import HEI, KAI, SONG, width
 from geometry import Rect
 from linebreaking import PARAGRAPH, Slot, compose
@@ -30,17 +29,13 @@ def masthead(page, y):
     page.print_furniture(page.masthead_font, PAPER_SIZE, page.left, y + PAPER_BASELINE, edition.paper)
     left = page.left + width(edition.paper, page.masthead_font, PAPER_SIZE) + AFTER_PAPER
     first, second, third = (y + line for line in MASTHEAD_LINES)
-    page.print_furniture(SONG, DATE_SIZE, left, first, wordings.date_line(edition.date, edition.date_style))
-    year, month, day = map(rng.choice, (wordings.LUNAR_YEARS, wordings.LUNAR_MONTHS, wordings.LUNAR_DAYS))
-    page.print_furniture(SONG, SMALL_SIZE, left, second, f"农历{year}年{month}月{day}")
-    page.print_furniture(SONG, SMALL_SIZE, left, third, f"第{edition.issue_number}期 今日{rng.choice([4, 8, 12, 16])}版")
-    if rng.random() < 0.7:
-        number = f"国内统一连续出版物号 CN {rng.randint(11, 65)}-00{rng.randint(10, 99)}"
-        page.print_furniture(SONG, SMALLEST_SIZE, right, first, number, RIGHT)
-    if rng.random() < 0.7:
-        page.print_furniture(SONG, SMALLEST_SIZE, right, second, f"主管主办：{edition.paper[:-2]}市融媒体中心", RIGHT)
-    if rng.random() < 0.5:
-        page.print_furniture(SONG, SMALLEST_SIZE, right, third, f"新闻热线：8{rng.randint(1000000, 9999999)}", RIGHT)
+    page.print_furniture(SONG, DATE_SIZE, left, first, page.words.date_line(edition.date, edition.date_style))
+    at_left, at_right = page.words.masthead(rng, edition)
+    for line, text in zip((second, third), at_left):
+        page.print_furniture(SONG, SMALL_SIZE, left, line, text)
+    for line, text in zip((first, second, third), at_right):
+        if text:
+            page.print_furniture(SONG, SMALLEST_SIZE, right, line, text, RIGHT)
     page.rule(page.left, y + MASTHEAD_RULE, right, MASTHEAD_WEIGHT)
     return y + MASTHEAD_HEIGHT
 
@@ -48,9 +43,9 @@ def masthead(page, y):
 def folio(page, y):
     """What any other page has at its head."""
     edition, left, right, middle = page.edition, page.left, page.right, (page.left + page.right) / 2
-    numeral = wordings.NUMERALS[edition.page_number - 1]
-    number = wordings.PAGE_NUMBERS[page.number_style].format(edition.page_number, numeral)
-    date = wordings.date_line(edition.date, edition.date_style)
+    numeral = page.words.NUMERALS[edition.page_number - 1]
+    number = page.words.PAGE_NUMBERS[page.number_style].format(edition.page_number, numeral)
+    date = page.words.date_line(edition.date, edition.date_style)
     line = y + FOLIO_BASELINE
     if page.rng.random() < 0.5:
         page.print_furniture(HEI, FOLIO_SIZE, left, line, f"{number} {edition.section}")
@@ -67,8 +62,8 @@ def folio(page, y):
 
 def editors(page):
     """Who is answerable for the page, at its foot."""
-    names = [wordings.person(page.rng) for _ in range(3)]
-    text = page.rng.choice(wordings.EDITORS).format(*names)
+    names = [page.words.person(page.rng) for _ in range(3)]
+    text = page.rng.choice(page.words.EDITORS).format(*names)
     y = page.height - page.style.editors
     if page.editors_right:
         page.print_furniture(SONG, SMALLEST_SIZE, page.right, y, text, RIGHT)
@@ -78,8 +73,8 @@ def editors(page):
 
 def notices(page, rect):
     """A row of notices in boxes; one whose text is too long for its box stays empty."""
-    town = page.rng.choice(wordings.TOWNS)
-    texts = wordings.notices(page.rng, town)
+    town = page.rng.choice(page.words.TOWNS)
+    texts = page.words.notices(page.rng, town)
     page.rng.shuffle(texts)
     gutter, count = page.style.gutter, max(1, int(rect.width // NOTICE_WIDTH))
     wide = (rect.width - (count - 1) * gutter) / count

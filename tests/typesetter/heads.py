@@ -1,6 +1,7 @@
 """Heads of articles: the headline with its kicker and subtitle, in the largest type that fits its place, and the byline under it."""
 
 import bylines
+import hyphenation
 from fonts import HEI, KAI, SONG, width
 from linebreaking import NEVER_FIRST, NEVER_LAST, ROUNDING, units
 from page import BYLINE, CENTER, HEADLINE, LEFT
@@ -150,7 +151,7 @@ def fit(text, wide, font, largest, smallest, most):
 
 def split(text, wide, font, size, count):
     """The text in `count` lines of much the same length, or None."""
-    parts = units(text)
+    parts = hyphenation.parts(text) if hyphenation.is_english(text) else units(text)
     widths = [width(part, font, size) for part in parts]
     lines, start = [], 0
     for left in range(count, 0, -1):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import bylines
 import geometry
 import heads
+import ornaments
+from english_stories import WIDTH
 from fonts import KAI, width
 from geometry import Rect
 from linebreaking import PARAGRAPH, REST, SUBHEAD, compose, estimated_lines
@@ -54,6 +56,10 @@ class Space:
     jump: str | None = None
     # What is left of a story from another page.
     rest: Cut | None = None
+    # A place for some words of the story in large type.
+    quote: Rect | None = None
+    # Only stories in this language.
+    lang: str | None = None
     # So many lines may stay white without another story being tried.
     slack: int | None = None
 
@@ -87,6 +93,8 @@ class Layout(NamedTuple):
     slots: list
     opening: list
     reserved: int
+    # Where the first letter stands if it is large.
+    drop_cap: Rect | None = None
 
     def room(self):
         """How many lines there are for the text."""
@@ -124,7 +132,9 @@ def byline_way(page, space):
     way = space.byline or page.rng.choice(page.style.bylines)
     if space.rest:
         return bylines.NONE
-    return bylines.BELOW if space.jump and way in (bylines.LAST_LINE, bylines.IN_TEXT) else way
+    if space.jump and bylines.way(way) in (bylines.LAST_LINE, bylines.IN_TEXT):
+        return page.style.byline_of_cut
+    return way
 
 
 def best(page, space):
@@ -155,7 +165,10 @@ def suits(page, space, story):
     if space.need and not getattr(story, space.need) or not space.rest and story.id in page.used:
         return False
     in_column = space.columns == 1 or space.head in (heads.FIRST_COLUMN, heads.OWN_COLUMN)
-    return len(story.title) <= LONGEST_IN_COLUMN or not in_column
+    if space.lang and story.lang != space.lang:
+        return False
+    long = len(story.title) * (WIDTH if story.lang == "en" else 1)
+    return long <= LONGEST_IN_COLUMN or not in_column
 
 
 def long_enough(space, story, characters):
@@ -171,7 +184,7 @@ def lay_out(page, space, here, way, story):
     if head is None:
         return None
     byline = bylines.made(page, way, min(frame.width for frame in here.frames), head.width)
-    if way in (bylines.BELOW, bylines.MARKED):
+    if bylines.way(way) in (bylines.BELOW, bylines.MARKED):
         lines = bylines.lines(byline.printed, head.width)
         if lines is None:
             return None
@@ -182,8 +195,12 @@ def lay_out(page, space, here, way, story):
     top, taken = head_place(space, here.inner, head, style.leading)
     slots = geometry.slots(here.frames, [*space.holes, taken], style.leading, style.size)
     opening = [(JUMP_FROM, space.rest.label)] if space.rest else []
-    opening += [(BODY, byline.printed)] if way == bylines.FIRST_LINE else []
-    layout = Layout(head, top, byline, slots, opening, 1 if space.jump or way == bylines.LAST_LINE else 0)
+    opening += [(BODY, byline.printed)] if byline.way == bylines.FIRST_LINE else []
+    drop_cap = ornaments.drop_cap_place(page, space, slots, byline, story) if slots and not opening else None
+    if drop_cap:
+        slots = geometry.slots(here.frames, [*space.holes, taken, drop_cap], style.leading, style.size)
+    reserved = 1 if space.jump or byline.way == bylines.LAST_LINE else 0
+    layout = Layout(head, top, byline, slots, opening, reserved, drop_cap)
     if len(slots) < FEWEST_SLOTS or layout.room() < FEWEST_TEXT_LINES:
         return None
     if any(width(text, KAI, style.size) > slot.width for (_, text), slot in zip(opening, slots)):
@@ -211,11 +228,17 @@ def texts(space, layout, story):
     return paragraphs, kinds
 
 
+def as_set(layout, paragraphs, kinds):
+    """(paragraph, kind) of each without a large first letter, which is printed by itself."""
+    pairs = list(zip(paragraphs, kinds))
+    return [(paragraphs[0][1:], REST), *pairs[1:]] if layout.drop_cap else pairs
+
+
 def cut(page, space, layout, story):
     """The story cut where the space ends, or None where it must not be cut."""
     paragraphs, kinds = texts(space, layout, story)
     slots = layout.slots[len(layout.opening) : -1]
-    composed = compose(list(zip(paragraphs, kinds)), slots, page.style.size, page.style.setting)
+    composed = compose(as_set(layout, paragraphs, kinds), slots, page.style.size, page.style.setting)
     whole, characters = composed.paragraphs, composed.characters
     if whole == len(paragraphs) or kinds[whole] == SUBHEAD and characters:
         return None
@@ -225,6 +248,8 @@ def cut(page, space, layout, story):
     if not least <= sum(map(len, paragraphs[whole:])) - characters <= most:
         return None
     if characters and len(paragraphs[whole]) - characters < LEAST_AFTER_CUT:
+        return None
+    if characters and story.lang == "en" and paragraphs[whole][characters - 1] != " " or layout.drop_cap and whole == 0:
         return None
     if layout.byline.prefix and whole == 0 and characters <= len(layout.byline.prefix):
         return None
@@ -243,7 +268,7 @@ def shortened(page, space, layout, story):
         if estimate < room - space.slack_lines() - ESTIMATE_UNDER and not space.rest:
             return None
         kept = [*paragraphs[: count - 1], paragraphs[count - 1] + tail]
-        composed = compose(list(zip(kept, kinds)), layout.slots[len(layout.opening) :], style.size, style.setting)
+        composed = compose(as_set(layout, kept, kinds), layout.slots[len(layout.opening) :], style.size, style.setting)
         if composed.paragraphs == count and len(composed.lines) <= room:
             return Fit(story, layout, kept, composed, room - len(composed.lines))
     return None

@@ -1,10 +1,12 @@
 """Breaks texts into lines, as Chinese papers do: no line starts with a closing mark or ends with an opening one, every line but the
-last of a paragraph is spaced out or squeezed to the full measure, numbers and Latin words stay whole."""
+last of a paragraph is spaced out or squeezed to the full measure, numbers and Latin words stay whole; and English texts between or in
+words, whose blanks are widened."""
 
 import math
 import re
 from typing import NamedTuple
 
+import hyphenation
 from fonts import HEI, SONG, width
 
 NEVER_FIRST = set("，。、；：？！）》”’」』】〉…—·%％.,:;!?)") | {"……", "——"}
@@ -22,6 +24,8 @@ TIGHTEST = 0.09
 WIDEST = 0.9
 HANG = 0.5
 HANG_FROM = 7
+# In English: what is added to a blank, and the indent.
+WIDEST_BLANK, ENGLISH_INDENT = 1.6, 1
 
 # Points.
 SPACING_SHOWS = 0.005
@@ -37,6 +41,9 @@ class Setting(NamedTuple):
     hang: bool = False
     # A line may be squeezed to take in a closing mark.
     squeeze: bool = True
+    # English lines are spaced out to the full measure, and words hyphenated.
+    justified: bool = True
+    hyphens: bool = True
 
 
 class Slot(NamedTuple):
@@ -48,13 +55,14 @@ class Slot(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line in its place; `spacing` is what is added after each character."""
+    """A line in its place; `spacing` is what is added after each character, `blank_spacing` after each blank."""
 
     x: float
     y: float
     text: str
     spacing: float
     font: str
+    blank_spacing: float = 0.0
 
 
 class Composed(NamedTuple):
@@ -77,8 +85,10 @@ def compose(paragraphs, slots, size, setting):
     """Sets (text, kind) after (text, kind) into the slots."""
     lines = []
     for number, (text, kind) in enumerate(paragraphs):
-        font = HEI if kind == SUBHEAD else SONG
-        parts = units(text)
+        english = hyphenation.is_english(text)
+        font = HEI if kind == SUBHEAD or english else SONG
+        parts = hyphenation.parts(text) if english else units(text)
+        set_next = set_english_line if english else set_line
         widths = [width(part, font, size) for part in parts]
         at = characters = 0
         while at < len(parts):
@@ -87,7 +97,7 @@ def compose(paragraphs, slots, size, setting):
                 continue
             if len(lines) == len(slots):
                 return Composed(lines, number, characters)
-            end, line = set_line(slots[len(lines)], parts, widths, at, kind, font, size, setting)
+            end, line = set_next(slots[len(lines)], parts, widths, at, kind, font, size, setting)
             lines.append(line)
             characters += sum(map(len, parts[at:end]))
             at = end
@@ -115,6 +125,16 @@ def set_line(slot, parts, widths, at, kind, font, size, setting):
     if abs(spacing) < SPACING_SHOWS:
         spacing = 0.0
     return end, Line(slot.x + (0 if blanks else indent) - hang, slot.y, blanks + text, spacing, font)
+
+
+def set_english_line(slot, parts, widths, at, kind, font, size, setting):
+    """The same of an English text."""
+    indent = ENGLISH_INDENT * size if at == 0 and kind == PARAGRAPH else 0
+    measure = slot.width - indent + ROUNDING
+    end, text = hyphenation.take(parts, widths, at, measure, font, size, setting.hyphens)
+    blanks, left = text.count(" "), measure - width(text, font, size)
+    spacing = left / blanks if setting.justified and blanks and end < len(parts) else 0.0
+    return end, Line(slot.x + indent, slot.y, text, 0.0, font, spacing if spacing <= WIDEST_BLANK * size else 0.0)
 
 
 def take(parts, widths, start, measure, size, squeeze):

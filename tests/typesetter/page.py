@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import wordings
+import bylines
 from fonts import HEI, KAI, width
 from linebreaking import Setting
 
 # The parts of an article. JUMP_FROM is the line that says where its beginning stands, JUMP_TO the one that says where it goes on,
-# SIGNATURE a byline or credit after the text.
+# SIGNATURE a byline or credit after the text, QUOTE what is repeated of the text in large type.
 HEADLINE, BYLINE, JUMP_FROM, BODY, SIGNATURE, JUMP_TO = "headline", "byline", "jump from", "body", "signature", "jump to"
+QUOTE = "quote"
 
 LEFT, CENTER, RIGHT = "left", "center", "right"
 
@@ -50,6 +51,12 @@ class Style:
     shadows: float = 0
     # How many characters of a story that is cut stand on the next page, from and to.
     rest_length: tuple = (200, 700)
+    # A page with fewer articles is made again.
+    fewest_articles: int = 4
+    # How many of the texts start with a large letter.
+    drop_caps: float = 0
+    # How the byline is printed of a story that goes on on the next page where it would stand at its end.
+    byline_of_cut: object = bylines.BELOW
 
 
 @dataclass
@@ -64,6 +71,7 @@ class Run:
     y: float
     text: str
     spacing: float = 0.0
+    blank_spacing: float = 0.0
     shadow: bool = False
 
 
@@ -88,6 +96,7 @@ class Page:
     def __init__(self, make, edition, rng, stories, photographs, used, waiting):
         self.rng, self.edition = rng, edition
         self.width, self.height = make.SIZE
+        self.words = make.WORDS
         self.stories, self.photographs = stories, photographs
         # The ids of the stories and photographs that are set.
         self.used = used
@@ -95,9 +104,9 @@ class Page:
         self.waiting = waiting
         self.choose = make.pool
         self.tinted = rng.random() < 0.5
-        self.name_space = rng.choice(wordings.NAME_SPACES)
+        self.name_space = rng.choice(self.words.NAME_SPACES)
         self.masthead_font = rng.choice([KAI, HEI])
-        self.number_style = rng.randint(0, len(wordings.PAGE_NUMBERS) - 1)
+        self.number_style = rng.randint(0, len(self.words.PAGE_NUMBERS) - 1)
         self.editors_right = rng.random() < 0.5
         self.style = make.style(rng, edition)
         self.left, self.right = self.style.margin, self.width - self.style.margin
@@ -175,7 +184,7 @@ class Page:
 
 def extent(run):
     """(left, top, right, bottom) of a line of type, without blanks at its start."""
-    right = run.x + width(run.text, run.font, run.size) + run.spacing * (len(run.text) - 1)
+    right = run.x + width(run.text, run.font, run.size) + run.spacing * (len(run.text) - 1) + run.blank_spacing * run.text.count(" ")
     blanks = run.text[: len(run.text) - len(run.text.lstrip("　 "))]
     left = run.x + width(blanks, run.font, run.size)
     return left, run.y - ASCENT * run.size, right, run.y + DESCENT * run.size

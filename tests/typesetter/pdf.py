@@ -1,5 +1,7 @@
 """Writes pages as PDF files with the fonts in them, as page-making programs do."""
 
+import re
+
 import fonts
 import needed
 
@@ -10,6 +12,8 @@ BLACK, SHADOW = "0 g", ".7 g"
 METRICS = {"FontBBox": "[-120 -260 1120 1000]", "Ascent": "1000", "Descent": "-260", "CapHeight": "860"}
 # A map of characters has no more entries in one section.
 SECTION = 100
+# A word with the blank after it.
+WORD = re.compile(r"[^ ]* |[^ ]+")
 
 
 class Printer:
@@ -37,10 +41,16 @@ class Printer:
 
     def drawn(self, run, height):
         """A line of type as PDF has it."""
-        glyphs = "".join(f"{self.glyphs[run.font][character]:04x}" for character in run.text)
+        shown = f"<{self.codes(run.font, run.text)}> Tj"
+        if run.blank_spacing:
+            wider = f"> {-1000 * run.blank_spacing / run.size:.1f} <"
+            shown = "[<" + wider.join(self.codes(run.font, word) for word in WORD.findall(run.text)) + ">] TJ"
         place = f"1 0 0 1 {run.x:.2f} {height - run.y:.2f} Tm"
         grey = SHADOW if run.shadow else BLACK
-        return f"{grey} BT /{run.font} {run.size:.2f} Tf {run.spacing:.4f} Tc {place} <{glyphs}> Tj ET"
+        return f"{grey} BT /{run.font} {run.size:.2f} Tf {run.spacing:.4f} Tc {place} {shown} ET"
+
+    def codes(self, font, text):
+        return "".join(f"{self.glyphs[font][character]:04x}" for character in text)
 
     def finish(self, document, number, font):
         """Gives a font its metrics, and a map of characters that has all of them: the one that MuPDF writes has not."""

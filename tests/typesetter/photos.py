@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import gold
 import heads
-import wordings
+import hyphenation
 from fonts import HEI, KAI, width
 from linebreaking import PARAGRAPH, Slot, compose
 from geometry import Rect
@@ -60,7 +60,7 @@ def photo(page, rect, columns=1, beside=False):
     titled = page.rng.random() < 0.75
     measure = caption_measure(page, rect, columns, beside)
     for candidate in candidates:
-        caption = worded(page.rng, candidate, titled, measure.width, beside)
+        caption = worded(page, candidate, titled, measure.width, beside)
         if caption is None:
             continue
         rows = caption_rows(caption, measure)
@@ -87,12 +87,13 @@ def caption_measure(page, rect, columns, beside):
     return Measure(size, style.leading * LEADING, wide, columns, column_width, style.gutter, setting)
 
 
-def worded(rng, candidate, titled, wide, beside):
+def worded(page, candidate, titled, wide, beside):
     """The caption with people who do not exist, or None if its title does not fit."""
-    names = [wordings.person(rng)]
+    rng, words = page.rng, page.words
+    names = [words.person(rng)]
     if rng.random() < 0.2:
-        names.append(wordings.person(rng))
-    wording, may_be_inline = rng.choice(wordings.CREDITS)
+        names.append(words.person(rng))
+    wording, may_be_inline = rng.choice(words.CREDITS)
     inline = may_be_inline and rng.random() < 0.6
     text, title = candidate.text, None
     if titled:
@@ -140,7 +141,8 @@ def print_caption(page, caption, measure, x, y, rows):
     slots = [Slot(x + column * step, baseline, wide) for column in range(measure.columns) for baseline in baselines]
     lines = caption_lines(caption, measure, slots)
     for line in lines:
-        page.print(BODY, KAI, measure.size, line.x, line.y, line.text, line.spacing)
+        font = line.font if hyphenation.is_english(caption.text) else KAI
+        page.print(BODY, font, measure.size, line.x, line.y, line.text, line.spacing, line.blank_spacing)
     if not caption.inline:
         slot = slots[len(lines)]
         left = slot.x + slot.width - width(caption.credit, KAI, measure.size)
@@ -159,6 +161,7 @@ def note(page, candidate, caption, titled):
         paragraphs=[caption.text],
         story_id=candidate.id,
         source=candidate.source,
+        lang=page.words.LANGUAGE,
         head_pos="photo",
         credit_text=caption.credit,
     )

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import drawing
 import furniture
-import wordings
 from page import Page
 
 ATTEMPTS = 12
@@ -18,7 +17,6 @@ ATTEMPTS = 12
 ATTEMPTS_WITHOUT_WHITE = 8
 # White in an article: lines, and their part of all lines.
 MOST_WHITE, MOST_WHITE_SHARE = 25, 0.3
-FEWEST_ARTICLES = 4
 # Of the pages that do not belong to an issue of two.
 FRONT_SHARE = 0.4
 LAST_PAGE = 8
@@ -52,7 +50,9 @@ def issue(make, number):
 
 def pages(make, count, stories, photographs):
     """(number, page) of as many pages of a make; an inside page has the rests of the stories that the page before it cut."""
-    page = None
+    words, page = make.WORDS, None
+    stories = [story for story in stories if story.lang in words.STORIES]
+    photographs = [photograph for photograph in photographs if photograph.lang in words.CAPTIONS]
     for number in range(count):
         front = page if make.PAIRED and number % 2 else None
         page = made(make, number, stories, photographs, front)
@@ -80,23 +80,30 @@ def made(make, number, stories, photographs, front):
 def begun(make, number, rng, front):
     """(edition, stories that go on on the page)"""
     first = number % 2 == 0 if make.PAIRED else rng.random() < FRONT_SHARE
-    page_number = 1 if first else 2 if make.PAIRED else rng.randint(2, LAST_PAGE)
+    words, second = make.WORDS, second_page(make, number)
+    page_number = 1 if first else second if make.PAIRED else rng.randint(2, LAST_PAGE)
     shared = random.Random(f"{make.FAMILY}-issue-{issue(make, number)}")
     date = FIRST_DAY + datetime.timedelta(days=shared.randint(0, DAYS))
-    date_style, issue_number = shared.randint(0, len(wordings.DATES) - 1), shared.randint(900, 9999)
-    paper, role = shared.choice(wordings.TOWNS) + make.PAPER, shared.choice(make.REPORTERS)
-    jump, label = shared.choice(wordings.JUMPS)
+    date_style, issue_number = shared.randint(0, len(words.DATES) - 1), shared.randint(900, 9999)
+    paper, role = shared.choice(words.TOWNS) + make.PAPER, shared.choice(make.REPORTERS)
+    jump, label = shared.choice(words.JUMPS)
+    jump, label = jump.format(second, words.NUMERALS[second - 1]), label.format(1, words.NUMERALS[0])
     waiting = []
     if front:
         headless = shared.random() < HEADLESS_SHARE
         waiting = [cut._replace(label=label, headless=headless and turn == 1) for turn, cut in enumerate(front.cuts)]
-    section = rng.choice(wordings.SECTIONS)
+    section = rng.choice(words.SECTIONS)
     return Edition(number, first, page_number, section, date, date_style, issue_number, paper, role, jump), waiting
+
+
+def second_page(make, number):
+    """The number of the page on which stories go on in the issue that a page belongs to."""
+    return random.Random(f"{make.FAMILY}-second-{issue(make, number)}").choice(make.WORDS.SECOND_PAGES)
 
 
 def is_good(page, make, attempt):
     """Whether the page can be printed."""
-    if page.overlaps() or page.waiting or len(page.articles) < FEWEST_ARTICLES:
+    if page.overlaps() or page.waiting or len(page.articles) < page.style.fewest_articles:
         return False
     if make.PAIRED and page.edition.front and not page.cuts:
         return False

@@ -2,7 +2,6 @@
 
 import bylines
 import drawing
-import wordings
 from articles import place_or_fill
 from geometry import Cell, Grid, divide, hole
 from layout import Space
@@ -10,9 +9,11 @@ from linebreaking import Setting
 from page import Style
 from photos import photo
 from stories import any_order
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E1", (960, 1340), "日报", False
-REPORTERS = wordings.REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.REPORTERS
 COLUMNS = 6
 # An article holds no more than about so many characters, and one with a picture more than the second number.
 MOST, WITH_PICTURE = 1150, 900

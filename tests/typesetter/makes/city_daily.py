@@ -5,7 +5,6 @@ import bylines
 import drawing
 import furniture
 import heads
-import wordings
 from articles import place_or_fill
 from geometry import Cell, Grid, Rect, divide, hole
 from layout import Space
@@ -13,9 +12,11 @@ from linebreaking import Setting
 from page import CENTER, LEFT, Style
 from photos import photo
 from stories import any_order
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E6", (780, 1120), "早报", False
-REPORTERS = wordings.REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.REPORTERS
 WIDE_COLUMNS, NARROW_COLUMNS = 3, 5
 # Characters of an article at most.
 MOST = 900

@@ -4,7 +4,6 @@ and all headlines are drawn before all texts, or each after its own."""
 import bylines
 import drawing
 import furniture
-import wordings
 from articles import place_or_fill
 from fonts import HEI, KAI
 from geometry import Cell, Grid, Rect, divide
@@ -13,9 +12,11 @@ from linebreaking import Setting
 from page import CENTER, Style
 from photos import photo
 from stories import without_subheads
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E4", (820, 1120), "新闻", False
-REPORTERS = wordings.REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.REPORTERS
 # Columns by which the page is divided; an article has its own.
 COLUMNS = 4
 # Characters of an article at most.
@@ -73,7 +74,7 @@ def fill(page, top):
 
 def briefs_column(page, left, top, wide, foot):
     """Prints what the short news are called; answers with a place for each."""
-    label = page.rng.choice(wordings.BRIEFS_LABELS)
+    label = page.rng.choice(page.words.BRIEFS_LABELS)
     page.box(Rect(left - LABEL_MARGIN, top, wide + 2 * LABEL_MARGIN, LABEL_HEIGHT), fill=LABEL_TINT)
     page.print_furniture(HEI, LABEL_SIZE, left + wide / 2, top + LABEL_BASELINE, label, CENTER)
     places, row, leading = [], LABEL_ROWS, page.style.leading

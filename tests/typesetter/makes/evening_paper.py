@@ -6,7 +6,6 @@ import math
 import bylines
 import drawing
 import heads
-import wordings
 from articles import go_on, place, place_or_fill
 from geometry import Cell, Grid, divide
 from layout import Space
@@ -14,9 +13,11 @@ from linebreaking import Setting
 from page import LEFT, Style
 from photos import photo
 from stories import without_subheads
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E2", (760, 1040), "晚报", True
-REPORTERS = wordings.REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.REPORTERS
 COLUMNS = 5
 # Characters of an article at most.
 MOST = 1000

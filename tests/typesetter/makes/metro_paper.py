@@ -2,7 +2,6 @@
 
 import bylines
 import drawing
-import wordings
 from articles import place_or_fill
 from geometry import Cell, Grid, Rect, divide, hole
 from layout import Space
@@ -10,9 +9,11 @@ from linebreaking import Setting
 from page import CENTER, LEFT, Style
 from photos import photo
 from stories import without_subheads
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E3", (940, 1260), "都市报", False
-REPORTERS = wordings.REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.REPORTERS
 COLUMNS = 6
 # Characters of an article at most, in the columns beside the main article.
 MOST = 520

@@ -7,7 +7,6 @@ import math
 import bylines
 import drawing
 import heads
-import wordings
 from articles import go_on, place, place_or_fill
 from fonts import HEI, SONG
 from geometry import Cell, Grid, hole
@@ -16,9 +15,11 @@ from linebreaking import Setting
 from page import LEFT, Cut, Style
 from photos import photo
 from stories import any_order
+from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E5", (900, 1180), "商报", True
-REPORTERS = wordings.TRADE_REPORTERS
+WORDS = Words()
+REPORTERS = WORDS.TRADE_REPORTERS
 COLUMNS = 7
 # How a band is divided, in columns.
 DIVISIONS = [[3, 4], [4, 3], [2, 5], [2, 2, 3], [3, 2, 2], [5, 2]]
