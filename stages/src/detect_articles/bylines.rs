@@ -163,8 +163,12 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
         chars.extend(page.chars(span));
     }
     let text: String = chars.iter().map(|(_, c)| c).collect();
-    let reader = signatures::letter_writer(&text).map(|name| (vec![name], "读者"));
-    if let Some((names, role)) = reader.or_else(|| Some((signatures::english_authors(&text)?, "作者"))) {
+    let reader = || Some((vec![signatures::letter_writer(&text)?], "读者"));
+    // The bracket may stand without the name.
+    let author = || Some((vec![signatures::author_and_office(&text)?], "作者"));
+    let english = || Some((signatures::english_authors(&text)?, "作者"));
+    if let Some((mut names, role)) = reader().or_else(author).or_else(english) {
+        names.retain(|name| !name.is_empty());
         return names.into_iter().map(|name| named(&text, &chars, name, role)).collect();
     }
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)

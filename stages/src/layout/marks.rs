@@ -199,11 +199,20 @@ fn drop_caps(lines: &mut [Facts]) {
         let goes_on = next.chars >= 6 && next.fixed.is_none() && !next.dateline;
         let sentence = || next.marks.has(Marks::CLAUSE) && next.text.contains(['，', '。', '、']);
         let single = is_single(&lines[index]) && lines[index].must.is_none() && is_han(lines[index].first);
-        if single && stopped && goes_on && sentence() {
+        if single && goes_on && (stopped || begins_block(lines, index)) && sentence() {
             lines[index].must = Some(Must::Begin);
             lines[index + 1].must = Some(Must::GoOn);
         }
     }
+}
+
+/// Whether two lines as long as each other, and shorter than others below, stand right below line `index` and behind it no blank, while
+/// one stands before it: the last character of a headline stands apart from what follows.
+fn begins_block(lines: &[Facts], index: usize) -> bool {
+    let Some([cap, first, second, rest @ ..]) = lines.get(index..) else { return false };
+    let width = |line: &Facts| line.width.lo;
+    let beside = !first.blank && !second.blank && width(first).abs_diff(width(second)) <= EVEN;
+    cap.blank && beside && rest.iter().take(AROUND).any(|line| width(line) > width(first) + EVEN)
 }
 
 /// Lines of one width with clauses that run on over their ends are text, however narrow beside others: text is set around pictures.

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::family_names::{has_surname, is_likely_name};
 use super::grammar::{placed, squeezed};
 use super::people::{self, LONGEST_NAME};
+use super::signatures;
 
 /// Whether the names on line `index`, which may be nothing else, are a byline by where they stand.
 pub(super) fn is_byline(lines: &[Facts], index: usize) -> bool {
@@ -39,7 +40,8 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
 fn is_name_apart(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
     let Some(above) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
-    let ends = lines.get(index + 1).is_none_or(|next| next.blank || next.dateline);
+    let is_office = |text: &str| signatures::author_and_office(text).is_some_and(|name| name.is_empty());
+    let ends = lines.get(index + 1).is_none_or(|next| next.blank || next.dateline || is_office(&next.text));
     let below_headline = !line.blank && above.blank && above.chars >= HEADLINE && !is_half_said(above) && !above.full_stop;
     let alone = line.blank && above.full_stop;
     let is_name = || is_likely_name(&squeezed(&line.text));
