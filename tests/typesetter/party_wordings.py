@@ -7,6 +7,7 @@ class PartyWords(Words):
     """Of its first page and the next ones."""
 
     SECOND_PAGES = [2, 2, 2, 3, 4]
+    REPORTERS = ["本报记者", "记者", "本报记者"]
     SECTIONS = ["要闻", "要闻", "综合新闻", "时政新闻", "国内新闻", "本地要闻"]
     COLUMN_LABELS = ["■新春走基层", "◆高质量发展一线", "今日评论", "■贯彻落实进行时", "●奋进新征程", "法治时评"]
     BRIEFS_LABELS = ["简 讯", "导 读", "要闻速览", "基层动态", "一线传真", "县区新闻"]

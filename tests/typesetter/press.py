@@ -85,7 +85,7 @@ def begun(make, number, rng, front):
     shared = random.Random(f"{make.FAMILY}-issue-{issue(make, number)}")
     date = FIRST_DAY + datetime.timedelta(days=shared.randint(0, DAYS))
     date_style, issue_number = shared.randint(0, len(words.DATES) - 1), shared.randint(900, 9999)
-    paper, role = shared.choice(words.TOWNS) + make.PAPER, shared.choice(make.REPORTERS)
+    paper, role = shared.choice(words.TOWNS) + make.PAPER, shared.choice(words.REPORTERS)
     jump, label = shared.choice(words.JUMPS)
     jump, label = jump.format(second, words.NUMERALS[second - 1]), label.format(1, words.NUMERALS[0])
     waiting = []

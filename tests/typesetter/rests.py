@@ -1,4 +1,4 @@
-"""Stories that go on on the next page: finds room for what is left of them."""
+"""Pages with stories that go on on the next one: finds room for these, and for what is left of them."""
 
 import math
 
@@ -9,6 +9,18 @@ from layout import Space
 # The rest takes so many lines more than its characters give. Room is looked for with so many lines for its head; when it has a cell of
 # its own, the head takes so many rows over one column and over more.
 MORE_LINES, HEAD, ROWS_OVER_COLUMN, ROWS_OVER_MORE = 1.1, 7, 6, 3
+# Which of a front page's cells, by size, a story that goes on may have.
+TO_CUT = (0, 2)
+
+
+def fill(page, grid, cells, least_below, article, story_to_cut=None):
+    """Fills the cells, the largest first: on a front page the first and the third with a story that goes on, where one fits; else with
+    what is left of a story; else with an article."""
+    for number, cell in enumerate(sorted(cells, key=lambda cell: -cell.columns * cell.rows())):
+        if story_to_cut and page.edition.front and number in TO_CUT and story_to_cut(page, grid, cell, number == 0):
+            continue
+        if not set_one(page, grid, cell, least_below):
+            article(page, grid, cell)
 
 
 def set_one(page, grid, cell, least_below):

@@ -29,8 +29,8 @@ class Words:
     SECTIONS = ["要闻", "民生", "经济", "社会", "综合", "文体", "乡镇", "时政", "教育", "健康"]
     COLUMN_LABELS = ["■热线快递", "■百姓关注", "热点追踪", "法治天地", "■基层见闻", "视点", "●新闻观察", "身边事"]
     BRIEFS_LABELS = ["简 讯", "短 波", "乡镇传真", "一周要闻", "新闻速递"]
+    # How the paper calls its own.
     REPORTERS = ["本报记者", "本报记者", "记者", "全媒体记者", "融媒体记者"]
-    TRADE_REPORTERS = ["本报记者", "记者", "本刊记者"]
 
     # (on the page where the story starts, on the page where it goes on), with the number of the other page and the same in Chinese.
     JUMPS = [

@@ -1,7 +1,8 @@
 """The ten makes of pages.
 
 Each is a module with FAMILY, its name in the gold answers; SIZE of its pages in points; PAPER, how its papers are called after their
-town; WORDS, what they print around articles (wordings.py); REPORTERS, how they call their own; PAIRED, whether two pages make an issue and stories go on from one to the other;
+town; WORDS, what they print around articles (wordings.py); PAIRED, whether two pages make an issue and stories go on from one to the
+other;
 `pool(rng, stories)`, the stories that it prints, in the order in which they are tried; `style(rng, edition)`, how it sets them; and
 `fill(page, top)`, which puts articles on the page below `top`.
 """

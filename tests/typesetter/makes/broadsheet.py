@@ -13,7 +13,6 @@ from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E1", (960, 1340), "日报", False
 WORDS = Words()
-REPORTERS = WORDS.REPORTERS
 COLUMNS = 6
 # An article holds no more than about so many characters, and one with a picture more than the second number.
 MOST, WITH_PICTURE = 1150, 900

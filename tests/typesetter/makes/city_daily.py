@@ -16,7 +16,6 @@ from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E6", (780, 1120), "早报", False
 WORDS = Words()
-REPORTERS = WORDS.REPORTERS
 WIDE_COLUMNS, NARROW_COLUMNS = 3, 5
 # Characters of an article at most.
 MOST = 900

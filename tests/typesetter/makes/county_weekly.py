@@ -16,7 +16,6 @@ from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E4", (820, 1120), "新闻", False
 WORDS = Words()
-REPORTERS = WORDS.REPORTERS
 # Columns by which the page is divided; an article has its own.
 COLUMNS = 4
 # Characters of an article at most.

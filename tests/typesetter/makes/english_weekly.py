@@ -18,7 +18,6 @@ from stories import any_order
 
 FAMILY, SIZE, PAPER, PAIRED = "E7", (860, 1180), " Gazette", True
 WORDS = EnglishWords()
-REPORTERS = WORDS.REPORTERS
 COLUMNS = 5
 # Characters of an article at most.
 MOST = 1000
@@ -65,13 +64,7 @@ def fill(page, top):
         columns -= 1
         chinese_news(page, grid, rows)
     cells = divide(page, grid, Cell(0, columns, 0, rows), MOST, columns=1, rows=FEWEST, between=2)
-    cells.sort(key=lambda cell: -cell.columns * cell.rows())
-    for number, cell in enumerate(cells):
-        if page.edition.front and number in (0, 2) and story_to_cut(page, grid, cell, number == 0):
-            continue
-        if rests.set_one(page, grid, cell, LEAST_BELOW_REST):
-            continue
-        article(page, grid, cell)
+    rests.fill(page, grid, cells, LEAST_BELOW_REST, article, story_to_cut)
 
 
 def chinese_news(page, grid, rows):

@@ -17,7 +17,6 @@ from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E2", (760, 1040), "晚报", True
 WORDS = Words()
-REPORTERS = WORDS.REPORTERS
 COLUMNS = 5
 # Characters of an article at most.
 MOST = 1000

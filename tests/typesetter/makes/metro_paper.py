@@ -13,7 +13,6 @@ from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E3", (940, 1260), "都市报", False
 WORDS = Words()
-REPORTERS = WORDS.REPORTERS
 COLUMNS = 6
 # Characters of an article at most, in the columns beside the main article.
 MOST = 520

@@ -29,7 +29,6 @@ MAIN, PAIR, FEWEST, LEAST_BELOW_REST, FEWEST_FOR_PICTURE = (27, 31), (21, 25), 1
 # The grid's columns that the main story has, and its own.
 MAIN_COLUMNS = {4: 3, 3: 2, 5: 4}
 WORDS = PartyWords()
-REPORTERS = ["本报记者", "记者", "本报记者"]
 LOCAL = Form(
     bylines.DATELINE,
     ("本报讯（记者 {names}）", "本报讯 （记者{names}）", "本报讯（通讯员 {names}）", "本报{city}{month}月{day}日讯（记者 {names}）", "本报讯　记者{names}报道："),
@@ -128,10 +127,7 @@ def inside(page, grid, rows):
         for rect in briefs.column(page, grid, Cell(columns, 1, 0, rows), rng.choice(page.words.BRIEFS_LABELS), (12, 17)):
             place_or_fill(page, Space(rect, 1, byline=rng.choice(BRIEF_BYLINES), brief=True))
     cells = divide(page, grid, Cell(0, columns, 0, rows), MOST, rows=FEWEST, between=2)
-    cells.sort(key=lambda cell: -cell.columns * cell.rows())
-    for cell in cells:
-        if not rests.set_one(page, grid, cell, LEAST_BELOW_REST):
-            article(page, grid, cell)
+    rests.fill(page, grid, cells, LEAST_BELOW_REST, article)
 
 
 def article(page, grid, cell):

@@ -18,7 +18,6 @@ from traditional_wordings import TraditionalWords
 
 FAMILY, SIZE, PAPER, PAIRED = "E9", (820, 1120), "時報", True
 WORDS = TraditionalWords()
-REPORTERS = WORDS.REPORTERS
 COLUMNS = 5
 # Characters of an article at most.
 MOST = 850
@@ -61,13 +60,7 @@ def fill(page, top):
         places = briefs.column(page, grid, column, rng.choice(page.words.BRIEFS_LABELS), BRIEF)
     first = 1 if with_briefs and at_left else 0
     cells = divide(page, grid, Cell(first, COLUMNS - with_briefs, 0, rows), MOST, rows=FEWEST, between=2)
-    cells.sort(key=lambda cell: -cell.columns * cell.rows())
-    for number, cell in enumerate(cells):
-        if page.edition.front and number in (0, 2) and story_to_cut(page, grid, cell, number == 0):
-            continue
-        if rests.set_one(page, grid, cell, LEAST_BELOW_REST):
-            continue
-        article(page, grid, cell)
+    rests.fill(page, grid, cells, LEAST_BELOW_REST, article, story_to_cut)
     for rect in places:
         way = rng.choice([PLACED, NAMELESS, NAMELESS, bylines.NONE])
         place_or_fill(page, Space(rect, 1, byline=way, brief=True, boxed=True))

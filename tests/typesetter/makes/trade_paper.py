@@ -18,8 +18,13 @@ from stories import any_order
 from wordings import Words
 
 FAMILY, SIZE, PAPER, PAIRED = "E5", (900, 1180), "商报", True
-WORDS = Words()
-REPORTERS = WORDS.TRADE_REPORTERS
+
+
+class TradeWords(Words):
+    REPORTERS = ["本报记者", "记者", "本刊记者"]
+
+
+WORDS = TradeWords()
 COLUMNS = 7
 # How a band is divided, in columns.
 DIVISIONS = [[3, 4], [4, 3], [2, 5], [2, 2, 3], [3, 2, 2], [5, 2]]

@@ -25,6 +25,7 @@ SUBHEADS_FIRST = 0.45
 
 
 class MagazineWords(Words):
+    REPORTERS = ["本报记者", "本刊记者", "特约撰稿"]
     SECTIONS = ["周末", "人物", "深读", "旅行", "副刊", "文化", "生活周刊", "城市故事", "书评", "影像"]
     COLUMN_LABELS = ["■封面故事", "◎人物", "城市笔记", "□深度", "文化观察", "◆特别报道", "在现场", "旅途"]
     CREDITS = [
@@ -40,7 +41,6 @@ class MagazineWords(Words):
 
 
 WORDS = MagazineWords()
-REPORTERS = ["本报记者", "本刊记者", "特约撰稿"]
 SIGNED = Form(bylines.IN_TEXT, ("（{names}）", "（作者：{names}）", "（{names} 文/图）"), (" ", "、"))
 LAST = Form(bylines.LAST_LINE, ("□ {names}", "文/{names}", "（{names}）", "◎{names}", "撰文：{names}"))
 BELOW = Form(
