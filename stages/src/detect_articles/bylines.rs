@@ -164,28 +164,21 @@ pub(super) fn of_unit(page: &Page, unit: &Unit) -> Vec<Person> {
     }
     let text: String = chars.iter().map(|(_, c)| c).collect();
     let reader = || Some((vec![signatures::letter_writer(&text)?], "读者"));
-    // The bracket may stand without the name.
-    let author = || Some((vec![signatures::author_and_office(&text)?], "作者"));
-    let english = || Some((signatures::english_authors(&text)?, "作者"));
-    if let Some((mut names, role)) = reader().or_else(author).or_else(english) {
-        names.retain(|name| !name.is_empty());
+    let author = || Some((signatures::author_and_office(&text).or_else(|| signatures::english_authors(&text))?, "作者"));
+    if let Some((names, role)) = reader().or_else(author) {
         return names.into_iter().map(|name| named(&text, &chars, name, role)).collect();
     }
     people::read(&chars).map_or_else(Vec::new, |credits| credits.people)
 }
 
 /// The person whose name is the part `name` of `text`, which is made of `chars`.
-fn named(text: &str, chars: &[(u32, char)], name: Range<usize>, role: &str) -> Person {
-    let place = |byte: usize| text.get(..byte).map_or(0, |before| before.chars().count());
+fn named(text: &str, chars: &[(u32, char)], name: &str, role: &str) -> Person {
+    let within = Span::of(text, name).expect("the name was read in the text");
+    let place = |byte: u32| text.get(..byte as usize).map_or(0, |before| before.chars().count());
     let span = |(at, c): &(u32, char)| Span::new(*at, at + c.len_utf8() as u32);
-    let name_chars = chars.get(place(name.start)..place(name.end)).unwrap_or_default();
+    let name_chars = chars.get(place(within.start)..place(within.end)).unwrap_or_default();
     let spans = name_chars.first().zip(name_chars.last()).map(|(first, last)| Span::new(span(first).start, span(last).end));
-    Person {
-        name: text.get(name).unwrap_or_default().to_owned(),
-        role: Some(role.to_owned()),
-        org: None,
-        spans: spans.into_iter().collect(),
-    }
+    Person { name: name.to_owned(), role: Some(role.to_owned()), org: None, spans: spans.into_iter().collect() }
 }
 
 /// How far from its story, in units, a byline that stands alone may be.

@@ -226,9 +226,8 @@ impl Row {
 /// So many tries cost as much as making the automaton that is quick to run: both are some million instructions.
 const OFTEN: u32 = 200;
 
-/// Most bytes that a row keeps, for each thread, of what was tried before. Many rows are words beside words, and to try all of these
-/// anew on each line is half of what furniture costs. With a quarter of the room the automata give up and go back to slow ones; with four
-/// times as much nothing is gained.
+/// Most bytes that a row keeps, for each thread, of what was tried before: to try all anew on each line is half of what furniture
+/// costs. With a quarter of the room the automata give up and go back to slow ones; with four times as much nothing is gained.
 const KEPT: usize = 1 << 18;
 
 static PARTS: LazyLock<Parts> = LazyLock::new(|| {

@@ -129,9 +129,8 @@ pub(super) fn fixed(text: &str, glance: &Glance) -> Option<Fixed> {
     }
     // There is a space before the name of a writer.
     let may_be_letter = marks.has(Marks::SPACE) && !marks.has(Marks::NO_NAME);
-    let may_say_office = matches!(glance.last, '）' | ')') && tight.contains("作者");
     if may_be_letter && signatures::letter_writer(text).is_some()
-        || may_say_office && signatures::author_and_office(text).is_some()
+        || names_at_end::is_closing_bracket(glance.last) && signatures::author_and_office(text).is_some()
         || signatures::begins_english(glance.first) && signatures::english_authors(text).is_some()
     {
         return Some(Fixed::Byline);

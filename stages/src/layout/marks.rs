@@ -199,16 +199,16 @@ fn drop_caps(lines: &mut [Facts]) {
         let goes_on = next.chars >= 6 && next.fixed.is_none() && !next.dateline;
         let sentence = || next.marks.has(Marks::CLAUSE) && next.text.contains(['，', '。', '、']);
         let single = is_single(&lines[index]) && lines[index].must.is_none() && is_han(lines[index].first);
-        if single && goes_on && (stopped || begins_block(lines, index)) && sentence() {
+        if single && goes_on && (stopped || stands_beside_text(lines, index)) && sentence() {
             lines[index].must = Some(Must::Begin);
             lines[index + 1].must = Some(Must::GoOn);
         }
     }
 }
 
-/// Whether two lines as long as each other, and shorter than others below, stand right below line `index` and behind it no blank, while
-/// one stands before it: the last character of a headline stands apart from what follows.
-fn begins_block(lines: &[Facts], index: usize) -> bool {
+/// Whether line `index` stands behind a blank and right above two lines that are as long as each other and shorter than one farther
+/// below: so text gives way to a drop cap, while the last character of a headline stands apart from what follows.
+fn stands_beside_text(lines: &[Facts], index: usize) -> bool {
     let Some([cap, first, second, rest @ ..]) = lines.get(index..) else { return false };
     let width = |line: &Facts| line.width.lo;
     let beside = !first.blank && !second.blank && width(first).abs_diff(width(second)) <= EVEN;

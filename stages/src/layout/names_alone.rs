@@ -40,7 +40,7 @@ fn is_name_alone(lines: &[Facts], index: usize) -> bool {
 fn is_name_apart(lines: &[Facts], index: usize) -> bool {
     let line = &lines[index];
     let Some(above) = index.checked_sub(1).map(|before| &lines[before]) else { return false };
-    let is_office = |text: &str| signatures::author_and_office(text).is_some_and(|name| name.is_empty());
+    let is_office = |text: &str| signatures::author_and_office(text).is_some_and(|names| names.is_empty());
     let ends = lines.get(index + 1).is_none_or(|next| next.blank || next.dateline || is_office(&next.text));
     let below_headline = !line.blank && above.blank && above.chars >= HEADLINE && !is_half_said(above) && !above.full_stop;
     let alone = line.blank && above.full_stop;

@@ -1,7 +1,6 @@
 //! Authors who are named in other ways than the reporters of a paper: below letters to the editor, with the place where they work, and
 //! in English.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -16,72 +15,82 @@ static LETTER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The name in the signature of a letter, in bytes.
-pub(crate) fn letter_writer(text: &str) -> Option<Range<usize>> {
+/// The name in the signature of a letter.
+pub(crate) fn letter_writer(text: &str) -> Option<&str> {
     // Nearly every line with a space fails here.
     let place = text.trim_start().split(char::is_whitespace).next()?;
     if !place.ends_with(['省', '市', '县', '区', '乡', '镇', '村', '州', '旗', '縣', '區', '鄉', '鎮']) {
         return None;
     }
-    let name = LETTER.captures(text)?.name("name")?;
-    is_full_name(name.as_str()).then(|| name.range())
+    Some(LETTER.captures(text)?.name("name")?.as_str()).filter(|name| is_full_name(name))
 }
 
-/// The name, in bytes, before a bracket that says what an author is, and which may stand alone on its line: 谢文柏（作者单位：青溪县第一中学）
-pub(crate) fn author_and_office(text: &str) -> Option<Range<usize>> {
+/// The author before a bracket that says what he is, 谢文柏（作者单位：青溪县第一中学）; nobody where the bracket stands alone.
+pub(crate) fn author_and_office(text: &str) -> Option<Vec<&str>> {
     const SAYS: [&str; 9] = ["作者单位", "作者單位", "作者系", "作者係", "作者为", "作者為", "作者是", "作者：", "作者均"];
     let (name, inside) = text.trim_end().strip_suffix(['）', ')'])?.split_once(['（', '('])?;
-    let start = name.len() - name.trim_start().len();
     let name = name.trim();
     let is_office = SAYS.iter().any(|begin| inside.trim_start().starts_with(begin)) && !inside.contains(['（', '(', '。']);
-    (is_office && (name.is_empty() || is_full_name(name))).then(|| start..start + name.len())
+    if !is_office {
+        return None;
+    }
+    if name.is_empty() { Some(Vec::new()) } else { is_full_name(name).then(|| vec![name]) }
 }
 
-/// Whether an English byline may begin with `c`.
+/// Whether [`english_authors`] may find somebody in a line that begins with `c`.
 pub(super) fn begins_english(c: char) -> bool {
     matches!(c, 'B' | '—' | '–')
 }
 
-/// The names in an English byline, in bytes: By Lin Kexin and Zhang San in Hong Kong; or the one that signs a text: — LIN KEXIN.
-pub(crate) fn english_authors(text: &str) -> Option<Vec<Range<usize>>> {
+/// The authors in an English byline, By Lin Kexin and Zhang San in Hong Kong; or who signs a text: — LIN KEXIN.
+pub(crate) fn english_authors(text: &str) -> Option<Vec<&str>> {
     let line = text.trim();
     if line.len() > LONGEST {
         return None;
     }
     if let Some(names) = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY ")) {
         let names = [" in ", " IN "].iter().find_map(|place| names.split_once(place)).map_or(names, |(names, _)| names);
-        return english_names(text, names);
+        return english_names(names);
     }
     let name = line.strip_prefix(['—', '–'])?.trim_start_matches(['—', '–', ' ']);
-    let is_signed = name.split(' ').count() <= SIGNED;
-    if is_signed { english_names(text, name) } else { None }
+    if name.split(' ').count() > SIGNED { None } else { english_names(name) }
 }
 
 /// Most words of a name that signs a text.
 const SIGNED: usize = 3;
 
-/// Each name in the part `names` of `text`, where nothing but names and offices stand in it.
-fn english_names(text: &str, names: &str) -> Option<Vec<Range<usize>>> {
-    let is_between = |c: char| matches!(c, ',' | '&' | ' ');
+/// Each name in `names`, where nothing but names and offices stand in it.
+fn english_names(names: &str) -> Option<Vec<&str>> {
     let mut out = Vec::new();
-    for part in names.split([',', '&']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" AND ")) {
-        let part = part.trim_matches(is_between);
-        let part = part.strip_prefix("and ").unwrap_or(part);
-        // What somebody is at the paper follows the name.
-        let is_office = |word: &&str| OFFICES.contains(&word.to_lowercase().as_str());
-        let words: Vec<&str> = part.split(' ').collect();
-        let words = words.get(..words.iter().position(is_office).unwrap_or(words.len())).unwrap_or_default();
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
-        if first.is_empty() {
+    for (place, part) in names.split([',', '&']).enumerate() {
+        let pieces = part.split(" and ").flat_map(|piece| piece.split(" AND ")).map(str::trim).filter(|piece| !piece.is_empty());
+        let pieces: Vec<&str> = pieces.collect();
+        // What somebody is at the paper follows the name behind a comma, or right behind it.
+        if place > 0 && matches!(pieces[..], [office] if is_office(office)) {
             continue;
         }
-        if !(2..=4).contains(&words.len()) || !words.iter().all(|word| is_name_word(word)) {
-            return None;
+        let names = pieces.into_iter().map(before_office).filter(|name| !name.is_empty());
+        for name in names {
+            if !(2..=4).contains(&name.split(' ').count()) || !name.split(' ').all(is_name_word) {
+                return None;
+            }
+            out.push(name);
         }
-        let at = |word: &str| word.as_ptr().addr() - text.as_ptr().addr();
-        out.push(at(first)..at(last) + last.len());
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// Whether `part` ends with a word for what somebody is at the paper: Sub-Editor, Qingxi Daily staff.
+fn is_office(part: &str) -> bool {
+    let part = part.to_lowercase();
+    OFFICES.iter().any(|office| part.ends_with(office))
+}
+
+/// What of `piece` stands before such a word.
+fn before_office(piece: &str) -> &str {
+    let is_name = |word: &&str| !OFFICES.contains(&word.trim_end().to_lowercase().as_str());
+    let length = piece.split_inclusive(' ').take_while(is_name).map(str::len).sum();
+    piece.get(..length).unwrap_or_default().trim_end()
 }
 
 /// A capital, and letters.
@@ -102,12 +111,13 @@ mod tests {
 
     #[test]
     fn english_bylines_name_their_authors() {
-        let names = |text: &'static str| {
-            english_authors(text).map(|names| names.into_iter().map(|name| text.get(name).unwrap()).collect::<Vec<_>>())
-        };
+        let names = english_authors;
         assert_eq!(names("By Lin Kexin, Zhang San, and Wang Wu"), Some(vec!["Lin Kexin", "Zhang San", "Wang Wu"]));
         assert_eq!(names("By José Pérez & Wang Wu"), Some(vec!["José Pérez", "Wang Wu"]));
         assert_eq!(names("By LIN KEXIN, Staff Reporter"), Some(vec!["LIN KEXIN"]));
+        assert_eq!(names("By Lin Kexin, Senior Staff Writer"), Some(vec!["Lin Kexin"]));
+        assert_eq!(names("By Lin Kexin, Qingxi Daily staff"), Some(vec!["Lin Kexin"]));
+        assert_eq!(names("By Lin Kexin, Sub-Editor, and Zhang San"), Some(vec!["Lin Kexin", "Zhang San"]));
         assert_eq!(names("BY LIN KEXIN AND ZHANG SAN Staff Reporters"), Some(vec!["LIN KEXIN", "ZHANG SAN"]));
         assert_eq!(names("By Lin Kexin in Hong Kong"), Some(vec!["Lin Kexin"]));
         assert_eq!(names("By Ruth O’Neill"), Some(vec!["Ruth O’Neill"]));
@@ -121,7 +131,7 @@ mod tests {
 
     #[test]
     fn authors_say_what_they_are() {
-        let name = |text: &'static str| author_and_office(text).map(|name| text.get(name).unwrap());
+        let name = |text: &'static str| author_and_office(text).map(|names| names.first().copied().unwrap_or_default());
         assert_eq!(name("谢文柏（作者单位：青溪县第一中学）"), Some("谢文柏"));
         assert_eq!(name(" 谢文柏 (作者系青溪县作协会员)"), Some("谢文柏"));
         assert_eq!(name("（作者单位：青溪县中医院）"), Some(""));
@@ -132,7 +142,7 @@ mod tests {
 
     #[test]
     fn letters_end_with_a_place_and_a_name() {
-        let name = |text: &'static str| letter_writer(text).map(|name| text.get(name).unwrap());
+        let name = letter_writer;
         assert_eq!(name("（青溪县 读者 陶大年）"), Some("陶大年"));
         assert_eq!(name("青溪县 退休教师 陶大年"), Some("陶大年"));
         assert_eq!(name("建设美丽乡村 安居乐业"), None, "a headline");
