@@ -2,7 +2,7 @@
 
 import bylines
 import hyphenation
-from fonts import HEI, KAI, SONG, width
+from fonts import HEI, KAI, SONG, first_with, width
 from linebreaking import NEVER_FIRST, NEVER_LAST, ROUNDING, units
 from page import BYLINE, CENTER, HEADLINE, LEFT
 
@@ -39,6 +39,8 @@ class Head:
         self.lines = []
         self.kicker = self.subtitle = None
         self.printed = True
+        # Whether it says where the story comes from.
+        self.labelled = False
 
     def add(self, texts, font, size):
         """Lines of a headline."""
@@ -52,6 +54,12 @@ class Head:
             self.depth += BYLINE_HEIGHT
             self.put(BYLINE, text, KAI, bylines.SIZE, align, self.depth - BYLINE_DESCENT)
         self.depth += AFTER_BYLINE
+
+    def add_label(self, text):
+        """The line that says where the story comes from, drawn with the headline."""
+        self.depth += BYLINE_HEIGHT
+        self.put(HEADLINE, text, first_with(text, KAI, HEI), bylines.SIZE, self.align, self.depth - BYLINE_DESCENT)
+        self.labelled = True
 
     def put(self, layer, text, font, size, align, baseline):
         x = self.x + (self.width - width(text, font, size)) / 2 if align == CENTER else self.x
@@ -94,6 +102,8 @@ def made(page, space, area, story):
         return None
     if columns == 1 and align != LEFT:
         head.align = rng.choice([LEFT, CENTER])
+    if space.rest and page.style.label_over_head and rng.random() < page.style.label_over_head:
+        head.add_label(space.rest.label)
     return head if fill(head, kicker, fitted, subtitle, font, columns) else None
 
 

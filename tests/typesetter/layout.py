@@ -194,7 +194,7 @@ def lay_out(page, space, here, way, story):
         return None
     top, taken = head_place(space, here.inner, head, style.leading)
     slots = geometry.slots(here.frames, [*space.holes, taken], style.leading, style.size)
-    opening = [(JUMP_FROM, space.rest.label)] if space.rest else []
+    opening = [(JUMP_FROM, space.rest.label)] if space.rest and not head.labelled else []
     opening += [(BODY, byline.printed)] if byline.way == bylines.FIRST_LINE else []
     drop_cap = ornaments.drop_cap_place(page, space, slots, byline, story) if slots and not opening else None
     if drop_cap:

@@ -51,6 +51,8 @@ class Style:
     shadows: float = 0
     # How many characters of a story that is cut stand on the next page, from and to.
     rest_length: tuple = (200, 700)
+    # How often the next page says above the headline where such a story comes from, and not under it.
+    label_over_head: float = 0
     # A page with fewer articles is made again.
     fewest_articles: int = 4
     # How many of the texts start with a large letter.

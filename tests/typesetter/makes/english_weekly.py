@@ -53,6 +53,7 @@ def style(rng, edition):
         align=rng.choice([LEFT, LEFT, CENTER]),
         column_labels=0.12,
         rest_length=(250, 1100),
+        label_over_head=0.5,
         byline_of_cut=BY,
     )
 

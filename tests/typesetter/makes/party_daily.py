@@ -62,6 +62,7 @@ def style(rng, edition):
         headline_font=rng.choice([HEI, HEI, SONG]),
         column_labels=0.12,
         rest_length=(150, 650),
+        label_over_head=0.5,
     )
 
 
