@@ -190,7 +190,7 @@ fn cheap_signs(head: Side<'_>, tail: Side<'_>, only: bool) -> Option<[i32; LINK.
     }
     // A count that agrees is as good as a label where there is none; one that does not says as little as no jump line, since pages
     // may be missing or come in any order.
-    let unsaid = |fit: Fit| yes(matches!(fit, Fit::Unknown | Fit::Miscounted));
+    let unsaid = |fit: Fit| yes(matches!(fit, Fit::Unknown | Fit::Miscounted | Fit::OtherSection));
     let (before, after) = (head.traits, tail.traits);
     let repeated = share(shared(&before.heads, &after.title), after.title.len().min(before.heads.len()));
     let in_text = share(shared(&before.body, &after.title), after.title.len());

@@ -19,6 +19,8 @@ pub(super) enum Fit {
     Unknown,
     /// The page is counted otherwise, but pages may be missing or in another order.
     Miscounted,
+    /// The page has the number in a section of another letter: letters are misread, and some papers print them on folios alone.
+    OtherSection,
     /// The page is labelled otherwise.
     Denied,
 }
@@ -94,6 +96,7 @@ impl PageName {
         let Some(wanted) = wanted.and_then(Label::read) else { return Fit::Unknown };
         match &self.label {
             Some(label) if agree(label, &wanted) => Fit::Named,
+            Some(label) if label.number == wanted.number => Fit::OtherSection,
             Some(_) => Fit::Denied,
             None if self.number == wanted.number => Fit::Counted,
             None => Fit::Miscounted,
@@ -187,7 +190,8 @@ mod tests {
             PageName::of(&sheet)
         };
         let second = page(Some("C2"), 2);
-        assert_eq!((second.fits(Some("2")), second.fits(Some("C2")), second.fits(Some("A2"))), (Fit::Named, Fit::Named, Fit::Denied));
+        assert_eq!((second.fits(Some("2")), second.fits(Some("C2")), second.fits(Some("C3"))), (Fit::Named, Fit::Named, Fit::Denied));
+        assert_eq!(second.fits(Some("A2")), Fit::OtherSection);
         let counted = page(Some("要闻"), 2);
         assert_eq!((counted.fits(Some("C2")), counted.fits(Some("3")), counted.fits(None)), (Fit::Counted, Fit::Miscounted, Fit::Unknown));
         let named = counted.or_folio(Some(&label("", 3)));

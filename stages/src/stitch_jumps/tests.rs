@@ -262,6 +262,22 @@ fn a_page_is_known_by_its_folio() {
 }
 
 #[test]
+fn a_folio_may_have_the_letter_of_another_section() {
+    let folio = |body| Piece { body, furniture: true, ..Piece::default() };
+    let head = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, folio("A01 要闻 2024年5月6日")]);
+    let from = Piece { from: Some("C1"), ..HERON_TAIL };
+    let linked = |pages: &[Printed]| {
+        let out = through(config(HOLD), pages);
+        let whole = out.into_iter().find(|article| !article.continuations.is_empty());
+        whole.map(|article| article.continuations[0].sheet.identity.page_no)
+    };
+    let third = page(3, [from, folio("A03 湿地 2024年5月6日")]);
+    assert_eq!(linked(&[head.clone(), third.clone()]), Some(3));
+    let named = page(4, [from, folio("C3 湿地 2024年5月6日")]);
+    assert_eq!(linked(&[head, third, named]), Some(4), "the page that is called so");
+}
+
+#[test]
 fn abstains_where_little_speaks_for_a_link_or_two_are_as_likely() {
     let stranger =
         Piece { title: "足球联赛开幕", body: "十二支球队参加揭幕战，主场观众坐满看台。", ..HERON_TAIL };
