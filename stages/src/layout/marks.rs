@@ -72,12 +72,15 @@ pub(super) fn find(lines: &mut [Facts]) {
     downwards(lines);
     drop_caps(lines);
     narrow_text(lines);
+    said_again(lines);
+    labelled_headlines(lines);
     let speaking = speaking(lines);
     for index in 0..lines.len() {
         if lines[index].must.is_some() || lines[index].fixed.is_some() {
             continue;
         }
-        let stopped = index.checked_sub(1).is_none_or(|before| lines[before].full_stop);
+        let above = index.checked_sub(1).map(|before| &lines[before]);
+        let stopped = above.is_none_or(|above| above.full_stop);
         let line = &lines[index];
         // A caption ends with its credit.
         let behind_credit = line.dateline && index.checked_sub(1).is_some_and(|before| lines[before].credit);
@@ -85,12 +88,14 @@ pub(super) fn find(lines: &mut [Facts]) {
         let speaks = speaking.binary_search(&index).is_ok();
         lines[index].must = if is_salutation(line) || behind_credit {
             Some(Must::Open)
-        } else if stopped && (item || speaks) {
+        } else if speaks && line.full_stop && (stopped || line.blank || above.is_some_and(|above| above.fixed.is_some())) {
             // A question or an answer on one line is no headline.
-            Some(if speaks && line.full_stop { Must::Begin } else { Must::NotGoOn })
+            Some(Must::Begin)
+        } else if stopped && (item || speaks) {
+            Some(Must::NotGoOn)
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
             Some(if stopped && captions::is_wider(lines, index) { Must::Open } else { Must::Text })
-        } else if line.lists_names() {
+        } else if line.lists_names() || is_broken_off(lines, index) {
             Some(Must::Text)
         } else {
             None
@@ -246,6 +251,51 @@ const AROUND: usize = 8;
 /// Fewest of them that are no headline.
 const NARROW: usize = 4;
 
+/// The headline of an article that comes from another page may be said again between 上接1版 and the rest of its text. A short block right
+/// behind such a line, above which no headline stands, is no heading inside of the text.
+fn said_again(lines: &mut [Facts]) {
+    for index in 0..lines.len() {
+        let headless = index.checked_sub(1).is_none_or(|before| lines[before].fixed.is_some() || lines[before].full_stop);
+        if !headless || lines[index].fixed != Some(Fixed::JumpFrom) {
+            continue;
+        }
+        let behind = &mut lines[index + 1..];
+        let count = 1 + behind.iter().skip(1).take_while(|line| !line.blank).count();
+        if count <= HEADLINE && count < behind.len() && behind[..count].iter().all(is_heading) {
+            behind[..count].iter_mut().for_each(|line| line.must = Some(Must::NotSubhead));
+        }
+    }
+}
+
+/// A headline over several lines may begin with the name of its series: 【在希望的田野上】夏粮旺季 / 收购结束秋粮收购陆续展开.
+fn labelled_headlines(lines: &mut [Facts]) {
+    for block in lines.chunk_by_mut(|_, below| !below.blank) {
+        let [first, rest @ ..] = &*block else { continue };
+        let is_labelled = first.first == '【' && first.text.split_once('】').is_some_and(|(_, words)| words.chars().any(is_han));
+        let fits = (1..HEADLINE).contains(&rest.len()) && !rest.iter().any(|line| line.text.contains('【'));
+        if is_labelled && fits && block.iter().all(is_heading) {
+            for line in block {
+                line.must = Some(Must::Display);
+            }
+        }
+    }
+}
+
+/// Whether nothing speaks against `line` as one of a headline.
+fn is_heading(line: &Facts) -> bool {
+    is_free(line) && !line.marks.has(Marks::CLAUSE) && !line.stops_or_closes() && !line.dateline
+}
+
+/// Whether line `index` breaks off in the middle of what it counts up, and is no item of a list: a column ends so, and no headline.
+fn is_broken_off(lines: &[Facts], index: usize) -> bool {
+    let line = &lines[index];
+    let ends = lines.get(index + 1).is_none_or(|next| next.blank);
+    ends && line.last == '、' && line.chars >= BROKEN_OFF && !grammar::is_numeral(line.first)
+}
+
+/// Fewest characters of a line that is told so from a scrap of a list.
+const BROKEN_OFF: usize = 6;
+
 pub(super) fn is_free(line: &Facts) -> bool {
     line.must.is_none() && line.fixed.is_none()
 }
@@ -285,4 +335,54 @@ fn is_salutation(line: &Facts) -> bool {
     let called =
         ["编辑同志", "編輯先生", "编辑先生", "编辑部", "编者按", "尊敬的", "敬爱的", "亲爱的"].iter().any(|begin| text.starts_with(begin));
     called && text.chars().count() <= 14
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::laws;
+
+    use super::super::Layout;
+    use super::*;
+
+    /// What the lines of `page` must be that hold `words`.
+    fn must(page: &str, words: &str) -> Vec<Option<Must>> {
+        let layout = Layout::of(&laws::page(page));
+        layout.lines.iter().filter(|line| line.text.contains(words)).map(|line| line.must).collect()
+    }
+
+    #[test]
+    fn the_first_question_under_a_headline_begins_a_paragraph() {
+        let talk = "问：办理居住证要带什么材料？\n答：请带上身份证。\n问：多久可以拿到？\n答：十五个工作日。\n";
+        for above in ["怎样办理居住证\n\n", "怎样办理居住证\n\n■记者 田佩芝\n"] {
+            assert_eq!(must(&format!("{above}{talk}"), "问：办理"), [Some(Must::Begin)], "{above}");
+        }
+        assert_eq!(must(&format!("工作人员在窗口这样回答提\n{talk}"), "问：办理"), [None], "a word that is divided");
+    }
+
+    #[test]
+    fn a_column_breaks_off_in_what_it_counts_up() {
+        let page = |line: &str| format!("河边种下了柳树。\n{line}\n\n孩子们放着风筝。\n");
+        assert_eq!(must(&page("大家分头去了苗圃、渡口、"), "苗圃"), [Some(Must::Text)]);
+        assert_eq!(must(&page("一、县里的镇长、乡长、"), "镇长"), [None], "an item of a list");
+        assert_eq!(must(&page("苗圃、桥、"), "苗圃"), [None], "a scrap");
+    }
+
+    #[test]
+    fn under_a_jump_line_a_headline_may_be_said_again() {
+        let rest = "上接1版\n池塘里又有了蛙声\n\n清淤队的老程说，三年来挖出淤泥两万方。\n";
+        assert_eq!(must(rest, "蛙声"), [Some(Must::NotSubhead)]);
+        assert_eq!(must(&format!("青石塘清出硬底子\n{rest}"), "蛙声"), [None], "below its headline");
+        let text = "上接1版\n白鹭也跟着回来了。\n\n清淤队的老程说，三年来挖出淤泥两万方。\n";
+        assert_eq!(must(text, "白鹭"), [None]);
+    }
+
+    #[test]
+    fn a_headline_of_two_lines_may_begin_with_the_name_of_its_series() {
+        let page = |block: &str| format!("河边种下了柳树。\n\n{block}\n\n孩子们放着风筝。\n");
+        assert_eq!(must(&page("【希望的田埂】早稻旺季\n收割结束晚稻移栽"), "稻"), [Some(Must::Display); 2]);
+        for text in ["【希望的田埂】早稻旺季\n收割结束，晚稻移栽", "【希望的田埂】早稻旺季", "【早稻】【晚稻】\n【中稻】"]
+        {
+            assert_eq!(must(&page(text), "早稻"), [None], "{text}");
+        }
+    }
 }
