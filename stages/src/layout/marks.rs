@@ -1,5 +1,5 @@
-//! Lines whose form leaves no doubt about the part they play: drop caps, headlines that run downwards, items behind a mark,
-//! speakers, salutations, lists of names, captions with their credit. They bind [`super::roles`].
+//! Lines whose form leaves no doubt about the part they play: drop caps, headlines that run downwards, begin with the name of their
+//! series or are said again on another page, items behind a mark, speakers, salutations, lists of names, captions with their credit. They bind [`super::roles`].
 
 use std::collections::HashMap;
 
@@ -83,19 +83,20 @@ pub(super) fn find(lines: &mut [Facts]) {
         let stopped = above.is_none_or(|above| above.full_stop);
         let line = &lines[index];
         // A caption ends with its credit.
-        let behind_credit = line.dateline && index.checked_sub(1).is_some_and(|before| lines[before].credit);
+        let behind_credit = line.dateline && above.is_some_and(|above| above.credit);
         let item = matches!(line.first, '▲' | '◆' | '●' | '★' | '◇' | '△' | '·' | '•');
         let speaks = speaking.binary_search(&index).is_ok();
+        let is_answered = || speaking.binary_search(&(index + 1)).is_ok();
         lines[index].must = if is_salutation(line) || behind_credit {
             Some(Must::Open)
-        } else if speaks && line.full_stop && (stopped || line.blank || above.is_some_and(|above| above.fixed.is_some())) {
-            // A question or an answer on one line is no headline.
+        } else if speaks && line.full_stop && (stopped || above.is_some_and(|above| above.fixed.is_some()) && is_answered()) {
+            // A question or an answer on one line is no headline; what somebody says in one is answered by nobody.
             Some(Must::Begin)
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)
         } else if line.credit && line.names.is_some_and(|at| at > 0) {
             Some(if stopped && captions::is_wider(lines, index) { Must::Open } else { Must::Text })
-        } else if line.lists_names() || is_broken_off(lines, index) {
+        } else if line.lists_names() {
             Some(Must::Text)
         } else {
             None
@@ -252,10 +253,13 @@ const AROUND: usize = 8;
 const NARROW: usize = 4;
 
 /// The headline of an article that comes from another page may be said again between 上接1版 and the rest of its text. A short block right
-/// behind such a line, above which no headline stands, is no heading inside of the text.
+/// behind such a line, above which furniture or a finished text stands, is no heading inside of the text.
 fn said_again(lines: &mut [Facts]) {
     for index in 0..lines.len() {
-        let headless = index.checked_sub(1).is_none_or(|before| lines[before].fixed.is_some() || lines[before].full_stop);
+        let headless = index.checked_sub(1).map(|before| &lines[before]).is_none_or(|above| match above.fixed {
+            Some(fixed) => matches!(fixed, Fixed::Furniture | Fixed::JumpTo),
+            None => above.last == '。',
+        });
         if !headless || lines[index].fixed != Some(Fixed::JumpFrom) {
             continue;
         }
@@ -271,7 +275,8 @@ fn said_again(lines: &mut [Facts]) {
 fn labelled_headlines(lines: &mut [Facts]) {
     for block in lines.chunk_by_mut(|_, below| !below.blank) {
         let [first, rest @ ..] = &*block else { continue };
-        let is_labelled = first.first == '【' && first.text.split_once('】').is_some_and(|(_, words)| words.chars().any(is_han));
+        let label = first.text.split_once('】').filter(|(label, _)| !label.ends_with(['讯', '訊', '电', '電']));
+        let is_labelled = first.first == '【' && label.is_some_and(|(_, words)| words.chars().any(is_han));
         let fits = (1..HEADLINE).contains(&rest.len()) && !rest.iter().any(|line| line.text.contains('【'));
         if is_labelled && fits && block.iter().all(is_heading) {
             for line in block {
@@ -281,20 +286,10 @@ fn labelled_headlines(lines: &mut [Facts]) {
     }
 }
 
-/// Whether nothing speaks against `line` as one of a headline.
+/// Whether `line` has neither clauses nor a full stop nor a dateline, and is not settled yet.
 fn is_heading(line: &Facts) -> bool {
-    is_free(line) && !line.marks.has(Marks::CLAUSE) && !line.stops_or_closes() && !line.dateline
+    is_free(line) && !line.marks.has(Marks::CLAUSE) && !line.full_stop && !line.dateline
 }
-
-/// Whether line `index` breaks off in the middle of what it counts up, and is no item of a list: a column ends so, and no headline.
-fn is_broken_off(lines: &[Facts], index: usize) -> bool {
-    let line = &lines[index];
-    let ends = lines.get(index + 1).is_none_or(|next| next.blank);
-    ends && line.last == '、' && line.chars >= BROKEN_OFF && !grammar::is_numeral(line.first)
-}
-
-/// Fewest characters of a line that is told so from a scrap of a list.
-const BROKEN_OFF: usize = 6;
 
 pub(super) fn is_free(line: &Facts) -> bool {
     line.must.is_none() && line.fixed.is_none()
@@ -351,20 +346,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_question_under_a_headline_begins_a_paragraph() {
+    fn the_first_question_under_a_byline_begins_a_paragraph() {
         let talk = "问：办理居住证要带什么材料？\n答：请带上身份证。\n问：多久可以拿到？\n答：十五个工作日。\n";
-        for above in ["怎样办理居住证\n\n", "怎样办理居住证\n\n■记者 田佩芝\n"] {
-            assert_eq!(must(&format!("{above}{talk}"), "问：办理"), [Some(Must::Begin)], "{above}");
-        }
-        assert_eq!(must(&format!("工作人员在窗口这样回答提\n{talk}"), "问：办理"), [None], "a word that is divided");
-    }
-
-    #[test]
-    fn a_column_breaks_off_in_what_it_counts_up() {
-        let page = |line: &str| format!("河边种下了柳树。\n{line}\n\n孩子们放着风筝。\n");
-        assert_eq!(must(&page("大家分头去了苗圃、渡口、"), "苗圃"), [Some(Must::Text)]);
-        assert_eq!(must(&page("一、县里的镇长、乡长、"), "镇长"), [None], "an item of a list");
-        assert_eq!(must(&page("苗圃、桥、"), "苗圃"), [None], "a scrap");
+        assert_eq!(must(&format!("怎样办理居住证\n■记者 田佩芝\n\n{talk}"), "问：办理"), [Some(Must::Begin)]);
+        assert_eq!(must(&format!("市民在窗口最常提出疑\n\n{talk}"), "问：办理"), [None], "a word that is divided");
+        let said = "02版 人物 2024年5月6日 星期一\n\n王强：种田也能种出花样！\n\n■记者 田佩芝\n\n王强今年种了水稻。\n王强：好。\n";
+        assert_eq!(must(said, "花样"), [None], "a headline");
     }
 
     #[test]
@@ -374,14 +361,21 @@ mod tests {
         assert_eq!(must(&format!("青石塘清出硬底子\n{rest}"), "蛙声"), [None], "below its headline");
         let text = "上接1版\n白鹭也跟着回来了。\n\n清淤队的老程说，三年来挖出淤泥两万方。\n";
         assert_eq!(must(text, "白鹭"), [None]);
+        let signed = format!("青石塘清出硬底子！\n{rest}");
+        assert_eq!(must(&signed, "蛙声"), [None], "below a headline with a mark");
+        assert_eq!(must(&format!("青石塘清出硬底子\n■记者 田佩芝\n{rest}"), "蛙声"), [None], "below a byline");
     }
 
     #[test]
     fn a_headline_of_two_lines_may_begin_with_the_name_of_its_series() {
         let page = |block: &str| format!("河边种下了柳树。\n\n{block}\n\n孩子们放着风筝。\n");
         assert_eq!(must(&page("【希望的田埂】早稻旺季\n收割结束晚稻移栽"), "稻"), [Some(Must::Display); 2]);
-        for text in ["【希望的田埂】早稻旺季\n收割结束，晚稻移栽", "【希望的田埂】早稻旺季", "【早稻】【晚稻】\n【中稻】"]
-        {
+        for text in [
+            "【希望的田埂】早稻旺季\n收割结束，晚稻移栽",
+            "【希望的田埂】早稻旺季",
+            "【早稻】【晚稻】\n【中稻】",
+            "【本报讯】早稻旺季\n收割结束",
+        ] {
             assert_eq!(must(&page(text), "早稻"), [None], "{text}");
         }
     }

@@ -170,10 +170,20 @@ pub(super) fn signs(head: Side<'_>, tail: Side<'_>, only: bool, spread: &Spread)
     Some(signs)
 }
 
+/// How well the page of `tail` fits the jump line of `head`.
+fn forth(head: Side<'_>, tail: Side<'_>) -> Fit {
+    tail.page.fits(head.article.jump_to.as_deref(), head.page)
+}
+
+/// How well the page of `head` fits the jump line of `tail`.
+fn back(head: Side<'_>, tail: Side<'_>) -> Fit {
+    head.page.fits(tail.article.jump_from.as_deref(), tail.page)
+}
+
 /// Whether the jump lines of both parts say that they are one article.
 pub(super) fn is_said(head: Side<'_>, tail: Side<'_>) -> bool {
-    let fits = |page: &PageName, jump: Option<&str>| matches!(page.fits(jump), Fit::Named | Fit::Counted);
-    fits(tail.page, head.article.jump_to.as_deref()) && fits(head.page, tail.article.jump_from.as_deref())
+    let says = |fit: Fit| matches!(fit, Fit::Named | Fit::Counted);
+    says(forth(head, tail)) && says(back(head, tail))
 }
 
 /// All but the last.
@@ -183,13 +193,12 @@ fn cheap_signs(head: Side<'_>, tail: Side<'_>, only: bool) -> Option<[i32; LINK.
     if a.page_id == b.page_id || differ(&a.paper, &b.paper) || differ(&a.issue_date, &b.issue_date) {
         return None;
     }
-    let forth = tail.page.fits(head.article.jump_to.as_deref());
-    let back = head.page.fits(tail.article.jump_from.as_deref());
+    let (forth, back) = (forth(head, tail), back(head, tail));
     if [forth, back].contains(&Fit::Denied) {
         return None;
     }
     // A count that agrees is as good as a label where there is none; one that does not says as little as no jump line, since pages
-    // may be missing or come in any order.
+    // may be missing or come in any order, and so does a letter that the paper does not keep to.
     let unsaid = |fit: Fit| yes(matches!(fit, Fit::Unknown | Fit::Miscounted | Fit::OtherSection));
     let (before, after) = (head.traits, tail.traits);
     let repeated = share(shared(&before.heads, &after.title), after.title.len().min(before.heads.len()));

@@ -19,9 +19,9 @@ pub(super) enum Fit {
     Unknown,
     /// The page is counted otherwise, but pages may be missing or in another order.
     Miscounted,
-    /// The page has the number in a section of another letter: letters are misread, and some papers print them on folios alone.
+    /// The page has the number and another letter, as the page of the jump line itself has: the paper letters jump lines and folios apart.
     OtherSection,
-    /// The page is labelled otherwise.
+    /// The page has another number, or is another section's.
     Denied,
 }
 
@@ -91,16 +91,21 @@ impl PageName {
         self
     }
 
-    /// How well the page fits the `wanted` page of a jump line.
-    pub(super) fn fits(&self, wanted: Option<&str>) -> Fit {
+    /// How well the page fits the `wanted` page of a jump line that stands on the page `own`.
+    pub(super) fn fits(&self, wanted: Option<&str>, own: &Self) -> Fit {
         let Some(wanted) = wanted.and_then(Label::read) else { return Fit::Unknown };
         match &self.label {
             Some(label) if agree(label, &wanted) => Fit::Named,
-            Some(label) if label.number == wanted.number => Fit::OtherSection,
+            Some(label) if label.number == wanted.number && own.is_lettered_unlike(&wanted) => Fit::OtherSection,
             Some(_) => Fit::Denied,
             None if self.number == wanted.number => Fit::Counted,
             None => Fit::Miscounted,
         }
+    }
+
+    /// Whether it is known to be of no section, or of another one than `wanted`.
+    fn is_lettered_unlike(&self, wanted: &Label) -> bool {
+        self.label.as_ref().is_some_and(|label| label.letters != wanted.letters)
     }
 }
 
@@ -190,11 +195,13 @@ mod tests {
             PageName::of(&sheet)
         };
         let second = page(Some("C2"), 2);
-        assert_eq!((second.fits(Some("2")), second.fits(Some("C2")), second.fits(Some("C3"))), (Fit::Named, Fit::Named, Fit::Denied));
-        assert_eq!(second.fits(Some("A2")), Fit::OtherSection);
+        let first = page(Some("C1"), 1);
+        let fits = |page: &PageName, wanted| page.fits(wanted, &first);
+        assert_eq!([Some("2"), Some("C2"), Some("A2")].map(|wanted| fits(&second, wanted)), [Fit::Named, Fit::Named, Fit::OtherSection]);
         let counted = page(Some("要闻"), 2);
-        assert_eq!((counted.fits(Some("C2")), counted.fits(Some("3")), counted.fits(None)), (Fit::Counted, Fit::Miscounted, Fit::Unknown));
+        assert_eq!([Some("C2"), Some("3"), None].map(|wanted| fits(&counted, wanted)), [Fit::Counted, Fit::Miscounted, Fit::Unknown]);
         let named = counted.or_folio(Some(&label("", 3)));
-        assert_eq!((named.fits(Some("2")), named.fits(Some("A3"))), (Fit::Denied, Fit::Named));
+        assert_eq!([Some("2"), Some("A3")].map(|wanted| fits(&named, wanted)), [Fit::Denied, Fit::Named]);
+        assert_eq!(page(Some("A2"), 2).fits(Some("C2"), &first), Fit::Denied, "a paper that letters both alike");
     }
 }

@@ -273,8 +273,10 @@ fn a_folio_may_have_the_letter_of_another_section() {
     };
     let third = page(3, [from, folio("A03 湿地 2024年5月6日")]);
     assert_eq!(linked(&[head.clone(), third.clone()]), Some(3));
-    let named = page(4, [from, folio("C3 湿地 2024年5月6日")]);
-    assert_eq!(linked(&[head, third, named]), Some(4), "the page that is called so");
+    let other = page(4, [from, folio("C3 湿地 2024年5月6日")]);
+    assert_eq!(linked(&[head, other]), None, "a page that letters both alike comes from its own section");
+    let lettered = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, folio("C1 要闻 2024年5月6日")]);
+    assert_eq!(linked(&[lettered, third]), None, "a paper that letters both alike");
 }
 
 #[test]
