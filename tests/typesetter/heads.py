@@ -51,15 +51,18 @@ class Head:
     def add_byline(self, texts, align):
         """Lines of a byline."""
         for text in texts:
-            self.depth += BYLINE_HEIGHT
-            self.put(BYLINE, text, KAI, bylines.SIZE, align, self.depth - BYLINE_DESCENT)
+            self.add_small(BYLINE, text, KAI, align)
         self.depth += AFTER_BYLINE
 
     def add_label(self, text):
         """The line that says where the story comes from, drawn with the headline."""
-        self.depth += BYLINE_HEIGHT
-        self.put(HEADLINE, text, first_with(text, KAI, HEI), bylines.SIZE, self.align, self.depth - BYLINE_DESCENT)
+        self.add_small(HEADLINE, text, first_with(text, KAI, HEI), self.align)
         self.labelled = True
+
+    def add_small(self, layer, text, font, align):
+        """A line of the size of bylines."""
+        self.depth += BYLINE_HEIGHT
+        self.put(layer, text, font, bylines.SIZE, align, self.depth - BYLINE_DESCENT)
 
     def put(self, layer, text, font, size, align, baseline):
         x = self.x + (self.width - width(text, font, size)) / 2 if align == CENTER else self.x

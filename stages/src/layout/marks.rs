@@ -1,5 +1,6 @@
 //! Lines whose form leaves no doubt about the part they play: drop caps, headlines that run downwards, begin with the name of their
-//! series or are said again on another page, items behind a mark, speakers, salutations, lists of names, captions with their credit. They bind [`super::roles`].
+//! series or are said again on another page, items behind a mark, speakers, salutations, lists of names, captions with their credit.
+//! They bind [`super::roles`].
 
 use std::collections::HashMap;
 
@@ -256,16 +257,16 @@ const NARROW: usize = 4;
 /// behind such a line, above which furniture or a finished text stands, is no heading inside of the text.
 fn said_again(lines: &mut [Facts]) {
     for index in 0..lines.len() {
+        if lines[index].fixed != Some(Fixed::JumpFrom) {
+            continue;
+        }
         let headless = index.checked_sub(1).map(|before| &lines[before]).is_none_or(|above| match above.fixed {
             Some(fixed) => matches!(fixed, Fixed::Furniture | Fixed::JumpTo),
             None => above.last == '。',
         });
-        if !headless || lines[index].fixed != Some(Fixed::JumpFrom) {
-            continue;
-        }
         let behind = &mut lines[index + 1..];
         let count = 1 + behind.iter().skip(1).take_while(|line| !line.blank).count();
-        if count <= HEADLINE && count < behind.len() && behind[..count].iter().all(is_heading) {
+        if headless && count <= HEADLINE && count < behind.len() && behind[..count].iter().all(is_heading) {
             behind[..count].iter_mut().for_each(|line| line.must = Some(Must::NotSubhead));
         }
     }
@@ -275,10 +276,12 @@ fn said_again(lines: &mut [Facts]) {
 fn labelled_headlines(lines: &mut [Facts]) {
     for block in lines.chunk_by_mut(|_, below| !below.blank) {
         let [first, rest @ ..] = &*block else { continue };
+        if first.first != '【' || !(1..HEADLINE).contains(&rest.len()) || !block.iter().all(is_heading) {
+            continue;
+        }
         let label = first.text.split_once('】').filter(|(label, _)| !label.ends_with(['讯', '訊', '电', '電']));
-        let is_labelled = first.first == '【' && label.is_some_and(|(_, words)| words.chars().any(is_han));
-        let fits = (1..HEADLINE).contains(&rest.len()) && !rest.iter().any(|line| line.text.contains('【'));
-        if is_labelled && fits && block.iter().all(is_heading) {
+        let is_labelled = label.is_some_and(|(_, words)| words.chars().any(is_han));
+        if is_labelled && !rest.iter().any(|line| line.text.contains('【')) {
             for line in block {
                 line.must = Some(Must::Display);
             }

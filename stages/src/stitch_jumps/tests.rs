@@ -78,10 +78,15 @@ fn through(config: Config, pages: &[Printed]) -> Vec<Article> {
     laws::through(Stitch::new(config), pages.iter().flat_map(Printed::articles).collect())
 }
 
+/// What stands on a page and is no article.
+fn furniture(body: &'static str) -> Piece {
+    Piece { body, furniture: true, ..Piece::default() }
+}
+
 /// Something that makes the page's text its own: ids come from the text.
 fn ornament(number: u32) -> Piece {
     const ORNAMENTS: [&str; 8] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"];
-    Piece { body: ORNAMENTS[number as usize % 8], furniture: true, ..Piece::default() }
+    furniture(ORNAMENTS[number as usize % 8])
 }
 
 fn page(number: u32, pieces: impl IntoIterator<Item = Piece>) -> Printed {
@@ -237,7 +242,6 @@ fn a_continuation_need_not_say_where_it_comes_from() {
 
 #[test]
 fn a_front_page_is_known_by_its_masthead_wherever_it_comes() {
-    let furniture = |body| Piece { body, furniture: true, ..Piece::default() };
     let front = page(2, [HERON_HEAD, furniture("第8807期 今日4版")]);
     let third = page(1, [HERON_TAIL, furniture("C3 湿地 2024年5月6日")]);
     let other = page(3, [KILN_HEAD, furniture("C2 要闻 2024年5月6日")]);
@@ -250,11 +254,12 @@ fn a_front_page_is_known_by_its_masthead_wherever_it_comes() {
 
 #[test]
 fn a_page_is_known_by_its_folio() {
-    let folio = |body| Piece { body, furniture: true, ..Piece::default() };
     let head = Piece { to: Some("C3"), ..HERON_HEAD };
     let linked = |folio_of_tail| {
-        let out =
-            through(config(HOLD), &[page(7, [head, folio("2024年5月6日 星期一 第1版")]), page(9, [HERON_TAIL, folio(folio_of_tail)])]);
+        let out = through(
+            config(HOLD),
+            &[page(7, [head, furniture("2024年5月6日 星期一 第1版")]), page(9, [HERON_TAIL, furniture(folio_of_tail)])],
+        );
         out.iter().any(|article| !article.continuations.is_empty())
     };
     assert!(linked("C3 湿地 2024年5月6日"));
@@ -263,19 +268,18 @@ fn a_page_is_known_by_its_folio() {
 
 #[test]
 fn a_folio_may_have_the_letter_of_another_section() {
-    let folio = |body| Piece { body, furniture: true, ..Piece::default() };
-    let head = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, folio("A01 要闻 2024年5月6日")]);
+    let head = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, furniture("A01 要闻 2024年5月6日")]);
     let from = Piece { from: Some("C1"), ..HERON_TAIL };
     let linked = |pages: &[Printed]| {
         let out = through(config(HOLD), pages);
         let whole = out.into_iter().find(|article| !article.continuations.is_empty());
         whole.map(|article| article.continuations[0].sheet.identity.page_no)
     };
-    let third = page(3, [from, folio("A03 湿地 2024年5月6日")]);
+    let third = page(3, [from, furniture("A03 湿地 2024年5月6日")]);
     assert_eq!(linked(&[head.clone(), third.clone()]), Some(3));
-    let other = page(4, [from, folio("C3 湿地 2024年5月6日")]);
+    let other = page(4, [from, furniture("C3 湿地 2024年5月6日")]);
     assert_eq!(linked(&[head, other]), None, "a page that letters both alike comes from its own section");
-    let lettered = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, folio("C1 要闻 2024年5月6日")]);
+    let lettered = page(1, [Piece { to: Some("C3"), ..HERON_HEAD }, furniture("C1 要闻 2024年5月6日")]);
     assert_eq!(linked(&[lettered, third]), None, "a paper that letters both alike");
 }
 

@@ -12,6 +12,7 @@ from layout import Space
 from linebreaking import Setting
 from page import LEFT, Style
 from photos import photo
+from rests import TO_CUT
 from stories import without_subheads
 from wordings import Words
 
@@ -49,8 +50,7 @@ def fill(page, top):
     cells = divide(page, grid, Cell(0, COLUMNS, 0, page.rows(top)), MOST, rows=FEWEST)
     cells.sort(key=lambda cell: -cell.columns * cell.rows())
     for number, cell in enumerate(cells):
-        # The largest article and the third go on on the next page.
-        if page.edition.front and number in (0, 2) and story_to_cut(page, grid, cell, number == 0):
+        if page.edition.front and number in TO_CUT and story_to_cut(page, grid, cell, number == 0):
             continue
         # The largest space is kept for a new story, unless there are hardly any others.
         if (number or len(cells) < 3) and rest_of_story(page, grid, cell):
