@@ -19,6 +19,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from evaluation import report
@@ -52,12 +53,20 @@ def measure(bench, train):
         figures[section] = found
     figures["dev confidence"] = confidence(bench, dev, pages)
     figures["dev encodings"] = encodings(bench, pages)
+    figures["dev, whole paragraphs"] = whole_paragraphs(bench, dev)
     figures["dev causes"] = causes(bench, dev, pages)
     if train:
         pages = bench.pages(EVALUATION / "train")
         figures["train"] = bench.figures(EVALUATION / "train", pages)
         figures["train causes"] = causes(bench, EVALUATION / "train", pages)
     return figures
+
+
+def whole_paragraphs(bench, folder):
+    """The pages of a folder with each paragraph on one line."""
+    with tempfile.TemporaryDirectory() as anew:
+        subprocess.run([sys.executable, ROOT / "tests/typesetter/whole_paragraphs.py", folder, anew], stdout=subprocess.DEVNULL, check=True)
+        return bench.figures(Path(anew), bench.pages(Path(anew)), groups=["family"])
 
 
 def encodings(bench, pages):

@@ -59,7 +59,7 @@ impl Default for Config {
 
 /// Whether a space between these two is left out, unless options say otherwise.
 pub(crate) fn leaves_out_space(before: char, after: char) -> bool {
-    spaces::is_synthetic(before, after, false)
+    spaces::is_synthetic(before, after, false, false)
 }
 
 struct Stage {
@@ -119,7 +119,7 @@ impl Stage {
         if line.lists_names() && next.lists_names() {
             return Glue::Space;
         }
-        joint::glue(line.last, next.first)
+        joint::glue_lines(line, next)
     }
 }
 

@@ -159,7 +159,7 @@ impl Read {
 
     /// The lines at which the headlines say that an article opens.
     fn partings(&self, page: &Page) -> Vec<usize> {
-        let weights = signs::Weights::shipped(self.layout.blanks);
+        let weights = signs::Weights::shipped(self.layout.is_read_across());
         partings::find(page, &self.layout, &self.units, &self.arranged, &self.vocabulary, weights)
     }
 
@@ -173,7 +173,7 @@ impl Read {
         // What comes from elsewhere has seldom a byline and often no headline.
         jumps::give(Way::From, &layout, &units, &mut stories);
         let mut read = Self { layout, units, stories, of_unit, vocabulary, places: places(page), arranged: Vec::new(), parted: Vec::new() };
-        read.arranged = read.arranged(signs::Weights::shipped(read.layout.blanks));
+        read.arranged = read.arranged(signs::Weights::shipped(read.layout.is_read_across()));
         read
     }
 

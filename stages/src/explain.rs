@@ -15,7 +15,6 @@ use std::collections::HashMap;
 
 use crate::detect_articles::Read;
 use crate::layout::roles::Blanks;
-use crate::layout::signs::View;
 
 use articles::{Context, numbers};
 use places::Places;
@@ -36,7 +35,7 @@ fn report_on(seen: &Seen, wholes: &HashMap<String, PartReport>) -> Option<PageRe
     let page = &seen.snapshots.last()?.page;
     let read = Read::of(page);
     let layout = &read.layout;
-    let view = View::new(&layout.lines, &layout.measures, layout.blanks);
+    let view = layout.view();
     let printed = lines::printed_numbers(page);
     let numbers = numbers(&seen.articles);
     let places = Places::of(&seen.articles);

@@ -60,7 +60,7 @@ fn after(page: Page, stages: &[&StageDef]) -> Vec<Body> {
 pub fn observe(text: &str) -> ObservedPage {
     let page = prepared(text);
     let layout = Layout::of(&page);
-    let view = signs::View::new(&layout.lines, &layout.measures, layout.blanks);
+    let view = layout.view();
     let open = |index: usize| index.checked_sub(1).is_some_and(|a| roles::is_open(&layout.lines[a], layout.lines.get(index)));
     let count = layout.lines.len();
     let lines = layout.lines.iter().enumerate().map(|(index, facts)| Observed {
@@ -133,7 +133,7 @@ impl Attributed {
 
     /// The shipped figures of attribution for this page, and the column of the data file in which they stand.
     pub fn figures(&self) -> (usize, Vec<i32>) {
-        Weights::figures(self.read.layout.blanks)
+        Weights::figures(self.read.layout.is_read_across())
     }
 
     /// For each unit the number of the story that has it, by the given figures.

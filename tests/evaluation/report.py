@@ -112,6 +112,8 @@ SECTIONS = {
     "`bcubed_f1_lost` is what is lost against `dev`. The pages of an issue are of several modes, so only families are told apart.",
     "dev issues, shuffled": "The same with the pages of each issue in random order.",
     "dev issues, shuffled, no numbers": "The same without page numbers: a page is known by its folio, if it has one.",
+    "dev, whole paragraphs": "The articles of the pages of `dev` as programs write them that set text anew, each paragraph on one line "
+    "(`tests/typesetter/whole_paragraphs.py`).",
     "dev encodings": "Pages of `dev` in other encodings against the same pages in UTF-8: on how many measures they differ.",
     "dev causes": CAUSES,
     "train causes": CAUSES,

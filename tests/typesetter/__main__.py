@@ -4,9 +4,10 @@
     python3 tests/typesetter STORIES OUT                     16 pages of each of the ten makes, read by each program: 480 pages
     python3 tests/typesetter STORIES OUT --only E2 E5        pages of these makes only
     python3 tests/typesetter STORIES OUT --pages 4           so many pages of each make
+    python3 tests/typesetter STORIES OUT --whole-paragraphs  each paragraph on one line: 160 pages, and those of STORIES
 
 The articles are those of STORIES/gold. A page is OUT/raw/PAGE.txt and OUT/gold/PAGE.json; PAGE is the family, b for PDFBox, p for
-pdftotext or r for pdftotext -raw, and the number of the page. What must be installed is in README.md.
+pdftotext, r for pdftotext -raw or w for whole paragraphs, and the number of the page. What must be installed is in README.md.
 """
 
 import argparse
@@ -19,12 +20,23 @@ import gold
 import makes
 import press
 import stories
+import whole_paragraphs
 from pdf import Printer
 
 
 def printable(folder):
     """(stories, photographs) that the fonts have all characters of."""
     return [[text for text in texts if fonts.have(text.printed())] for texts in stories.read(folder)]
+
+
+def printed(made):
+    """{program: {name: text}} of the pages, printed and read."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        printer = Printer([page for _, _, page in made.values()], folder)
+        for name, (_, _, page) in made.items():
+            printer.write(page, folder / f"{name}.pdf")
+        return extraction.read(folder)
 
 
 def write(out, made, read):
@@ -48,8 +60,10 @@ def main():
     reader.add_argument("out", metavar="OUT", type=Path)
     reader.add_argument("--only", metavar="FAMILY", nargs="+", choices=makes.ALL, default=list(makes.ALL))
     reader.add_argument("--pages", metavar="N", type=int, default=16)
+    reader.add_argument("--whole-paragraphs", action="store_true")
     options = reader.parse_args()
-    extraction.check()
+    if not options.whole_paragraphs:
+        extraction.check()
     articles, photographs = printable(options.stories)
     if not articles:
         reader.error(f"no articles in {options.stories / 'gold'}")
@@ -60,13 +74,11 @@ def main():
             made[f"{family}-{number:02d}"] = (make, number, page)
     if not made:
         reader.error("no page could be made")
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        printer = Printer([page for _, _, page in made.values()], folder)
-        for name, (_, _, page) in made.items():
-            printer.write(page, folder / f"{name}.pdf")
-        read = extraction.read(folder)
-    print(f"{write(options.out, made, read)} pages in {options.out}")
+    read = {whole_paragraphs.WHOLE: whole_paragraphs.read(made)} if options.whole_paragraphs else printed(made)
+    count = write(options.out, made, read)
+    if options.whole_paragraphs:
+        count += whole_paragraphs.write_own(options.stories, options.out)
+    print(f"{count} pages in {options.out}")
 
 
 if __name__ == "__main__":

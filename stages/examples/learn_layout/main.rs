@@ -1,5 +1,5 @@
-//! Learns what the layout of pages is worth from pages with known answers: the data files `line-roles.txt`, `pairs.txt`,
-//! `columns.txt`, `attribution.txt`, `jump-lines.txt`, `confidence.txt` and `jumps.txt` in
+//! Learns what the layout of pages is worth from pages with known answers: the data files `line-roles.txt`,
+//! `whole-paragraph-roles.txt`, `pairs.txt`, `columns.txt`, `attribution.txt`, `jump-lines.txt`, `confidence.txt` and `jumps.txt` in
 //! `stages/data`.
 //!
 //! ```sh

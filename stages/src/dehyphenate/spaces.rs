@@ -45,7 +45,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
             || tail.is_some_and(|from| at >= from.saturating_sub(1))
             || head.as_ref().is_some_and(|part| part.contains(&at))
             || parts_words(text, at, end);
-        if !kept && is_synthetic(last, next, spread) {
+        if !kept && is_synthetic(last, next, spread, facts.is_latin()) {
             let why = Repair::SyntheticSpace;
             edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
         }
@@ -69,10 +69,12 @@ fn is_spread(facts: &Facts) -> bool {
     spaces >= 3 && spaces * 2 >= facts.chars
 }
 
-pub(super) fn is_synthetic(last: char, next: char, spread: bool) -> bool {
+/// Whether the space between `last` and `next` was put there by no writer: on a line that is `spread` by justification, or `latin`.
+pub(super) fn is_synthetic(last: char, next: char, spread: bool, latin: bool) -> bool {
     // Korean is as wide, but its words are divided by spaces.
     let korean = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}');
-    let cjk = |c: char| (is_wide(c) || is_mark(c)) && !korean(c);
+    // Dashes and quotation marks are the same in Latin lines, and stand beside blanks there.
+    let cjk = |c: char| (is_wide(c) || is_mark(c) && !latin) && !korean(c);
     match (cjk(last), cjk(next)) {
         (true, true) => true,
         (true, false) | (false, true) => {

@@ -85,7 +85,7 @@ fn body(page: &Page, layout: &Layout, units: &[Unit], story: &Story, inside: &In
         {
             let before = units[story.bodies[at - 1]].lines.end - 1;
             let goes_on = layout.goes_on(before, lines.start);
-            last.glue = if goes_on { joint::glue(layout.lines[before].last, layout.lines[lines.start].first) } else { Glue::Break };
+            last.glue = if goes_on { joint::glue_lines(&layout.lines[before], &layout.lines[lines.start]) } else { Glue::Break };
         }
         draft.body.extend(lines.map(|line| Fragment { span: page.lines[line].span, glue: page.lines[line].glue }));
     }
@@ -118,7 +118,7 @@ fn heads(page: &Page, layout: &Layout, units: &[Unit], story: &Story, min_confid
             None => Glue::Break,
             // A hyphen between them may have been left out.
             Some(next) if *next == line + 1 && page.lines[line].glue != Glue::Break => page.lines[line].glue,
-            Some(next) => joint::glue(layout.lines[line].last, layout.lines[*next].first),
+            Some(next) => joint::glue_lines(&layout.lines[line], &layout.lines[*next]),
         };
         lines.iter().enumerate().map(|(at, line)| Fragment { span: page.lines[*line].span, glue: glue(at, *line) }).collect()
     };

@@ -11,7 +11,7 @@ use std::ops::Range;
 use pipeline::Page;
 
 use crate::layout::Layout;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::roles::Role;
 use crate::layout::vocabulary::{self, Part, Said, Vocabulary};
 
 use super::signs::{Sign, Weights};
@@ -66,7 +66,7 @@ pub(super) fn find(
     vocabulary: &Vocabulary,
     weights: &Weights,
 ) -> Vec<usize> {
-    if layout.blanks == Blanks::BetweenBlocks {
+    if layout.is_read_across() {
         return Vec::new();
     }
     let runs: Vec<Vec<Run>> = stories.iter().map(|story| runs(&story.heads)).collect();

@@ -5,7 +5,6 @@
 //! article speaks of. In drawing order an article is in one piece, and nothing is joined here.
 
 use crate::layout::Layout;
-use crate::layout::roles::Blanks;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::stories::Story;
@@ -22,7 +21,7 @@ const OTHER_MEASURE: i32 = 10_000;
 /// Joins the rests among `stories` to their texts; what was joined is left without a body. A byline of a rest whose text has one is
 /// another's, and goes to the `strays`.
 pub(super) fn rejoin(layout: &Layout, units: &[Unit], stories: &mut [Story], strays: &mut Vec<usize>, vocabulary: &Vocabulary) {
-    if layout.blanks != Blanks::BetweenBlocks {
+    if !layout.is_read_across() {
         return;
     }
     let first_line = |story: &Story| story.bodies.first().map(|body| units[*body].lines.start);

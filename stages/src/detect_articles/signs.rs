@@ -6,7 +6,6 @@
 use std::sync::LazyLock;
 
 use crate::layout::grammar::entries;
-use crate::layout::roles::Blanks;
 
 /// A sign, in the order of the data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,17 +64,9 @@ pub(crate) struct Weights(Vec<i32>);
 /// columns were read across each other.
 const READINGS: usize = 2;
 
-/// The column for a page with such blank lines.
-fn column(blanks: Blanks) -> usize {
-    match blanks {
-        Blanks::MarkEdges | Blanks::Absent => 0,
-        Blanks::BetweenBlocks => 1,
-    }
-}
-
 impl Weights {
-    /// The shipped figures for a page with such blank lines.
-    pub(super) fn shipped(blanks: Blanks) -> &'static Self {
+    /// The shipped figures for a page that was read across columns, or not: see [`crate::layout::Layout::is_read_across`].
+    pub(super) fn shipped(read_across: bool) -> &'static Self {
         static SHIPPED: LazyLock<[Weights; READINGS]> = LazyLock::new(|| {
             std::array::from_fn(|column| {
                 let figures = entries(include_str!("../../data/attribution.txt"));
@@ -85,7 +76,7 @@ impl Weights {
                 Weights(figures)
             })
         });
-        &SHIPPED[column(blanks)]
+        &SHIPPED[usize::from(read_across)]
     }
 
     pub(super) fn of(&self, sign: Sign) -> i32 {
@@ -96,8 +87,8 @@ impl Weights {
 #[cfg(feature = "learning")]
 impl Weights {
     /// All figures for a page with such blank lines, to be changed, and their column.
-    pub(crate) fn figures(blanks: Blanks) -> (usize, Vec<i32>) {
-        (column(blanks), Self::shipped(blanks).0.clone())
+    pub(crate) fn figures(read_across: bool) -> (usize, Vec<i32>) {
+        (usize::from(read_across), Self::shipped(read_across).0.clone())
     }
 
     pub(crate) fn with(figures: Vec<i32>) -> Self {

@@ -110,7 +110,7 @@ pub struct RivalReport {
 /// One sign and what it is worth for one role against another.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SignReport {
-    /// Its name in the table of weights (`stages/data/line-roles.txt`).
+    /// Its name in the table of weights (`line-roles.txt` or `whole-paragraph-roles.txt` in `stages/data`).
     pub sign: String,
     /// Where it was seen: `line`, `before` (between the line and the one before it) or `after`.
     pub place: &'static str,

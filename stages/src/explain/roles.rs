@@ -7,7 +7,6 @@
 use crate::layout::combined::Combined;
 use crate::layout::roles::{EDGE, Role, STATES, Step, before, column};
 use crate::layout::signs::{self, View};
-use crate::layout::weights::table;
 
 use super::report::SignReport;
 use super::words;
@@ -48,7 +47,7 @@ struct Sides {
 impl Sides {
     fn of(view: &View<'_>) -> Self {
         let count = view.lines.len();
-        let combined = Combined::of(view.blanks);
+        let combined = Combined::of(view);
         let steps: Vec<Step> = (0..=count).map(|index| Step::new(view, combined, index)).collect();
         let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
         let mut sums = [NEVER; STATES.len()];
@@ -134,7 +133,7 @@ struct Names {
 impl Names {
     /// What each sign at line `index` is worth on the way `own` against the way `other`.
     fn compare(&self, view: &View<'_>, index: usize, own: Way, other: Way) -> Vec<(i32, &'static str, &str)> {
-        let table = table();
+        let table = view.table();
         let mut out = Vec::new();
         for row in view.line(index).into_iter().map(usize::from) {
             let worth = |way: Way| table.line[row][column(way.0)];
@@ -163,7 +162,7 @@ mod tests {
     fn the_best_reading_is_the_one_that_was_taken() {
         let page = laws::page(include_str!("../../../examples/pinghu-2022-03-28.txt"));
         let layout = Layout::of(&page);
-        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
+        let view = layout.view();
         let sides = Sides::of(&view);
         let whole = sides.so_far[layout.lines.len()][EDGE];
         for (index, role) in layout.roles.iter().enumerate() {
@@ -182,7 +181,7 @@ mod tests {
     fn the_opening_margin_is_that_of_the_layout() {
         let page = laws::page(include_str!("../../../tests/golden/headline_after/page.txt"));
         let layout = Layout::of(&page);
-        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
+        let view = layout.view();
         let why = why(&view, &layout.roles);
         let openings: Vec<usize> = (0..layout.roles.len()).filter(|line| layout.roles[*line] == Role::Opening).collect();
         assert_eq!(openings.len(), 3);

@@ -44,14 +44,21 @@ const FITS: [&[&str]; 4] = [FIT, FIT, signs::PAIR, END_KIND];
 const KINDS: [&[&str]; 2] = [KIND, KIND];
 
 impl Combined {
-    /// The signs of pages where blank lines mean `blanks`.
-    pub(crate) fn of(blanks: Blanks) -> &'static Self {
-        static ALL: [LazyLock<Combined>; 3] = [
-            LazyLock::new(|| Combined::with(table(), Blanks::MarkEdges)),
-            LazyLock::new(|| Combined::with(table(), Blanks::BetweenBlocks)),
-            LazyLock::new(|| Combined::with(table(), Blanks::Absent)),
+    /// The signs of pages such as `view`.
+    pub(crate) fn of(view: &View<'_>) -> &'static Self {
+        static ALL: [[LazyLock<Combined>; 3]; 2] = [
+            [
+                LazyLock::new(|| Combined::with(table(false), Blanks::MarkEdges)),
+                LazyLock::new(|| Combined::with(table(false), Blanks::BetweenBlocks)),
+                LazyLock::new(|| Combined::with(table(false), Blanks::Absent)),
+            ],
+            [
+                LazyLock::new(|| Combined::with(table(true), Blanks::MarkEdges)),
+                LazyLock::new(|| Combined::with(table(true), Blanks::BetweenBlocks)),
+                LazyLock::new(|| Combined::with(table(true), Blanks::Absent)),
+            ],
         ];
-        &ALL[usize::from(signs::mode(blanks))]
+        &ALL[usize::from(view.whole_paragraphs)][usize::from(signs::mode(view.blanks))]
     }
 
     fn with(table: &Table, blanks: Blanks) -> Self {
@@ -163,14 +170,16 @@ mod tests {
         let sample = include_str!("../../../examples/pinghu-2022-03-28.txt").to_owned();
         for text in crate::layout::special_pages().into_iter().chain([sample]) {
             let layout = Layout::of(&laws::page(&text));
-            for blanks in [Blanks::MarkEdges, Blanks::BetweenBlocks, Blanks::Absent] {
-                let view = View::new(&layout.lines, &layout.measures, blanks);
+            for (blanks, whole_paragraphs) in
+                [Blanks::MarkEdges, Blanks::BetweenBlocks, Blanks::Absent].into_iter().zip([true, false, true])
+            {
+                let view = View::new(&layout.lines, &layout.measures, blanks, whole_paragraphs);
                 for index in 0..=layout.lines.len() {
-                    let seams = view.seam(index).map(|row| table().seam[usize::from(row)]);
-                    let own = layout.lines.get(index).map(|_| view.line(index).map(|row| table().line[usize::from(row)]));
+                    let seams = view.seam(index).map(|row| view.table().seam[usize::from(row)]);
+                    let own = layout.lines.get(index).map(|_| view.line(index).map(|row| view.table().line[usize::from(row)]));
                     let line = own.map_or_else(Columns::default, sum);
                     let each = sums(seams).map(|row| sum([row, line]));
-                    assert_eq!(Combined::of(blanks).worth(&view, index), each, "line {index}");
+                    assert_eq!(Combined::of(&view).worth(&view, index), each, "line {index}");
                 }
             }
         }

@@ -112,6 +112,11 @@ impl Facts {
         self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
+    /// Whether most of it is Latin letters.
+    pub(crate) fn is_latin(&self) -> bool {
+        self.wording.latin
+    }
+
     /// Whether a jump label and something else may stand on it.
     pub(crate) fn may_hold_label(&self) -> bool {
         let is_labelled = || matches!(self.last, '版' | '页' | '頁' | '）' | ')' | '】') || matches!(self.first, '（' | '(' | '【');
@@ -190,7 +195,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
     };
     let glance = Glance::at(&text);
     let short = glance.visible <= 80;
-    let signature = if short && glance.may_end_in_names() { grammar::signature(&text) } else { None };
+    let signature = if glance.may_end_in_names() { grammar::signature(&text) } else { None };
     let alone = Alone {
         fixed: if short { grammar::fixed(&text, &glance) } else { None },
         credit: signature.is_some_and(|signature| signature.credit),

@@ -2,9 +2,27 @@
 
 use pipeline::Glue;
 
+use super::facts::Facts;
 use super::width::{is_mark, is_wide};
 
-/// How a line that ends in `last` is glued to one that begins with `first`, hyphens apart.
+/// How line `above` is glued to line `below`, hyphens apart.
+pub(crate) fn glue_lines(above: &Facts, below: &Facts) -> Glue {
+    if !above.is_latin() || !below.is_latin() || is_wide(above.last) || is_wide(below.first) {
+        return glue(above.last, below.first);
+    }
+    // Dashes stand as they do on their line: with a blank on the other side or without.
+    let is_dash = |c: char| matches!(c, '—' | '–');
+    let is_set_off = |beside: Option<char>| beside.is_some_and(char::is_whitespace);
+    match (above.last, below.first) {
+        (last, _) if is_dash(last) && is_set_off(above.text.trim_end().chars().rev().nth(1)) => Glue::Space,
+        (_, first) if is_dash(first) && is_set_off(below.text.trim_start().chars().nth(1)) => Glue::Space,
+        ('“' | '‘' | '—', _) | (_, '”' | '’' | '—') => Glue::Join,
+        ('”' | '’' | '…', _) | (_, '“' | '‘' | '…') => Glue::Space,
+        (last, first) => glue(last, first),
+    }
+}
+
+/// How a Chinese line that ends in `last` is glued to one that begins with `first`, hyphens apart.
 pub(crate) fn glue(last: char, first: char) -> Glue {
     let tight = |c: char| is_wide(c) || is_mark(c);
     if tight(last) || tight(first) || last.is_ascii_digit() && first.is_ascii_digit() {

@@ -14,6 +14,7 @@ use super::notices;
 use super::pairs;
 use super::people::{self, LONGEST_NAME};
 use super::roles::Role;
+use super::whole_paragraphs;
 use super::width::is_han;
 
 /// What a line must be.
@@ -103,7 +104,9 @@ pub(super) fn find(lines: &mut [Facts]) {
             None
         };
     }
-    captions::find(lines);
+    if !whole_paragraphs::are_set(lines) {
+        captions::find(lines);
+    }
     languages::part(lines);
     above_datelines(lines);
     behind_names(lines);

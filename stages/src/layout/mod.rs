@@ -41,6 +41,7 @@ pub(crate) mod signs;
 pub(crate) mod small_print;
 pub(crate) mod vocabulary;
 pub(crate) mod weights;
+mod whole_paragraphs;
 pub(crate) mod width;
 mod wording;
 mod words;
@@ -68,6 +69,8 @@ pub(crate) struct Layout {
     pub(crate) measures: Vec<u32>,
     pub(crate) roles: Vec<Role>,
     pub(crate) blanks: Blanks,
+    /// Each paragraph stands on one line: see [`whole_paragraphs`].
+    whole_paragraphs: bool,
     /// How much speaks for an article that opens with the line: see [`roles::Parts::opening`].
     pub(crate) opening: Vec<i32>,
     /// How much speaks for a paragraph that starts with the line: see [`roles::Parts::starting`].
@@ -78,6 +81,7 @@ pub(crate) struct Layout {
 struct Reading {
     measures: Vec<u32>,
     blanks: Blanks,
+    whole_paragraphs: bool,
     parts: Parts,
 }
 
@@ -87,9 +91,10 @@ impl Reading {
     }
 
     fn with(lines: &[Facts], measures: Vec<u32>) -> Self {
-        let blanks = roles::blanks(lines, &measures);
-        let parts = roles::roles(&View::new(lines, &measures, blanks));
-        Self { measures, blanks, parts }
+        let whole_paragraphs = whole_paragraphs::are_set(lines);
+        let blanks = roles::blanks(lines, &measures, whole_paragraphs);
+        let parts = roles::roles(&View::new(lines, &measures, blanks, whole_paragraphs));
+        Self { measures, blanks, whole_paragraphs, parts }
     }
 
     /// Whether this reading of the lines `before` is one of `lines`, too: nothing in them has changed that it looked at. Spaces that
@@ -129,7 +134,18 @@ impl Layout {
 
     fn with(lines: Arc<Vec<Facts>>, reading: &Reading) -> Self {
         let Parts { roles, opening, starting } = reading.parts.clone();
-        Self { lines, measures: reading.measures.clone(), roles, blanks: reading.blanks, opening, starting }
+        let Reading { blanks, whole_paragraphs, .. } = *reading;
+        Self { lines, measures: reading.measures.clone(), roles, blanks, whole_paragraphs, opening, starting }
+    }
+
+    /// The page as the signs of the parts of lines see it.
+    pub(crate) fn view(&self) -> View<'_> {
+        View::new(&self.lines, &self.measures, self.blanks, self.whole_paragraphs)
+    }
+
+    /// Whether lines of neighbouring columns may have been read across each other, so that a text may go on behind another one.
+    pub(crate) fn is_read_across(&self) -> bool {
+        self.blanks == Blanks::BetweenBlocks && !self.whole_paragraphs
     }
 
     /// Whether the paragraph that body line `above` is of goes on with body line `below`: hardly a paragraph ends within a sentence at

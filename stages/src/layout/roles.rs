@@ -70,11 +70,12 @@ pub(crate) enum Blanks {
 }
 
 /// Judges by the lines that follow the short last line of a paragraph: does a blank stand before them?
-pub(crate) fn blanks(lines: &[Facts], measures: &[u32]) -> Blanks {
+pub(crate) fn blanks(lines: &[Facts], measures: &[u32], whole_paragraphs: bool) -> Blanks {
     let (mut ends, mut marked, mut all) = (0_usize, 0_usize, 0_usize);
     for (index, pair) in lines.windows(2).enumerate() {
         let [a, b] = pair else { continue };
-        all += usize::from(b.blank);
+        // Where columns are gone what stands above them is often set apart, and nothing else.
+        all += usize::from(b.blank && !(whole_paragraphs && a.fixed.is_some()));
         if a.fixed.is_none() && b.fixed.is_none() && matches!(a.last, '。' | '.') && a.width.short_of(measures[index].saturating_sub(100))
         {
             ends += 1;
@@ -167,7 +168,7 @@ pub(crate) struct Parts {
 
 /// The part of every line.
 pub(crate) fn roles(view: &View<'_>) -> Parts {
-    let combined = Combined::of(view.blanks);
+    let combined = Combined::of(view);
     let count = view.lines.len();
     // The best sum of all that stands before each line, and of all that follows it, for each state of the line.
     let mut so_far = vec![[NEVER; STATES.len()]; count + 1];
@@ -378,10 +379,10 @@ mod tests {
 
     fn check_steps(page: &Page) {
         let layout = Layout::of(page);
-        let view = View::new(&layout.lines, &layout.measures, layout.blanks);
+        let view = layout.view();
         let mut sums: Sums = settled(std::array::from_fn(|state| (state as i32 * 7919) % 4001 - 2000));
         for index in 0..=layout.lines.len() {
-            let step = Step::new(&view, Combined::of(view.blanks), index);
+            let step = Step::new(&view, Combined::of(&view), index);
             let (mut forward, mut backward, mut best) = ([NEVER; STATES.len()], [NEVER; STATES.len()], [(NEVER, EDGE); STATES.len()]);
             step.each(|from, to, worth| {
                 forward[to] = forward[to].max(sums[from] + worth);

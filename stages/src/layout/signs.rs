@@ -1,14 +1,14 @@
 //! The signs that a line of print shows about its part on the page, as numbered rows of the table of weights.
 //!
 //! A sign is a combination of a few plain facts: how wide the line is beside its measure, how the line before it ends, what the
-//! blank lines are like. What each is worth is learned from pages with known answers and stands in `stages/data/line-roles.txt`
-//! ([`super::weights`]); here is only what can be seen. Signs of a line speak of that line alone, signs of a seam of two
+//! blank lines are like. What each is worth is learned from pages with known answers and stands in the data files that
+//! [`super::weights`] names; here is only what can be seen. Signs of a line speak of that line alone, signs of a seam of two
 //! neighbours.
 
 use super::facts::{Facts, is_closing, is_half_stop, is_opening};
 use super::grammar::Fixed;
 use super::roles::Blanks;
-use super::weights::INDENT;
+use super::weights::{self, INDENT, Table};
 use super::width::{Width, is_han};
 
 /// A family of signs: every combination of its values is one row.
@@ -132,6 +132,8 @@ pub(crate) struct View<'a> {
     /// In hundredths of an em.
     measures: &'a [u32],
     pub(crate) blanks: Blanks,
+    /// Its paragraphs stand on one line each.
+    pub(super) whole_paragraphs: bool,
     /// Of each line, and of the edge behind the last.
     seen: Vec<Seen>,
 }
@@ -162,7 +164,7 @@ impl Seen {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(lines: &'a [Facts], measures: &'a [u32], blanks: Blanks) -> Self {
+    pub(crate) fn new(lines: &'a [Facts], measures: &'a [u32], blanks: Blanks, whole_paragraphs: bool) -> Self {
         let see = |(line, measure): (&'a Facts, &u32)| Seen {
             fit: fit(line.width, *measure),
             end: line.shape.end,
@@ -173,7 +175,12 @@ impl<'a> View<'a> {
             pair: line.pair,
         };
         let seen = lines.iter().zip(measures).map(see).chain([Seen::EDGE]).collect();
-        Self { lines, measures, blanks, seen }
+        Self { lines, measures, blanks, whole_paragraphs, seen }
+    }
+
+    /// What the signs on such a page are worth.
+    pub(crate) fn table(&self) -> &'static Table {
+        weights::table(self.whole_paragraphs)
     }
 
     /// What is seen of a line, or of the edge where there is none.

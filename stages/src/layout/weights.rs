@@ -24,7 +24,8 @@ pub(crate) const MEASURE_CHANGE_IN_BLOCK: i32 = 2500;
 pub(crate) const MEASURE_CHANGE_WITHOUT_BLANKS: i32 = 1500;
 pub(crate) const MEASURE_CHANGE_APART: i32 = 600;
 
-/// What every sign is worth, in thousandths of a nat, learned from pages with known answers; see `stages/data/line-roles.txt`.
+/// What every sign is worth, in thousandths of a nat, learned from pages with known answers; see `line-roles.txt` and
+/// `whole-paragraph-roles.txt` in `stages/data`.
 pub(crate) struct Table {
     /// Rows of [`signs::LINE`], a column for each part.
     pub(crate) line: Vec<Columns>,
@@ -35,10 +36,11 @@ pub(crate) struct Table {
 /// What speaks for each of [`ROLES`]; one more column than there are parts, because eight are summed as quickly as one.
 pub(crate) type Columns = [i32; ROLES.len() + 1];
 
-/// The shipped table.
-pub(crate) fn table() -> &'static Table {
-    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../data/line-roles.txt")));
-    &TABLE
+/// The shipped table, of pages in print or of those whose paragraphs stand on one line each.
+pub(crate) fn table(whole_paragraphs: bool) -> &'static Table {
+    static PRINTED: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../data/line-roles.txt")));
+    static WHOLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../data/whole-paragraph-roles.txt")));
+    if whole_paragraphs { &WHOLE } else { &PRINTED }
 }
 
 impl Table {
