@@ -1,7 +1,7 @@
 //! How the text of an article opens: who reports, from where and when, and the names that stand there.
 //!
-//! 本报讯（记者 王强）, 新华社北京2月23日电, 〔記者王強／台北報導〕, 本报讯 记者王强报道：, or only （记者 王强）. Bylines on a line of their own
-//! are left to [`super::people`].
+//! 本报讯（记者 王强）, 新华社北京2月23日电, 〔記者王強／台北報導〕, 本报讯 记者王强报道：, QINGXI (Xinhua) —, or only （记者 王强）. Bylines on a
+//! line of their own are left to [`super::people`].
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -53,6 +53,37 @@ static CAREFUL: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// The same in English, before a dash: QINGXI, May 9 (Xinhua) — The new bridge.
+static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^\s*(?P<dateline>\p{Lu}[\p{Lu}.'’-]{2,20}(?: [\p{Lu}.'’-]{2,20}){0,3}(?:, [A-Z][a-z]{2,11}\.?){0,2}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?",
+        r"(?: ?\([A-Z][A-Za-z /]{1,30}\))?)(?: ?(?:—|–|--) ?| - )[“‘\x22']?[\p{L}\d]"
+    ))
+});
+
+/// Words in capitals before a dash that say what a headline is of, and not where.
+const NO_PLACES: [&str; 13] = [
+    "ANALYSIS",
+    "BREAKING",
+    "COMMENT",
+    "EDITORIAL",
+    "EXCLUSIVE",
+    "FEATURE",
+    "INTERVIEW",
+    "LIVE",
+    "OPINION",
+    "REVIEW",
+    "UPDATE",
+    "VIDEO",
+    "WATCH",
+];
+
+/// Where the dateline ends that English `text` begins with.
+fn english(text: &str) -> Option<usize> {
+    let found = ENGLISH.captures(text)?.name("dateline")?;
+    (!NO_PLACES.contains(&found.as_str())).then_some(found.end())
+}
+
 /// The first bracket after a dateline, with the reporters: 本报讯（记者 王强）.
 static NAMES_IN_BRACKET: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*[（(【〔\[［]\s*(?P<people>[^（）()【】〔〕\[\]［］。]{2,60})[）)】〕\]］]"));
@@ -93,6 +124,9 @@ pub(crate) fn is_dateline_mark(c: char) -> bool {
 
 /// The opening that `text` begins with.
 pub(crate) fn dateline(text: &str) -> Option<Dateline> {
+    if text.trim_start().starts_with(char::is_uppercase) {
+        return english(text).map(|end| Dateline { end, people: None });
+    }
     if !may_begin_with_dateline(text) {
         return None;
     }
@@ -228,6 +262,25 @@ mod tests {
         }
         assert!(!has_dateline("本报记者走近"));
         assert_eq!(dateline("本报讯（记者 王强）近日").map(|found| found.end), Some("本报讯".len()));
+    }
+
+    #[test]
+    fn knows_english_datelines() {
+        for (text, place) in [
+            ("QINGXI — The new bridge", "QINGXI"),
+            ("QINGXI—The new bridge", "QINGXI"),
+            ("HONG KONG (Reuters) - Shares rose", "HONG KONG (Reuters)"),
+            ("BEIJING, March 3 (Xinhua) -- China", "BEIJING, March 3 (Xinhua)"),
+            ("LOS ANGELES, Calif. — “We asked for it,”", "LOS ANGELES, Calif."),
+            ("ST. PETERSBURG, Russia, Sept. 14 (AP) — The", "ST. PETERSBURG, Russia, Sept. 14 (AP)"),
+        ] {
+            assert_eq!(dateline(text).and_then(|found| text.get(..found.end)), Some(place), "{text}");
+        }
+        for text in
+            ["NATO-led forces left", "UPDATE — The new bridge", "COVID-19 — what we know", "QINGXI", "The bridge — at last", "UK — a"]
+        {
+            assert_eq!(dateline(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -128,9 +128,10 @@ impl Facts {
         self.marks.has(Marks::SPACE) && !self.marks.has(Marks::NO_NAME) && names_alone::are_listed(&self.text)
     }
 
-    /// Whether one of the characters may stand on it that every dateline has, and every bracket with reporters.
+    /// Whether one of the characters may stand on it that every Chinese dateline has, and every bracket with reporters,
+    /// or it may begin with an English one.
     pub(crate) fn may_hold_dateline(&self) -> bool {
-        self.marks.has(Marks::OPENING) || !self.is_whole()
+        self.marks.has(Marks::OPENING) || self.first.is_uppercase() || !self.is_whole()
     }
 
     /// Whether `text` is all of the line.
@@ -200,7 +201,7 @@ pub(super) fn read_line(page: &Page, span: Span) -> Facts {
         fixed: if short { grammar::fixed(&text, &glance) } else { None },
         credit: signature.is_some_and(|signature| signature.credit),
         names: signature.map(|signature| signature.start),
-        dateline: glance.marks.has(Marks::OPENING) && dateline::has_dateline(&text),
+        dateline: (glance.marks.has(Marks::OPENING) || glance.first.is_uppercase()) && dateline::has_dateline(&text),
         wording: Wording::of(&text, &glance),
     };
     Facts {
