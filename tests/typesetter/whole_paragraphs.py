@@ -16,13 +16,29 @@ WHOLE = Program("whole", "w", True)
 # Where blank lines stand: nowhere, between articles, between all lines.
 NOWHERE, BETWEEN_ARTICLES, EVERYWHERE = range(3)
 INDENTS = ["", "", "\u3000\u3000", "    "]
-# Of how many pages the bylines stand after the texts, and how many begin with their furniture.
-BYLINES_AFTER, FURNISHED = 0.25, 0.7
+# Where bylines stand that are no part of a text; on many pages nowhere, so that a headline is no headline by its byline alone.
+BYLINES = [BEFORE, AFTER, LEFT_OUT] = range(3)
+SHARES = [5, 2, 3]
+# How many of the pages begin with their furniture.
+FURNISHED = 0.7
+
+
+class Way:
+    """How a page is written, which depends on its name alone."""
+
+    def __init__(self, name):
+        rng = random.Random(name)
+        self.blanks, self.indent = rng.randrange(3), rng.choice(INDENTS)
+        self.furnished, self.bylines = rng.random() < FURNISHED, rng.choices(BYLINES, SHARES)[0]
 
 
 def read(made):
-    """{name: text} of the pages {name: (make, number, page)}."""
-    return {name: text(name, page.furniture, page.articles) for name, (_, _, page) in made.items()}
+    """{name: text} of the pages {name: (make, number, page)}; bylines that are left out are taken from their answers."""
+    found = {}
+    for name, (_, _, page) in made.items():
+        page.articles = printed(name, page.articles)
+        found[name] = text(name, page.furniture, page.articles)
+    return found
 
 
 def write_own(stories, out):
@@ -33,32 +49,44 @@ def write_own(stories, out):
     for path in paths:
         answers = json.loads(path.read_text(encoding="utf-8"))
         page_id, issue_id = f"{answers['page_id']}w", f"{answers['issue_id']}w"
-        written = text(page_id, answers["furniture"], answers["articles"])
+        articles = printed(page_id, answers["articles"])
+        written = text(page_id, answers["furniture"], articles)
         (out / "raw" / f"{page_id}.txt").write_text(written, encoding="utf-8")
-        articles = [gold.as_read(article, WHOLE, gold.without_blanks(written)) for article in answers["articles"]]
+        articles = [gold.as_read(article, WHOLE, gold.without_blanks(written)) for article in articles]
         answers |= {"page_id": page_id, "issue_id": issue_id, "mode": WHOLE.mode, "articles": articles}
         gold.write(answers, out / "gold" / f"{page_id}.json")
     return len(paths)
 
 
+def printed(name, articles):
+    """The articles as the page `name` prints them, with their bylines or without."""
+    if Way(name).bylines != LEFT_OUT:
+        return articles
+    return [article | {"byline": [], "byline_raw": None} if stands_apart(article) else article for article in articles]
+
+
+def stands_apart(article):
+    """Whether the byline of an article is a line of its own; a photograph's credit always stays."""
+    byline, paragraphs = article["byline_raw"], gold.without_blanks("".join(article["paragraphs"]))
+    return byline and article["kind"] != "photo" and gold.without_blanks(byline) not in paragraphs
+
+
 def text(name, furniture, articles):
-    """A page; how it is written depends on its name alone."""
-    rng = random.Random(name)
-    blanks, indent, after = rng.randrange(3), rng.choice(INDENTS), rng.random() < BYLINES_AFTER
-    blocks = [furniture] if rng.random() < FURNISHED else []
-    blocks += [lines(article, indent, after) for article in articles]
-    between = "\n\n" if blanks == EVERYWHERE else "\n"
-    return ("\n" if blanks == NOWHERE else "\n\n").join(between.join(block) for block in blocks) + "\n"
+    way = Way(name)
+    blocks = [furniture] if way.furnished else []
+    blocks += [lines(article, way) for article in articles]
+    between = "\n\n" if way.blanks == EVERYWHERE else "\n"
+    return ("\n" if way.blanks == NOWHERE else "\n\n").join(between.join(block) for block in blocks) + "\n"
 
 
-def lines(article, indent, after):
-    """The lines of an article, its byline after the text or before it; the credit of a photograph stands after its caption."""
+def lines(article, way):
+    """The lines of an article; the credit of a photograph stands after its caption."""
     title = article["title"] if article["title_printed"] else None
     head = [article.get("jump_back_text"), article["kicker"], title, article["subtitle"]]
-    body = [paragraph if paragraph in article["subheads"] else indent + paragraph for paragraph in article["paragraphs"]]
-    byline, printed = article["byline_raw"], gold.without_blanks("".join(body))
-    apart = [byline] if byline and gold.without_blanks(byline) not in printed else []
-    parts = [head, body, apart] if after or article["kind"] == "photo" else [head, apart, body]
+    body = [paragraph if paragraph in article["subheads"] else way.indent + paragraph for paragraph in article["paragraphs"]]
+    photo = article["kind"] == "photo"
+    apart = [article["byline_raw"]] if photo or stands_apart(article) else []
+    parts = [head, body, apart] if photo or way.bylines == AFTER else [head, apart, body]
     return [line for part in [*parts, [article.get("jump_text")]] for line in part if line]
 
 

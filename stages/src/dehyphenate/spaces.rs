@@ -69,12 +69,13 @@ fn is_spread(facts: &Facts) -> bool {
     spaces >= 3 && spaces * 2 >= facts.chars
 }
 
-/// Whether the space between `last` and `next` was put there by no writer: on a line that is `spread` by justification, or `latin`.
+/// Whether no writer put the space between `last` and `next` on a line that may be `spread` by justification, or may be `latin`.
 pub(super) fn is_synthetic(last: char, next: char, spread: bool, latin: bool) -> bool {
     // Korean is as wide, but its words are divided by spaces.
     let korean = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}');
-    // Dashes and quotation marks are the same in Latin lines, and stand beside blanks there.
-    let cjk = |c: char| (is_wide(c) || is_mark(c) && !latin) && !korean(c);
+    // Dashes and quotation marks are the same in Latin lines, and stand beside blanks there; but no blank is inside of quotation marks.
+    let inside = matches!(last, '“' | '‘') || matches!(next, '”' | '’');
+    let cjk = |c: char| (is_wide(c) || is_mark(c) && (inside || !latin)) && !korean(c);
     match (cjk(last), cjk(next)) {
         (true, true) => true,
         (true, false) | (false, true) => {

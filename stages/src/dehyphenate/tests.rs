@@ -58,11 +58,13 @@ fn spaces_nobody_typed_go() {
 fn dashes_and_quotation_marks_in_latin_lines_keep_their_spaces() {
     let whole = "QINGXI — “We asked for it,” said Zhang San, ‘for twenty years’ — and more … than that.";
     assert_eq!(joined(whole), whole);
-    for cut in ["QINGXI —", "QINGXI", "for it,”", "for it,", "said Zhang San,", "years’", "and more", "and more …", "“We"] {
+    for cut in ["QINGXI —", "QINGXI", "for it,”", "said Zhang San,", "and more …", "“We"] {
         let page = whole.replace(&format!("{cut} "), &format!("{cut}\n"));
         assert_eq!(joined(&page), whole, "{page}");
     }
     assert_eq!(joined("She keeps a shop—\nat the landing."), "She keeps a shop—at the landing.");
+    assert_eq!(joined("12,000 mu — Maize: 3,400 mu — Rape: “ 20 ”"), "12,000 mu — Maize: 3,400 mu — Rape: “20”");
+    assert_eq!(joined("介绍 ，“ 东芝（Toshiba Memory）”"), "介绍，“东芝（Toshiba Memory）”");
     assert_eq!(joined("会上 “ 四方责任 ” 写进 了 COVID “清单”"), "会上“四方责任”写进了COVID“清单”");
 }
 

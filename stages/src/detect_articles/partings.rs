@@ -66,7 +66,7 @@ pub(super) fn find(
     vocabulary: &Vocabulary,
     weights: &Weights,
 ) -> Vec<usize> {
-    if layout.is_read_across() {
+    if layout.is_read_across() || layout.whole_paragraphs {
         return Vec::new();
     }
     let runs: Vec<Vec<Run>> = stories.iter().map(|story| runs(&story.heads)).collect();

@@ -86,7 +86,7 @@ impl Weights {
 
 #[cfg(feature = "learning")]
 impl Weights {
-    /// All figures for a page with such blank lines, to be changed, and their column.
+    /// All figures for a page that was read across columns or not, to be changed, and their column.
     pub(crate) fn figures(read_across: bool) -> (usize, Vec<i32>) {
         (usize::from(read_across), Self::shipped(read_across).0.clone())
     }

@@ -170,9 +170,8 @@ mod tests {
         let sample = include_str!("../../../examples/pinghu-2022-03-28.txt").to_owned();
         for text in crate::layout::special_pages().into_iter().chain([sample]) {
             let layout = Layout::of(&laws::page(&text));
-            for (blanks, whole_paragraphs) in
-                [Blanks::MarkEdges, Blanks::BetweenBlocks, Blanks::Absent].into_iter().zip([true, false, true])
-            {
+            let ways = [Blanks::MarkEdges, Blanks::BetweenBlocks, Blanks::Absent].map(|blanks| [(blanks, false), (blanks, true)]);
+            for (blanks, whole_paragraphs) in ways.into_iter().flatten() {
                 let view = View::new(&layout.lines, &layout.measures, blanks, whole_paragraphs);
                 for index in 0..=layout.lines.len() {
                     let seams = view.seam(index).map(|row| view.table().seam[usize::from(row)]);

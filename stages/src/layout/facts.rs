@@ -112,9 +112,9 @@ impl Facts {
         self.marks.has(Marks::SPACE) || !self.is_whole()
     }
 
-    /// Whether most of it is Latin letters.
+    /// Whether it has letters, and no characters or marks but those of Latin script.
     pub(crate) fn is_latin(&self) -> bool {
-        self.wording.latin
+        self.text.contains(|c: char| c.is_ascii_alphabetic()) && !self.text.contains(width::is_wide)
     }
 
     /// Whether a jump label and something else may stand on it.

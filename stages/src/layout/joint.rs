@@ -7,7 +7,8 @@ use super::width::{is_mark, is_wide};
 
 /// How line `above` is glued to line `below`, hyphens apart.
 pub(crate) fn glue_lines(above: &Facts, below: &Facts) -> Glue {
-    if !above.is_latin() || !below.is_latin() || is_wide(above.last) || is_wide(below.first) {
+    let may_differ = |c: char| is_mark(c) && !is_wide(c) || c == '–';
+    if !(may_differ(above.last) || may_differ(below.first)) || !above.is_latin() || !below.is_latin() {
         return glue(above.last, below.first);
     }
     // Dashes stand as they do on their line: with a blank on the other side or without.
@@ -22,7 +23,7 @@ pub(crate) fn glue_lines(above: &Facts, below: &Facts) -> Glue {
     }
 }
 
-/// How a Chinese line that ends in `last` is glued to one that begins with `first`, hyphens apart.
+/// How a line that ends in `last` is glued to one that begins with `first`, hyphens apart; dashes and quotation marks as in Chinese.
 pub(crate) fn glue(last: char, first: char) -> Glue {
     let tight = |c: char| is_wide(c) || is_mark(c);
     if tight(last) || tight(first) || last.is_ascii_digit() && first.is_ascii_digit() {

@@ -77,6 +77,7 @@ pub(super) fn find(lines: &mut [Facts]) {
     said_again(lines);
     labelled_headlines(lines);
     let speaking = speaking(lines);
+    let whole_paragraphs = whole_paragraphs::are_set(lines);
     for index in 0..lines.len() {
         if lines[index].must.is_some() || lines[index].fixed.is_some() {
             continue;
@@ -96,7 +97,7 @@ pub(super) fn find(lines: &mut [Facts]) {
             Some(Must::Begin)
         } else if stopped && (item || speaks) {
             Some(Must::NotGoOn)
-        } else if line.credit && line.names.is_some_and(|at| at > 0) {
+        } else if !whole_paragraphs && line.credit && line.names.is_some_and(|at| at > 0) {
             Some(if stopped && captions::is_wider(lines, index) { Must::Open } else { Must::Text })
         } else if line.lists_names() {
             Some(Must::Text)
@@ -104,12 +105,15 @@ pub(super) fn find(lines: &mut [Facts]) {
             None
         };
     }
-    if !whole_paragraphs::are_set(lines) {
+    // A credit or a name in brackets at the end of a paragraph parts nothing where each paragraph ends a line.
+    if !whole_paragraphs {
         captions::find(lines);
     }
     languages::part(lines);
     above_datelines(lines);
-    behind_names(lines);
+    if !whole_paragraphs {
+        behind_names(lines);
+    }
     behind_dirt(lines);
 }
 

@@ -70,7 +70,7 @@ pub(crate) struct Layout {
     pub(crate) roles: Vec<Role>,
     pub(crate) blanks: Blanks,
     /// Each paragraph stands on one line: see [`whole_paragraphs`].
-    whole_paragraphs: bool,
+    pub(crate) whole_paragraphs: bool,
     /// How much speaks for an article that opens with the line: see [`roles::Parts::opening`].
     pub(crate) opening: Vec<i32>,
     /// How much speaks for a paragraph that starts with the line: see [`roles::Parts::starting`].

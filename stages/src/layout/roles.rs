@@ -69,12 +69,13 @@ pub(crate) enum Blanks {
     Absent,
 }
 
-/// Judges by the lines that follow the short last line of a paragraph: does a blank stand before them?
+/// Judges by the lines that follow the short last line of a paragraph: does a blank stand before them? Where paragraphs stand on one
+/// line each, blanks between all of them are told from those between articles.
 pub(crate) fn blanks(lines: &[Facts], measures: &[u32], whole_paragraphs: bool) -> Blanks {
     let (mut ends, mut marked, mut all) = (0_usize, 0_usize, 0_usize);
     for (index, pair) in lines.windows(2).enumerate() {
         let [a, b] = pair else { continue };
-        // Where columns are gone what stands above them is often set apart, and nothing else.
+        // Of whole paragraphs what stands above them is often set apart, and nothing else.
         all += usize::from(b.blank && !(whole_paragraphs && a.fixed.is_some()));
         if a.fixed.is_none() && b.fixed.is_none() && matches!(a.last, '。' | '.') && a.width.short_of(measures[index].saturating_sub(100))
         {
@@ -82,7 +83,8 @@ pub(crate) fn blanks(lines: &[Facts], measures: &[u32], whole_paragraphs: bool) 
             marked += usize::from(b.blank || a.blank);
         }
     }
-    if ends > 0 && marked * 2 >= ends {
+    let marks_edges = if whole_paragraphs { all * 10 < lines.len() * 7 && all * 50 >= lines.len() } else { ends > 0 && marked * 2 >= ends };
+    if marks_edges {
         Blanks::MarkEdges
     } else if all * 50 >= lines.len() {
         Blanks::BetweenBlocks

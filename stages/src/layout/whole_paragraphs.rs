@@ -8,8 +8,9 @@ use super::facts::Facts;
 /// Hardly a line of print is as wide, in hundredths of an em: a magazine of one column has some 4,000.
 const WIDER_THAN_PRINT: u32 = 4500;
 
-/// Whether most of the text on the page stands on lines wider than those of print, and these end with full stops, as those that
-/// columns were put on side by side do not.
+/// Whether more than half of the characters, at most some 240 of a line counted, stand on lines wider than those of print, and at
+/// least half of these end with full stops or names behind them, as those that columns were put on side by side do not. One such line
+/// alone must be nearly all of the page.
 pub(super) fn are_set(lines: &[Facts]) -> bool {
     let (mut all, mut on_wide, mut wide, mut finished) = (0, 0, 0, 0);
     for line in lines.iter().filter(|line| line.fixed.is_none()) {
@@ -17,10 +18,10 @@ pub(super) fn are_set(lines: &[Facts]) -> bool {
         if line.width.lo / 2 + line.width.hi / 2 > WIDER_THAN_PRINT {
             on_wide += line.chars;
             wide += 1;
-            finished += usize::from(line.full_stop);
+            finished += usize::from(line.full_stop || line.names.is_some());
         }
     }
-    on_wide * 2 > all && finished * 5 >= wide * 4
+    on_wide * 2 > all && finished * 2 >= wide && (wide > 1 || on_wide * 4 >= all * 3)
 }
 
 #[cfg(test)]
@@ -41,6 +42,11 @@ mod tests {
     fn a_page_is_known_by_lines_that_are_wider_than_print_and_end_with_full_stops() {
         assert!(is_whole(&[HEADLINE, PARAGRAPH, PARAGRAPH]));
         assert!(!is_whole(&[HEADLINE]));
+        assert!(is_whole(&[PARAGRAPH, &format!("{PARAGRAPH}（王建强）"), &PARAGRAPH.replace('。', "：")]));
+        assert!(
+            !is_whole(&[HEADLINE, "下湾村的农民在收割早稻见第3版", "晚稻移栽怎么安排见第4版", PARAGRAPH]),
+            "one paragraph of a front page"
+        );
         let columns = PARAGRAPH.trim_end_matches('。');
         assert!(!is_whole(&[HEADLINE, columns, columns, PARAGRAPH]), "columns side by side");
         let print: Vec<&str> = ["五月九日一早下湾村的三台收割机", "下了田，今年早稻比往年早熟十天。"].repeat(3);
