@@ -14,7 +14,7 @@ mod words;
 use std::collections::HashMap;
 
 use crate::detect_articles::Read;
-use crate::layout::roles::Blanks;
+use crate::layout::blanks::Blanks;
 
 use articles::{Context, numbers};
 use places::Places;

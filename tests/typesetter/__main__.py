@@ -41,16 +41,12 @@ def printed(made):
 
 def write(out, made, read):
     """Writes what each program has read in the pages, and its gold answers; answers how many pages that are."""
-    for folder in ("raw", "gold"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
     for program, found in read.items():
         for name, (make, number, page) in made.items():
             family = make.FAMILY.lower()
             page_id, issue_id = f"{family}{program.letter}-{number:02d}", f"{family}-i{press.issue(make, number):02d}"
-            with open(out / "raw" / f"{page_id}.txt", "w", encoding="utf-8", newline="") as file:
-                file.write(found[name])
             answers = gold.page(page, page_id, issue_id, make.FAMILY, program, found[name])
-            gold.write(answers, out / "gold" / f"{page_id}.json")
+            gold.write(out, found[name], answers)
     return len(read) * len(made)
 
 

@@ -63,5 +63,9 @@ def without_blanks(text):
     return re.sub(r"\s", "", text)
 
 
-def write(answers, path):
-    path.write_text(json.dumps(answers, ensure_ascii=False, indent=1), encoding="utf-8")
+def write(out, text, answers):
+    """Writes the text of a page and its gold answers into their folders."""
+    for folder, ending, content in ("raw", "txt", text), ("gold", "json", json.dumps(answers, ensure_ascii=False, indent=1)):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+        with open(out / folder / f"{answers['page_id']}.{ending}", "w", encoding="utf-8", newline="") as file:
+            file.write(content)

@@ -17,7 +17,7 @@ WHOLE = Program("whole", "w", True)
 NOWHERE, BETWEEN_ARTICLES, EVERYWHERE = range(3)
 INDENTS = ["", "", "\u3000\u3000", "    "]
 # Where bylines stand that are no part of a text; on many pages nowhere, so that a headline is no headline by its byline alone.
-BYLINES = [BEFORE, AFTER, LEFT_OUT] = range(3)
+BYLINES = BEFORE, AFTER, LEFT_OUT = range(3)
 SHARES = [5, 2, 3]
 # How many of the pages begin with their furniture.
 FURNISHED = 0.7
@@ -36,31 +36,30 @@ def read(made):
     """{name: text} of the pages {name: (make, number, page)}; bylines that are left out are taken from their answers."""
     found = {}
     for name, (_, _, page) in made.items():
-        page.articles = printed(name, page.articles)
-        found[name] = text(name, page.furniture, page.articles)
+        way = Way(name)
+        page.articles = printed(page.articles, way)
+        found[name] = text(page.furniture, page.articles, way)
     return found
 
 
 def write_own(stories, out):
     """The pages that the stories are from, written so; answers how many."""
-    for folder in ("raw", "gold"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
     paths = sorted((stories / "gold").glob("*.json"))
     for path in paths:
         answers = json.loads(path.read_text(encoding="utf-8"))
         page_id, issue_id = f"{answers['page_id']}w", f"{answers['issue_id']}w"
-        articles = printed(page_id, answers["articles"])
-        written = text(page_id, answers["furniture"], articles)
-        (out / "raw" / f"{page_id}.txt").write_text(written, encoding="utf-8")
+        way = Way(page_id)
+        articles = printed(answers["articles"], way)
+        written = text(answers["furniture"], articles, way)
         articles = [gold.as_read(article, WHOLE, gold.without_blanks(written)) for article in articles]
         answers |= {"page_id": page_id, "issue_id": issue_id, "mode": WHOLE.mode, "articles": articles}
-        gold.write(answers, out / "gold" / f"{page_id}.json")
+        gold.write(out, written, answers)
     return len(paths)
 
 
-def printed(name, articles):
-    """The articles as the page `name` prints them, with their bylines or without."""
-    if Way(name).bylines != LEFT_OUT:
+def printed(articles, way):
+    """The articles as a page prints them, with their bylines or without."""
+    if way.bylines != LEFT_OUT:
         return articles
     return [article | {"byline": [], "byline_raw": None} if stands_apart(article) else article for article in articles]
 
@@ -71,8 +70,7 @@ def stands_apart(article):
     return byline and article["kind"] != "photo" and gold.without_blanks(byline) not in paragraphs
 
 
-def text(name, furniture, articles):
-    way = Way(name)
+def text(furniture, articles, way):
     blocks = [furniture] if way.furnished else []
     blocks += [lines(article, way) for article in articles]
     between = "\n\n" if way.blanks == EVERYWHERE else "\n"

@@ -27,7 +27,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
     let behind_dateline =
         || dateline.and_then(|dateline| dateline.people.or_else(|| facts.text.find(['（', '(']).map(|at| at..facts.text.len())));
     let head = facts.bracket.clone().or_else(behind_dateline);
-    let spread = is_spread(facts);
+    let (spread, latin) = (is_spread(facts), facts.is_latin());
     let mut last = ' ';
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -45,7 +45,7 @@ pub(super) fn find(page: &Page, span: Span, facts: &Facts, edits: &mut Vec<Edit>
             || tail.is_some_and(|from| at >= from.saturating_sub(1))
             || head.as_ref().is_some_and(|part| part.contains(&at))
             || parts_words(text, at, end);
-        if !kept && is_synthetic(last, next, spread, facts.is_latin()) {
+        if !kept && is_synthetic(last, next, spread, latin) {
             let why = Repair::SyntheticSpace;
             edits.push(Edit { span: Span::new(span.start + at as u32, span.start + end as u32), with: None, why });
         }

@@ -9,10 +9,11 @@ use std::ops::Range;
 use pipeline::{Draft, Fragment, Glue, Kind, Page, Permille, Span};
 
 use crate::layout::Layout;
+use crate::layout::blanks::Blanks;
 use crate::layout::grammar::{self, Fixed};
 use crate::layout::pairs;
 use crate::layout::people;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::roles::Role;
 use crate::layout::weights::INDENT;
 use crate::layout::width::is_han;
 

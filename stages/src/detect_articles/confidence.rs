@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use pipeline::Permille;
 
 use crate::layout::Layout;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::blanks::Blanks;
+use crate::layout::roles::Role;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 use crate::learned;
 

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::sync::LazyLock;
 
-use crate::layout::roles::Blanks;
+use crate::layout::blanks::Blanks;
 use crate::layout::{Layout, pairs};
 use crate::learned;
 

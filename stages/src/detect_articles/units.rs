@@ -5,9 +5,10 @@ use std::ops::Range;
 use pipeline::Page;
 
 use crate::layout::Layout;
+use crate::layout::blanks::Blanks;
 use crate::layout::grammar::{Fixed, placed};
 use crate::layout::people;
-use crate::layout::roles::{Blanks, Role};
+use crate::layout::roles::Role;
 use crate::layout::vocabulary::{Part, Vocabulary};
 
 use super::briefs;

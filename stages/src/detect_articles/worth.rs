@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::layout::Layout;
+use crate::layout::blanks::Blanks;
 use crate::layout::facts::Facts;
 use crate::layout::languages;
-use crate::layout::roles::Blanks;
 use crate::layout::vocabulary::{self, Said, Vocabulary};
 
 use super::gaps::Gap;

@@ -3,11 +3,12 @@
 //! So a step is the sum of ten rows instead of twenty-two. What blank lines mean is the same for a whole page and is settled
 //! beforehand. What each sign is worth by itself stands in [`super::weights`].
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
-use super::roles::{BEFORE, Blanks};
+use super::blanks::Blanks;
+use super::roles::BEFORE;
 use super::signs::{self, BLANK, BOX, CASE, COUNT, END, END_KIND, FIT, Family, KIND, LENGTH, LINE, PACE, RUN, SEAM, START, View, YES};
-use super::weights::{Columns, Table, table};
+use super::weights::{Columns, Table};
 
 /// For each part before a column for each part after.
 pub(super) type Rows = [Columns; BEFORE.len()];
@@ -46,19 +47,9 @@ const KINDS: [&[&str]; 2] = [KIND, KIND];
 impl Combined {
     /// The signs of pages such as `view`.
     pub(crate) fn of(view: &View<'_>) -> &'static Self {
-        static ALL: [[LazyLock<Combined>; 3]; 2] = [
-            [
-                LazyLock::new(|| Combined::with(table(false), Blanks::MarkEdges)),
-                LazyLock::new(|| Combined::with(table(false), Blanks::BetweenBlocks)),
-                LazyLock::new(|| Combined::with(table(false), Blanks::Absent)),
-            ],
-            [
-                LazyLock::new(|| Combined::with(table(true), Blanks::MarkEdges)),
-                LazyLock::new(|| Combined::with(table(true), Blanks::BetweenBlocks)),
-                LazyLock::new(|| Combined::with(table(true), Blanks::Absent)),
-            ],
-        ];
-        &ALL[usize::from(view.whole_paragraphs)][usize::from(signs::mode(view.blanks))]
+        static ALL: [[OnceLock<Combined>; 3]; 2] = [const { [const { OnceLock::new() }; 3] }; 2];
+        let combined = &ALL[usize::from(view.whole_paragraphs)][usize::from(signs::mode(view.blanks))];
+        combined.get_or_init(|| Self::with(view.table(), view.blanks))
     }
 
     fn with(table: &Table, blanks: Blanks) -> Self {

@@ -114,7 +114,7 @@ impl Facts {
 
     /// Whether it has letters, and no characters or marks but those of Latin script.
     pub(crate) fn is_latin(&self) -> bool {
-        self.text.contains(|c: char| c.is_ascii_alphabetic()) && !self.text.contains(width::is_wide)
+        !self.text.contains(width::is_wide) && self.text.contains(|c: char| c.is_ascii_alphabetic())
     }
 
     /// Whether a jump label and something else may stand on it.

@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn the_nearest_reading_of_a_width_counts() {
         let widths = (0..9000).step_by(7).flat_map(|lo| [0, 1, 17, 50, 63, 240, 4000].map(|more| Width { lo, hi: lo + more }));
-        for width in widths.chain([Width { lo: u32::MAX / 4, hi: u32::MAX / 4 }]) {
+        for width in widths.chain([Width::UNMEASURED]) {
             let misfits = misfits(width);
             for (index, cost) in misfits.iter().enumerate() {
                 assert_eq!(i32::from(*cost), misfit(width, em(index)), "{width:?} in {}", em(index));

@@ -2,6 +2,7 @@
 //!
 //! `dehyphenate` and `detect_articles` both stand on it. It decides nothing about articles.
 
+pub(crate) mod blanks;
 mod byline_words;
 mod captions;
 pub(crate) mod combined;
@@ -50,8 +51,9 @@ use std::sync::Arc;
 
 use pipeline::Page;
 
+use blanks::Blanks;
 use facts::Facts;
-use roles::{Blanks, Parts, Role};
+use roles::{Parts, Role};
 use signs::View;
 
 /// A paragraph starts behind an unfinished sentence when more than this speaks for it, in thousandths of a nat.
@@ -92,7 +94,7 @@ impl Reading {
 
     fn with(lines: &[Facts], measures: Vec<u32>) -> Self {
         let whole_paragraphs = whole_paragraphs::are_set(lines);
-        let blanks = roles::blanks(lines, &measures, whole_paragraphs);
+        let blanks = if whole_paragraphs { Blanks::between_paragraphs(lines) } else { Blanks::in_print(lines, &measures) };
         let parts = roles::roles(&View::new(lines, &measures, blanks, whole_paragraphs));
         Self { measures, blanks, whole_paragraphs, parts }
     }

@@ -58,41 +58,6 @@ impl Role {
     }
 }
 
-/// What blank lines mean on a page: that depends on the program that read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blanks {
-    /// They stand wherever the left edge changes.
-    MarkEdges,
-    /// They stand between blocks, more or less.
-    BetweenBlocks,
-    /// There are next to none.
-    Absent,
-}
-
-/// Judges by the lines that follow the short last line of a paragraph: does a blank stand before them? Where paragraphs stand on one
-/// line each, blanks between all of them are told from those between articles.
-pub(crate) fn blanks(lines: &[Facts], measures: &[u32], whole_paragraphs: bool) -> Blanks {
-    let (mut ends, mut marked, mut all) = (0_usize, 0_usize, 0_usize);
-    for (index, pair) in lines.windows(2).enumerate() {
-        let [a, b] = pair else { continue };
-        // Of whole paragraphs what stands above them is often set apart, and nothing else.
-        all += usize::from(b.blank && !(whole_paragraphs && a.fixed.is_some()));
-        if a.fixed.is_none() && b.fixed.is_none() && matches!(a.last, '。' | '.') && a.width.short_of(measures[index].saturating_sub(100))
-        {
-            ends += 1;
-            marked += usize::from(b.blank || a.blank);
-        }
-    }
-    let marks_edges = if whole_paragraphs { all * 10 < lines.len() * 7 && all * 50 >= lines.len() } else { ends > 0 && marked * 2 >= ends };
-    if marks_edges {
-        Blanks::MarkEdges
-    } else if all * 50 >= lines.len() {
-        Blanks::BetweenBlocks
-    } else {
-        Blanks::Absent
-    }
-}
-
 /// A part, and for lines that are no body whether the body above them was broken off in mid-sentence.
 pub(crate) const STATES: [(Role, bool); 9] = [
     (Role::Opening, false),

@@ -5,9 +5,9 @@
 //! [`super::weights`] names; here is only what can be seen. Signs of a line speak of that line alone, signs of a seam of two
 //! neighbours.
 
+use super::blanks::Blanks;
 use super::facts::{Facts, is_closing, is_half_stop, is_opening};
 use super::grammar::Fixed;
-use super::roles::Blanks;
 use super::weights::{self, INDENT, Table};
 use super::width::{Width, is_han};
 

@@ -7,9 +7,6 @@ use pipeline::{Page, Repair, Span};
 /// Lines longer than this many characters are no lines of print: their width is not measured.
 pub(crate) const LONGEST: usize = 240;
 
-/// The width of such a line, so that it may be taken several times.
-const FAR_TOO_WIDE: u32 = u32::MAX / 16;
-
 /// The least and the greatest width a line may have, in hundredths of an em.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Width {
@@ -21,6 +18,9 @@ pub(crate) struct Width {
 pub(super) const TOLERANCE: u32 = 50;
 
 impl Width {
+    /// The width of a line longer than [`LONGEST`]: beyond any measure, and several times it is still a number.
+    pub(super) const UNMEASURED: Self = Self { lo: u32::MAX / 16, hi: u32::MAX / 16 };
+
     /// Whether the line may be exactly `measure` wide.
     pub(crate) fn fits(self, measure: u32) -> bool {
         self.lo <= measure + TOLERANCE && measure <= self.hi + TOLERANCE
@@ -111,7 +111,7 @@ impl Ruler {
     /// The width of all together.
     pub(super) fn width(&self) -> Width {
         if self.count > LONGEST {
-            return Width { lo: FAR_TOO_WIDE, hi: FAR_TOO_WIDE };
+            return Width::UNMEASURED;
         }
         let ideographs = (self.count - self.count_of_others) as u32 * 100;
         // Spread to the measure by justification: as wide as the box, whatever that is.
